@@ -1,0 +1,1 @@
+illumos-sys/build.rs

@@ -1,0 +1,1 @@
+/* What of libzonecfg, libdladm and libc is bound. */

@@ -1,0 +1,55 @@
+//! Safe access to illumos zones, datalinks, datasets and publishers.
+//!
+//! | what | where | how |
+//! |---|---|---|
+//! | zone configuration, index, states | [`zone`] | in process, libzonecfg |
+//! | links, VNICs, etherstubs | [`datalink`] | in process, libdladm |
+//! | install, boot, halt and the like | [`zone::lifecycle`] | `zoneadm` as a subprocess |
+//! | datasets | [`zfs`] | `zfs` as a subprocess |
+//! | publishers | [`ips`] | `pkg` as a subprocess |
+//!
+//! libzonecfg and libdladm are private interfaces of illumos (`SUNWprivate_1.1`): they may change with any release. The ABI
+//! flavour is found once, at first use, from the symbols that the library exports; an unknown one is refused.
+//!
+//! On other systems the same code runs against an emulated host (crate `illumos-emulation`).
+
+pub mod command;
+pub mod datalink;
+mod error;
+pub mod ips;
+pub mod zfs;
+pub mod zone;
+
+pub use error::{Error, ErrorKind, Result};
+
+use std::path::{Path, PathBuf};
+
+/// Which ABI the system's libzonecfg has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flavour {
+    /// OpenIndiana, Tribblix, Helios: illumos-gate's layout.
+    Upstream,
+    /// OmniOS and SmartOS: `zone_nwiftab` and `zone_devtab` are extended, `capped-memory` is a resource control.
+    Extended,
+}
+
+/// The flavour of the host.
+///
+/// # Errors
+/// [`ErrorKind::Unsupported`] if the exported symbols fit no known flavour.
+pub fn flavour() -> Result<Flavour> {
+    unimplemented!()
+}
+
+/// Where the host's file system starts: `/` on illumos, the host's directory on an emulated host.
+#[must_use]
+pub fn root() -> PathBuf {
+    unimplemented!()
+}
+
+/// Where the host's absolute path `path` lies: `path` itself on illumos.
+#[must_use]
+pub fn host_path(path: impl AsRef<Path>) -> PathBuf {
+    let path = path.as_ref();
+    root().join(path.strip_prefix("/").unwrap_or(path))
+}

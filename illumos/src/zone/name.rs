@@ -1,0 +1,85 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of a non-global zone: 1 to 63 bytes, `[A-Za-z0-9][A-Za-z0-9._-]*`, not `global`, not beginning with `SUNW`.
+///
+/// The character set is the one of `zonecfg_validate_zonename`; the `SUNW` rule is zonecfg(8)'s.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ZoneName(String);
+
+/// Why a text is not a zone name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidZoneName {
+    /// The empty text.
+    #[error("a zone name cannot be empty")]
+    Empty,
+    /// More than 63 bytes.
+    #[error("zone name is {0} bytes long; at most 63 are allowed")]
+    TooLong(usize),
+    /// A character outside the set, or not allowed at that place.
+    #[error("zone name contains {0:?}; allowed are letters, digits, '-', '_' and '.', the first being a letter or digit")]
+    Character(char),
+    /// `global`, or a name beginning with `SUNW`.
+    #[error("zone name {0:?} is reserved by the system")]
+    Reserved(String),
+}
+
+impl ZoneName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ZoneName {
+    type Err = InvalidZoneName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let first = text.chars().next().ok_or(InvalidZoneName::Empty)?;
+        if !first.is_ascii_alphanumeric() {
+            return Err(InvalidZoneName::Character(first));
+        }
+        let bad = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        if let Some(c) = text.chars().find(bad) {
+            return Err(InvalidZoneName::Character(c));
+        }
+        if text.len() > 63 {
+            return Err(InvalidZoneName::TooLong(text.len()));
+        }
+        if text == "global" || text.starts_with("SUNW") {
+            return Err(InvalidZoneName::Reserved(text.to_owned()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for ZoneName {
+    type Error = InvalidZoneName;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<ZoneName> for String {
+    fn from(name: ZoneName) -> Self {
+        name.0
+    }
+}
+
+impl AsRef<str> for ZoneName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}

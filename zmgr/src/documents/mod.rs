@@ -1,0 +1,3 @@
+//! The KDL documents: read with spans, checked, edited in place, written atomically.
+
+pub mod model;

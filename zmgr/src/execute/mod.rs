@@ -1,0 +1,1 @@
+//! Locks, journal, steps, undo, recovery.

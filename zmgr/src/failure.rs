@@ -1,0 +1,106 @@
+//! Why a command failed, and its exit status.
+
+use std::path::PathBuf;
+
+/// The exit status of `zmgr`. Scripts rely on the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// Done.
+    Done = 0,
+    /// The host or an operation failed.
+    Failed = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// A document is invalid.
+    Invalid = 3,
+    /// Differences were found.
+    Differs = 4,
+    /// Done in part.
+    Partial = 5,
+    /// No such zone, template, pool or publisher.
+    NotFound = 6,
+    /// It exists already, or is busy.
+    Exists = 7,
+    /// Interrupted.
+    Interrupted = 130,
+}
+
+/// Where in a document a problem lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file.
+    pub file: PathBuf,
+    /// Byte offset in the file.
+    pub offset: usize,
+    /// Length in bytes.
+    pub length: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// A failure as it is told to the person or program that ran the command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Decides the exit status.
+    pub exit: ExitCode,
+    /// Stable code for programs: `zmgr::create::no_free_address`.
+    pub code: &'static str,
+    /// One sentence without a full stop: what failed, on what, why.
+    pub message: String,
+    /// What to type or to do instead.
+    pub help: Option<String>,
+    /// The place in a document.
+    pub location: Option<Location>,
+    /// Further failures found in the same run.
+    pub related: Vec<Failure>,
+}
+
+impl Failure {
+    /// A failure without help or place.
+    #[must_use]
+    pub fn new(exit: ExitCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { exit, code, message: message.into(), help: None, location: None, related: Vec::new() }
+    }
+
+    /// Adds what to do instead.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the place in a document.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<illumos::Error> for Failure {
+    fn from(error: illumos::Error) -> Self {
+        use illumos::ErrorKind;
+        let (exit, code) = match error.kind() {
+            ErrorKind::NotFound => (ExitCode::NotFound, "zmgr::host::not_found"),
+            ErrorKind::AlreadyExists => (ExitCode::Exists, "zmgr::host::already_exists"),
+            ErrorKind::Busy => (ExitCode::Exists, "zmgr::host::busy"),
+            ErrorKind::OutOfDate => (ExitCode::Failed, "zmgr::host::out_of_date"),
+            ErrorKind::PermissionDenied => (ExitCode::Failed, "zmgr::host::permission_denied"),
+            ErrorKind::TimedOut => (ExitCode::Failed, "zmgr::host::timed_out"),
+            ErrorKind::Unsupported => (ExitCode::Failed, "zmgr::host::unsupported"),
+            _ => (ExitCode::Failed, "zmgr::host::failed"),
+        };
+        Self::new(exit, code, error.to_string())
+    }
+}

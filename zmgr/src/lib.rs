@@ -1,0 +1,18 @@
+//! The zone manager: documents, address pools, plans, their execution, and what is printed of it.
+//!
+//! Data flows one way: arguments → documents and observed host → plan → steps → host, and outcome → output.
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod commands;
+pub mod context;
+pub mod documents;
+pub mod execute;
+pub mod failure;
+pub mod ipam;
+pub mod observe;
+pub mod output;
+pub mod plan;
+
+pub use context::Context;
+pub use failure::{ExitCode, Failure};

@@ -1,0 +1,1 @@
+//! What the host has: zones, links, datasets, addresses.

@@ -1,0 +1,1 @@
+//! The only place that prints: tables, JSON, progress, diagnostics.
