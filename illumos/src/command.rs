@@ -39,7 +39,11 @@ impl Command {
     /// The program at the absolute path `program`, without arguments.
     #[must_use]
     pub fn new(program: &'static str) -> Self {
-        Self { program, args: Vec::new(), deadline: None }
+        Self {
+            program,
+            args: Vec::new(),
+            deadline: None,
+        }
     }
 
     /// Adds arguments.

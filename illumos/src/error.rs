@@ -43,7 +43,12 @@ impl Error {
     /// An error without a library code.
     #[must_use]
     pub fn new(kind: ErrorKind, operation: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { kind, operation: operation.into(), reason: reason.into(), code: None }
+        Self {
+            kind,
+            operation: operation.into(),
+            reason: reason.into(),
+            code: None,
+        }
     }
 
     /// Notes the function that returned the failure and the number it returned.

@@ -62,7 +62,14 @@ impl Failure {
     /// A failure without help or place.
     #[must_use]
     pub fn new(exit: ExitCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit, code, message: message.into(), help: None, location: None, related: Vec::new() }
+        Self {
+            exit,
+            code,
+            message: message.into(),
+            help: None,
+            location: None,
+            related: Vec::new(),
+        }
     }
 
     /// Adds what to do instead.

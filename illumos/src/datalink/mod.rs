@@ -186,7 +186,13 @@ impl Datalinks {
     ///
     /// # Errors
     /// [`crate::ErrorKind::NotFound`]; [`crate::ErrorKind::Invalid`] if a value is refused.
-    pub fn set_property(&self, link: &str, property: &str, values: &[&str], temporary: bool) -> Result<()> {
+    pub fn set_property(
+        &self,
+        link: &str,
+        property: &str,
+        values: &[&str],
+        temporary: bool,
+    ) -> Result<()> {
         let _ = (link, property, values, temporary);
         unimplemented!()
     }

@@ -21,7 +21,9 @@ pub enum InvalidZoneName {
     #[error("zone name is {0} bytes long; at most 63 are allowed")]
     TooLong(usize),
     /// A character outside the set, or not allowed at that place.
-    #[error("zone name contains {0:?}; allowed are letters, digits, '-', '_' and '.', the first being a letter or digit")]
+    #[error(
+        "zone name contains {0:?}; allowed are letters, digits, '-', '_' and '.', the first being a letter or digit"
+    )]
     Character(char),
     /// `global`, or a name beginning with `SUNW`.
     #[error("zone name {0:?} is reserved by the system")]
