@@ -1,6 +1,11 @@
 //! Zones: names, states, the index, configurations, and what `zoneadm` does with them.
 
 pub mod config;
+#[expect(
+    dead_code,
+    reason = "the interpreter of zonecfg(8) commands uses the rest"
+)]
+mod handle;
 pub mod lifecycle;
 mod name;
 mod state;
