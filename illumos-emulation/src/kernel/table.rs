@@ -1,0 +1,147 @@
+//! The table of zones with kernel presence, one line each: `ID NAME STATUS KEY=VALUE…`.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use crate::host::Record;
+
+use super::KernelZone;
+
+/// The zones with kernel presence besides the global zone, in the order in which they came up.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Table {
+    zones: Vec<KernelZone>,
+    by_id: HashMap<i32, usize>,
+    by_name: HashMap<String, usize>,
+    last_id: i32,
+}
+
+/// Ids run from 1 to this, then start over.
+const MAX_ID: i32 = 9999;
+
+impl Table {
+    pub(crate) fn zones(&self) -> &[KernelZone] {
+        &self.zones
+    }
+
+    pub(crate) fn by_id(&self, id: i32) -> Option<&KernelZone> {
+        self.by_id.get(&id).map(|at| &self.zones[*at])
+    }
+
+    pub(crate) fn by_name(&self, name: &str) -> Option<&KernelZone> {
+        self.by_name.get(name).map(|at| &self.zones[*at])
+    }
+
+    pub(crate) fn by_name_mut(&mut self, name: &str) -> Option<&mut KernelZone> {
+        self.by_name.get(name).map(|at| &mut self.zones[*at])
+    }
+
+    /// Adds a zone under a free id, which is returned; `None` if the name is taken or no id is free.
+    pub(crate) fn add(&mut self, mut zone: KernelZone) -> Option<i32> {
+        if self.by_name.contains_key(&zone.name) {
+            return None;
+        }
+        let following = |id: i32| if id >= MAX_ID { 1 } else { id + 1 };
+        let mut id = following(self.last_id);
+        for _ in 0..MAX_ID {
+            if !self.by_id.contains_key(&id) {
+                zone.id = id;
+                self.last_id = id;
+                self.zones.push(zone);
+                self.rebuild();
+                return Some(id);
+            }
+            id = following(id);
+        }
+        None
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.zones.retain(|zone| zone.name != name);
+        self.rebuild();
+    }
+
+    fn rebuild(&mut self) {
+        self.by_id = self
+            .zones
+            .iter()
+            .enumerate()
+            .map(|(at, zone)| (zone.id, at))
+            .collect();
+        self.by_name = self
+            .zones
+            .iter()
+            .enumerate()
+            .map(|(at, zone)| (zone.name.clone(), at))
+            .collect();
+    }
+}
+
+impl Record for Table {
+    const FILE: &'static str = "kernel";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut table = Self::default();
+        for (number, line) in text.lines().enumerate() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if let Some(id) = line.strip_prefix("last-id ") {
+                table.last_id = id
+                    .parse()
+                    .map_err(|_| format!("line {}: bad id", number + 1))?;
+                continue;
+            }
+            table.zones.push(
+                parse_line(line)
+                    .ok_or_else(|| format!("line {}: not ID NAME STATUS", number + 1))?,
+            );
+        }
+        table.rebuild();
+        Ok(table)
+    }
+
+    fn print(&self, out: &mut String) {
+        let _ = writeln!(out, "last-id {}", self.last_id);
+        for zone in &self.zones {
+            let _ = write!(out, "{} {} {}", zone.id, zone.name, zone.status);
+            for (key, value) in [
+                ("root", &zone.root),
+                ("brand", &zone.brand),
+                ("bootargs", &zone.bootargs),
+                ("iptype", &zone.ip_type),
+            ] {
+                if !value.is_empty() {
+                    let _ = write!(out, "\t{key}={value}");
+                }
+            }
+            if zone.init_pid != 0 {
+                let _ = write!(out, "\tinit={}", zone.init_pid);
+            }
+            out.push('\n');
+        }
+    }
+}
+
+fn parse_line(line: &str) -> Option<KernelZone> {
+    let mut fields = line.split('\t');
+    let mut words = fields.next()?.split(' ');
+    let mut zone = KernelZone {
+        id: words.next()?.parse().ok()?,
+        name: words.next()?.to_owned(),
+        status: words.next()?.parse().ok()?,
+        ..KernelZone::default()
+    };
+    for field in fields {
+        let (key, value) = field.split_once('=')?;
+        match key {
+            "root" => value.clone_into(&mut zone.root),
+            "brand" => value.clone_into(&mut zone.brand),
+            "bootargs" => value.clone_into(&mut zone.bootargs),
+            "iptype" => value.clone_into(&mut zone.ip_type),
+            "init" => zone.init_pid = value.parse().ok()?,
+            _ => return None,
+        }
+    }
+    Some(zone)
+}
