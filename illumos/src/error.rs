@@ -23,6 +23,8 @@ pub enum ErrorKind {
     Unsupported,
     /// A deadline passed.
     TimedOut,
+    /// The caller asked to stop.
+    Interrupted,
     /// Anything else that the system reported.
     Failed,
 }
