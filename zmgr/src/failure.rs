@@ -26,6 +26,12 @@ pub enum ExitCode {
     Interrupted = 130,
 }
 
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(exit: ExitCode) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
 /// Where in a document a problem lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {

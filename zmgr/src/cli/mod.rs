@@ -1,7 +1,205 @@
 //! The command line: what was typed. Help text is the doc comment.
 
+pub mod complete;
+mod host;
+mod usage;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser};
+
+use crate::commands::Command;
+use crate::output::{Colour, Ui, UiOptions};
+use crate::{Context, ExitCode, Failure};
+
+/// The illumos zone manager
+///
+/// Templates, address pools, publishers and the registry of zones are files under /etc/zmgr that people edit. zmgr makes
+/// zones from them, shows what there is, and leaves no trace of an operation that fails.
+#[derive(Debug, Parser)]
+#[command(
+    name = "zmgr",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
+#[command(after_help = "\
+Exit status: 0 done, 1 the host or an operation failed, 2 usage, 3 a document is invalid, 4 differences found, \
+5 done in part, 6 no such zone, template, pool or publisher, 7 already exists or busy, 130 interrupted.")]
+pub struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// Print one JSON document; errors become a JSON object on standard error
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print no status, warnings or progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print more: the commands behind each step, what programs print
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour the output
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Colour,
+    /// The directory of the documents [default: /etc/zmgr]
+    #[arg(long, global = true, value_name = "DIR", env = "ZMGR_CONFIG_DIR", hide_env = true, value_hint = clap::ValueHint::DirPath)]
+    pub config_dir: Option<PathBuf>,
+    /// How long to wait for a lock: seconds, or a time such as 2m
+    #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    pub lock_timeout: Duration,
+}
+
+/// Options of every command that changes something: such a command flattens these into its own.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ChangeArgs {
+    /// Print what would be done, with the equivalent commands, and change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Answer every confirmation with yes
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
 /// Runs the command line and returns its exit status.
 #[must_use]
 pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    // Nothing may be printed before this: it answers the shell's requests for completions.
+    clap_complete::CompleteEnv::with_factory(Cli::command).complete();
+    run(std::env::args_os().collect()).into()
+}
+
+/// Runs the command line `args`, whose first word is the program's name.
+fn run(args: Vec<OsString>) -> ExitCode {
+    let matches = match Cli::command().try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(error) => return usage::tell(&error, &args),
+    };
+    // Which commands change something is known to them alone: those that do have the options of `ChangeArgs`.
+    let mut leaf = &matches;
+    while let Some((_, deeper)) = leaf.subcommand() {
+        leaf = deeper;
+    }
+    let flag = |id: &str| {
+        leaf.try_get_one::<bool>(id)
+            .ok()
+            .flatten()
+            .copied()
+            .unwrap_or(false)
+    };
+    let (dry_run, yes) = (flag("dry_run"), flag("yes"));
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage::tell(&error.format(&mut Cli::command()), &args),
+    };
+    let GlobalArgs {
+        json,
+        quiet,
+        verbose,
+        color,
+        config_dir,
+        lock_timeout,
+    } = cli.global;
+    let mut ui = Ui::new(UiOptions {
+        json,
+        quiet,
+        verbose,
+        yes,
+        colour: color,
+    });
+    let mut cx = Context {
+        config_dir: config_dir.unwrap_or_else(|| PathBuf::from("/etc/zmgr")),
+        state_dir: PathBuf::from("/var/zmgr"),
+        dry_run,
+        json,
+        yes,
+        quiet,
+        verbose,
+        lock_timeout,
+    };
+    let explicit = config_dir_given(&matches);
+    let result = prepare(&cli.command, &mut cx, &mut ui, explicit)
+        .and_then(|()| cli.command.run(&cx, &mut ui));
+    ui.finish(result)
+}
+
+/// Whether `--config-dir` or its environment variable was given.
+fn config_dir_given(matches: &clap::ArgMatches) -> bool {
+    matches.contains_id("config_dir") && matches.value_source("config_dir").is_some()
+}
+
+/// Makes the host ready if the command needs one.
+fn prepare(
+    command: &Command,
+    cx: &mut Context,
+    ui: &mut Ui,
+    explicit: bool,
+) -> Result<(), Failure> {
+    if !command.needs_host() {
+        return Ok(());
+    }
+    host::open(ui)?;
+    if !explicit {
+        cx.config_dir = illumos::host_path("/etc/zmgr");
+    }
+    cx.state_dir = illumos::host_path("/var/zmgr");
+    host::set_up(cx, ui)
+}
+
+/// A time: `30`, `30s`, `2m`, `1h 30m`. A bare number is seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let duration: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| "expected seconds, or a time such as 30s, 2m or 1h".to_owned())?;
+    Duration::try_from(duration).map_err(|_| "a time cannot be negative".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert!(duration("-1s").is_err());
+        assert!(duration("soon").is_err());
+    }
+
+    /// Every command says what it does, and the ones that take arguments show how they are typed.
+    #[test]
+    fn every_command_is_documented() {
+        fn walk(command: &clap::Command, path: &str) {
+            assert!(command.get_about().is_some(), "{path} has no help");
+            for arg in command.get_arguments() {
+                assert!(
+                    arg.get_help().is_some(),
+                    "{path}: {} has no help",
+                    arg.get_id()
+                );
+            }
+            for sub in command.get_subcommands() {
+                walk(sub, &format!("{path} {}", sub.get_name()));
+            }
+        }
+        walk(&Cli::command(), "zmgr");
+    }
 }

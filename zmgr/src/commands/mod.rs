@@ -1,1 +1,49 @@
 //! One file a subcommand: arguments → plan → run → view.
+//!
+//! A new command is a file with its arguments, whose doc comment is its help, and `run`; and one line in each of the two lists
+//! below. A command that changes something flattens [`crate::cli::ChangeArgs`] into its arguments.
+
+pub mod completions;
+pub mod man;
+
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Makes the enum that clap reads and the dispatch to each command's `run`.
+macro_rules! commands {
+    ($($variant:ident => $module:ident :: $args:ident,)*) => {
+        /// The subcommands.
+        #[derive(Debug, clap::Subcommand)]
+        #[expect(missing_docs, reason = "the doc comment of the arguments is the help")]
+        pub enum Command {
+            $($variant($module::$args),)*
+        }
+
+        impl Command {
+            /// Runs the command.
+            ///
+            /// # Errors
+            /// What failed and the exit status that follows from it.
+            pub fn run(&self, cx: &Context, ui: &mut Ui) -> Result<ExitCode, Failure> {
+                match self {
+                    $(Self::$variant(args) => $module::run(cx, ui, args),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    Completions => completions::CompletionsArgs,
+    Man => man::ManArgs,
+}
+
+impl Command {
+    /// Whether the command needs a host: one that does not works anywhere and makes no emulated host.
+    #[must_use]
+    pub fn needs_host(&self) -> bool {
+        match self {
+            Self::Completions(_) | Self::Man(_) => false,
+        }
+    }
+}

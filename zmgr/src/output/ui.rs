@@ -1,0 +1,353 @@
+use std::fmt;
+use std::io::{self, BufRead as _, IsTerminal as _, Write};
+
+use anstyle::Style;
+use serde::Serialize;
+
+use super::diagnostic::{self, Severity};
+use super::json::FailureJson;
+use super::text::escape;
+use super::{Progress, Table, style};
+use crate::{Context, ExitCode, Failure};
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How a [`Ui`] talks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UiOptions {
+    /// `--json`: one document on standard output, failures as an object on standard error.
+    pub json: bool,
+    /// `-q`: no status, no warnings, no progress.
+    pub quiet: bool,
+    /// `-v`, counted.
+    pub verbose: u8,
+    /// `-y`: confirmations are answered with yes.
+    pub yes: bool,
+    /// `--color`.
+    pub colour: Colour,
+}
+
+/// A stream and what is known of it.
+struct Stream {
+    out: Box<dyn Write + Send>,
+    terminal: bool,
+    colour: bool,
+    /// In terminal columns, if it is a terminal.
+    width: Option<usize>,
+}
+
+impl Stream {
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        if self.colour {
+            self.out.write_all(text.as_bytes())?;
+        } else {
+            write!(self.out, "{}", anstream::adapter::strip_str(text))?;
+        }
+        self.out.flush()
+    }
+}
+
+/// Everything that is printed goes through here.
+pub struct Ui {
+    options: UiOptions,
+    stdout: Stream,
+    stderr: Stream,
+    stdin: Option<Box<dyn io::BufRead + Send>>,
+    /// The first failure to write data. Later data is dropped: the command's own work is never cut short by its reader.
+    lost: Option<io::Error>,
+    /// With `--json`, warnings wait to be told together with a failure, so that standard error holds one document.
+    warnings: Vec<FailureJson>,
+}
+
+impl fmt::Debug for Ui {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ui")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Ui {
+    /// Talks to the process's standard streams.
+    #[must_use]
+    pub fn new(options: UiOptions) -> Self {
+        let stdout = io::stdout();
+        let stderr = io::stderr();
+        let colour = |auto: anstream::ColorChoice| match options.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => auto != anstream::ColorChoice::Never,
+        };
+        Self {
+            options,
+            stdout: Stream {
+                terminal: stdout.is_terminal(),
+                colour: colour(anstream::AutoStream::choice(&stdout)),
+                width: width(&stdout),
+                out: Box::new(stdout),
+            },
+            stderr: Stream {
+                terminal: stderr.is_terminal(),
+                colour: colour(anstream::AutoStream::choice(&stderr)),
+                width: width(&stderr),
+                out: Box::new(stderr),
+            },
+            stdin: io::stdin()
+                .is_terminal()
+                .then(|| Box::new(io::BufReader::new(io::stdin())) as Box<dyn io::BufRead + Send>),
+            lost: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Applies what the command line said after it has been read.
+    pub fn set_options(&mut self, options: UiOptions) {
+        *self = Self {
+            lost: self.lost.take(),
+            warnings: std::mem::take(&mut self.warnings),
+            ..Self::new(options)
+        };
+    }
+
+    /// Whether `--json` was given.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.options.json
+    }
+
+    /// How many times `-v` was given.
+    #[must_use]
+    pub fn verbose(&self) -> u8 {
+        self.options.verbose
+    }
+
+    /// Data: one line. Styles may be in it; text from elsewhere goes through [`escape`] first.
+    pub fn line(&mut self, text: impl fmt::Display) {
+        self.data(&format!("{text}\n"));
+    }
+
+    /// Data: bytes as they are, such as a completion script or a man page.
+    pub fn raw(&mut self, bytes: &[u8]) {
+        if self.lost.is_none()
+            && let Err(error) = self
+                .stdout
+                .out
+                .write_all(bytes)
+                .and_then(|()| self.stdout.out.flush())
+        {
+            self.lost = Some(error);
+        }
+    }
+
+    /// Data: text that is styled already, such as help.
+    pub fn text(&mut self, text: impl fmt::Display) {
+        self.data(&text.to_string());
+    }
+
+    /// Data: a table that fits the terminal.
+    pub fn table(&mut self, table: &Table) {
+        self.data(&table.render(self.stdout.width));
+    }
+
+    /// Data: a table for programs.
+    pub fn parsable(&mut self, table: &Table) {
+        self.data(&table.render_parsable());
+    }
+
+    /// Data: the one JSON document of a command.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        match serde_json::to_string_pretty(value) {
+            Ok(text) => self.raw(format!("{text}\n").as_bytes()),
+            Err(error) => self.lost = Some(error.into()),
+        }
+    }
+
+    fn data(&mut self, text: &str) {
+        if self.lost.is_none()
+            && let Err(error) = self.stdout.write(text)
+        {
+            self.lost = Some(error);
+        }
+    }
+
+    /// Status on standard error, as a sentence; not with `-q` or `--json`.
+    pub fn status(&mut self, text: impl fmt::Display) {
+        if !self.options.quiet && !self.options.json {
+            self.tell(&format!("{text}\n"));
+        }
+    }
+
+    /// Status that is told with `-v` only.
+    pub fn detail(&mut self, text: impl fmt::Display) {
+        if self.options.verbose > 0 {
+            self.status(text);
+        }
+    }
+
+    /// A warning; not with `-q`. The failure's exit status does not matter.
+    pub fn warning(&mut self, warning: &Failure) {
+        if self.options.json {
+            self.warnings.push(warning.into());
+        } else if !self.options.quiet {
+            self.diagnostic(warning, Severity::Warning);
+        }
+    }
+
+    /// Why the command line cannot be understood, in styled text.
+    pub fn usage(&mut self, text: impl fmt::Display) {
+        self.tell(&text.to_string());
+    }
+
+    /// Why the command fails.
+    pub fn failure(&mut self, failure: &Failure) {
+        if self.options.json {
+            let mut json = FailureJson::from(failure);
+            json.warnings = std::mem::take(&mut self.warnings);
+            self.tell_json(&json);
+        } else {
+            self.diagnostic(failure, Severity::Error);
+        }
+    }
+
+    fn diagnostic(&mut self, failure: &Failure, severity: Severity) {
+        let has_place = failure.location.is_some()
+            || failure
+                .related
+                .iter()
+                .any(|related| related.location.is_some());
+        let text = match self.stderr.width {
+            Some(width) if has_place => {
+                diagnostic::picture(failure, severity, width, self.stderr.colour)
+            }
+            _ => diagnostic::plain(failure, severity),
+        };
+        self.tell(&text);
+    }
+
+    /// Asks for a yes. `question` is a whole sentence that names the object and what is lost.
+    ///
+    /// # Errors
+    /// Without a terminal and without `--yes`; if the answer is not yes.
+    pub fn confirm(&mut self, question: &str) -> Result<(), Failure> {
+        if self.options.yes {
+            return Ok(());
+        }
+        let interactive = self.stderr.terminal && !self.options.json;
+        let Some(stdin) = self.stdin.as_mut().filter(|_| interactive) else {
+            return Err(Failure::new(
+                ExitCode::Usage,
+                "zmgr::confirm::not_a_terminal",
+                format!("confirmation is needed and there is no terminal to ask on: {question}"),
+            )
+            .with_help("answer with --yes, or see what would be done with --dry-run"));
+        };
+        let _ = self.stderr.write(&format!("{} [y/N] ", escape(question)));
+        let mut answer = String::new();
+        let read = stdin.read_line(&mut answer);
+        if read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+            return Ok(());
+        }
+        Err(Failure::new(
+            ExitCode::Failed,
+            "zmgr::confirm::declined",
+            "not confirmed; nothing was changed",
+        ))
+    }
+
+    /// Where the events of operations go.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let silent = self.options.quiet || self.options.json;
+        Progress::new(
+            silent,
+            self.stderr.terminal,
+            self.stderr.colour,
+            self.options.verbose,
+        )
+    }
+
+    /// A word in a style, for [`line`](Self::line) and [`status`](Self::status).
+    #[must_use]
+    pub fn styled(text: &str, style: Style) -> String {
+        format!("{style}{}{style:#}", escape(text))
+    }
+
+    /// A header of a section of data.
+    pub fn header(&mut self, text: &str) {
+        self.line(Self::styled(text, style::HEADER));
+    }
+
+    /// Tells what has been held back and returns the exit status of the process.
+    ///
+    /// A reader that closed the pipe has what it wanted: that is success, as it is for any filter. Data that could not
+    /// be written for another reason is a failure, because the caller takes what arrived for all there is.
+    pub fn finish(mut self, result: Result<ExitCode, Failure>) -> ExitCode {
+        let exit = match result {
+            Ok(exit) => exit,
+            Err(failure) => {
+                self.failure(&failure);
+                failure.exit
+            }
+        };
+        if !self.warnings.is_empty() {
+            let warnings = std::mem::take(&mut self.warnings);
+            self.tell_json(&serde_json::json!({ "warnings": warnings }));
+        }
+        match self.lost.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let message = format!("cannot write to standard output: {error}");
+                self.failure(&Failure::new(
+                    ExitCode::Failed,
+                    "zmgr::output::lost",
+                    message,
+                ));
+                if exit == ExitCode::Done {
+                    ExitCode::Failed
+                } else {
+                    exit
+                }
+            }
+            _ => exit,
+        }
+    }
+
+    fn tell_json<T: Serialize>(&mut self, value: &T) {
+        if let Ok(text) = serde_json::to_string(value) {
+            let _ = writeln!(self.stderr.out, "{text}");
+        }
+    }
+
+    /// To standard error; if nobody reads it there is nobody to tell.
+    fn tell(&mut self, text: &str) {
+        let _ = self.stderr.write(text);
+    }
+}
+
+impl From<&Context> for UiOptions {
+    fn from(cx: &Context) -> Self {
+        Self {
+            json: cx.json,
+            quiet: cx.quiet,
+            verbose: cx.verbose,
+            yes: cx.yes,
+            colour: Colour::Auto,
+        }
+    }
+}
+
+/// The width of the terminal behind the stream, in columns; `None` if it is none. At least 40, so that tables keep a shape.
+fn width(stream: &impl rustix::fd::AsFd) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(stream).ok()?;
+    let columns = usize::from(size.ws_col);
+    Some(if columns == 0 { 80 } else { columns.max(40) })
+}
