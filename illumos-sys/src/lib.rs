@@ -35,7 +35,6 @@
 mod common;
 #[path = "bindings/extended.rs"]
 pub mod extended;
-mod layout;
 #[path = "bindings/upstream.rs"]
 pub mod upstream;
 

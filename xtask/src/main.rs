@@ -2,8 +2,6 @@
 
 #[cfg(feature = "bindgen")]
 mod bindings;
-#[cfg(feature = "bindgen")]
-mod facts;
 mod process;
 
 use std::path::Path;

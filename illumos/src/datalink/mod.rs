@@ -1,16 +1,14 @@
 //! Datalinks: links, VNICs, etherstubs and their properties, through libdladm.
 
+mod mac;
 mod name;
 
+pub use mac::{InvalidMacAddress, MacAddress};
 pub use name::{InvalidLinkName, LinkName};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-
-/// A MAC address, 6 bytes. Displayed and parsed as `2:8:20:a:b:c`, each byte in hexadecimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct MacAddress(pub [u8; 6]);
 
 /// The class of a datalink, in the words of dladm(8).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

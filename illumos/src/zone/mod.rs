@@ -7,10 +7,12 @@ pub mod config;
 )]
 mod handle;
 pub mod lifecycle;
+mod lock;
 mod name;
 mod state;
 
 pub use config::ZoneConfig;
+pub use lock::zoneadm_lock_holder;
 pub use name::{InvalidZoneName, ZoneName};
 pub use state::ZoneState;
 

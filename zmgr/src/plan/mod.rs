@@ -2,9 +2,12 @@
 //!
 //! A plan is data: it can be shown, written to the journal, carried out, undone and resumed after a crash.
 
+mod action;
+mod describe;
 mod step;
 
-pub use step::{Action, Step};
+pub use action::{Action, DocumentChange, PublisherSetting, Vnic};
+pub use step::{OnFailure, Step};
 
 use illumos::zone::ZoneName;
 use serde::{Deserialize, Serialize};
@@ -21,4 +24,41 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the person should know before it starts.
     pub warnings: Vec<String>,
+    /// Which way an operation that was cut short is settled unless the person says otherwise.
+    #[serde(default)]
+    pub recovery: Direction,
+}
+
+/// Which way an operation that was cut short is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Back: what was done is undone.
+    #[default]
+    Undo,
+    /// Forward: what is missing is done.
+    Resume,
+}
+
+impl Plan {
+    /// A plan without warnings that is undone when it is cut short.
+    #[must_use]
+    pub fn new(operation: impl Into<String>, zones: Vec<ZoneName>, steps: Vec<Step>) -> Self {
+        Self {
+            operation: operation.into(),
+            zones,
+            steps,
+            warnings: Vec::new(),
+            recovery: Direction::Undo,
+        }
+    }
+
+    /// How many steps at the beginning change documents alone: those reserve what the rest needs.
+    #[must_use]
+    pub fn reserving(&self) -> usize {
+        self.steps
+            .iter()
+            .take_while(|step| step.action.is_document())
+            .count()
+    }
 }

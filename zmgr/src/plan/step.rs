@@ -1,6 +1,6 @@
-use illumos::datalink::{LinkName, NewVnic};
-use illumos::zone::{ZoneConfig, ZoneName};
 use serde::{Deserialize, Serialize};
+
+use super::Action;
 
 /// A step of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,36 +10,42 @@ pub struct Step {
     pub action: Action,
     /// What takes it back; `None` if nothing does, or nothing needs to.
     pub undo: Option<Action>,
+    /// What follows if it fails.
+    #[serde(default)]
+    pub on_failure: OnFailure,
 }
 
-/// Something done to the host or to a document. Each can be described, shown as the command that a person would type, and found
-/// done or not done by looking at the host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What follows when a step fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// Create an etherstub.
-    CreateEtherstub(LinkName),
-    /// Delete an etherstub.
-    DeleteEtherstub(LinkName),
-    /// Create a VNIC.
-    CreateVnic(NewVnic),
-    /// Delete a VNIC.
-    DeleteVnic(LinkName),
-    /// Create a zone's configuration.
-    CreateZone(Box<ZoneConfig>),
-    /// Delete a zone's configuration, which is expected to be this one.
-    DeleteZone(Box<ZoneConfig>),
-    /// Install a zone.
-    Install {
-        /// The zone.
-        zone: ZoneName,
-        /// Brand options.
-        args: Vec<String>,
-    },
-    /// Uninstall a zone.
-    Uninstall(ZoneName),
-    /// Boot a zone.
-    Boot(ZoneName),
-    /// Halt a zone.
-    Halt(ZoneName),
+pub enum OnFailure {
+    /// What was done before is undone, in reverse.
+    #[default]
+    Undo,
+    /// The operation ends here: what was done before cannot, or should not, be taken back.
+    Stop,
+    /// Later steps that say the same are still tried; the others are left out.
+    Continue,
+}
+
+impl Step {
+    /// A step that is taken back by `undo`.
+    #[must_use]
+    pub fn new(action: Action, undo: Option<Action>) -> Self {
+        Self {
+            action,
+            undo,
+            on_failure: OnFailure::Undo,
+        }
+    }
+
+    /// A step that is not taken back, in an operation that goes forward only.
+    #[must_use]
+    pub fn forward(action: Action, on_failure: OnFailure) -> Self {
+        Self {
+            action,
+            undo: None,
+            on_failure,
+        }
+    }
 }

@@ -1,0 +1,1 @@
+//! libzonecfg: the index, the documents and the handles over them.

@@ -1,0 +1,107 @@
+//! Changing documents as a step: what was read is what is replaced.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::journal;
+use crate::plan::DocumentChange;
+use crate::{ExitCode, Failure};
+
+/// Makes every change, or none. A document that is as it shall become already is left as it is.
+///
+/// # Errors
+/// `zmgr::document::changed` if one is neither what it was nor what it shall become; `zmgr::document::failed` if one cannot be read or
+/// written; nothing is changed then.
+pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(), Failure> {
+    let mut pending = Vec::new();
+    for change in changes {
+        let path = path(directory, change)?;
+        let found = read(&path).map_err(|error| failed("read", &path, &error))?;
+        if found == change.after {
+            continue;
+        }
+        if found != change.before {
+            let state = match (&found, &change.before) {
+                (Some(_), None) => "exists already",
+                (None, _) => "is gone",
+                (Some(_), Some(_)) => "was changed by somebody else meanwhile",
+            };
+            let message = format!("{} {state}; it is left as it is", path.display());
+            return Err(
+                Failure::new(ExitCode::Exists, "zmgr::document::changed", message)
+                    .with_help("look at it, then run the command again"),
+            );
+        }
+        pending.push((path, change));
+    }
+    for (made, (path, change)) in pending.iter().enumerate() {
+        if let Err(error) = write(path, change.after.as_deref()) {
+            for (path, change) in pending[..made].iter().rev() {
+                // What cannot be put back is seen by whoever looks next: its text is in the journal.
+                let _ = write(path, change.before.as_deref());
+            }
+            return Err(failed("write", path, &error));
+        }
+    }
+    Ok(())
+}
+
+/// Whether every document is what it shall become.
+///
+/// # Errors
+/// `zmgr::document::failed` if one cannot be read.
+pub(super) fn are_changed(directory: &Path, changes: &[DocumentChange]) -> Result<bool, Failure> {
+    for change in changes {
+        let path = path(directory, change)?;
+        if read(&path).map_err(|error| failed("read", &path, &error))? != change.after {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Where the document lies. Its path comes from a plan, which may have been read from a file.
+fn path(directory: &Path, change: &DocumentChange) -> Result<PathBuf, Failure> {
+    let component = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains('\0');
+    if change.path.split('/').all(component) {
+        return Ok(directory.join(&change.path));
+    }
+    let message = format!("{:?} is not the path of a document", change.path);
+    Err(Failure::new(
+        ExitCode::Failed,
+        "zmgr::document::failed",
+        message,
+    ))
+}
+
+pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn write(path: &Path, text: Option<&str>) -> io::Result<()> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    match text {
+        Some(text) => {
+            journal::make_directory(parent)?;
+            let mut file = tempfile::NamedTempFile::new_in(parent)?;
+            file.write_all(text.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+        }
+        None => fs::remove_file(path)?,
+    }
+    File::open(parent)?.sync_all()
+}
+
+fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {
+    Failure::new(
+        ExitCode::Failed,
+        "zmgr::document::failed",
+        format!("cannot {verb} {}: {error}", path.display()),
+    )
+}

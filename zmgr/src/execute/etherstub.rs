@@ -1,0 +1,109 @@
+//! Etherstubs that zmgr made: they go when nothing uses them any more.
+//!
+//! A file below `etherstubs/` says that an etherstub is ours. It is written before the etherstub is made and removed after it is
+//! deleted, so that whatever happens in between, an etherstub that is ours is known to be. All of this is done under the host's lock.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use illumos::ErrorKind;
+use illumos::datalink::{Datalinks, LinkClass, LinkName};
+
+use super::{documents, journal};
+use crate::{Context, ExitCode, Failure};
+
+fn mark(state_dir: &Path, name: &LinkName) -> PathBuf {
+    state_dir.join("etherstubs").join(name.as_str())
+}
+
+/// Whether zmgr made the etherstub.
+#[must_use]
+pub fn is_ours(state_dir: &Path, name: &LinkName) -> bool {
+    mark(state_dir, name).exists()
+}
+
+/// Makes the etherstub unless there is one.
+pub(super) fn create(state_dir: &Path, name: &LinkName) -> Result<(), Failure> {
+    let links = Datalinks::open()?;
+    if let Some(link) = links.find(name.as_str())? {
+        if link.class == LinkClass::Etherstub {
+            return Ok(());
+        }
+        let message = format!("link {name} exists already and is no etherstub");
+        return Err(Failure::new(
+            ExitCode::Exists,
+            "zmgr::host::already_exists",
+            message,
+        ));
+    }
+    set_mark(state_dir, name, true).map_err(|error| failed(name, &error))?;
+    let made = links.create_etherstub(name, false);
+    if made.is_err() {
+        let _ = set_mark(state_dir, name, false);
+    }
+    Ok(made?)
+}
+
+/// Deletes the etherstub if it is ours, no VNIC is over it and no registry entry names it.
+pub(super) fn delete_if_unused(context: &Context, name: &LinkName) -> Result<(), Failure> {
+    if !is_ours(&context.state_dir, name) {
+        return Ok(());
+    }
+    let links = Datalinks::open()?;
+    let all = links.list()?;
+    let used = |link: &illumos::datalink::Link| {
+        link.vnic
+            .as_ref()
+            .is_some_and(|vnic| vnic.over.as_deref() == Some(name.as_str()))
+    };
+    if all.iter().any(used) || is_named(context, name).map_err(|error| failed(name, &error))? {
+        return Ok(());
+    }
+    if all
+        .iter()
+        .any(|link| link.name == name.as_str() && link.class == LinkClass::Etherstub)
+    {
+        match links.delete_etherstub(name) {
+            // Somebody has put something on it since: it stays.
+            Err(error) if error.kind() == ErrorKind::Busy => return Ok(()),
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    set_mark(&context.state_dir, name, false).map_err(|error| failed(name, &error))
+}
+
+/// Whether a registry entry names the etherstub: one whose VNIC is still to be made counts as much as a VNIC. The name alone is looked
+/// for, so that an entry that cannot be understood counts as well.
+fn is_named(context: &Context, name: &LinkName) -> io::Result<bool> {
+    let entries = match fs::read_dir(context.config_dir.join("zones")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let path = entry?.path();
+        let kdl = path.extension().is_some_and(|extension| extension == "kdl");
+        if kdl && documents::read(&path)?.is_some_and(|text| text.contains(name.as_str())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn set_mark(state_dir: &Path, name: &LinkName, ours: bool) -> io::Result<()> {
+    let path = mark(state_dir, name);
+    if let Some(parent) = path.parent() {
+        journal::make_directory(parent)?;
+    }
+    if ours == path.exists() {
+        return Ok(());
+    }
+    documents::write(&path, ours.then_some("made by zmgr\n"))
+}
+
+fn failed(name: &LinkName, error: &io::Error) -> Failure {
+    let message = format!("cannot tell whether etherstub {name} is used: {error}");
+    Failure::new(ExitCode::Failed, "zmgr::etherstub::failed", message)
+}

@@ -1,0 +1,70 @@
+//! What is really there: whether an action has happened, whatever the journal says.
+
+use illumos::datalink::{Datalinks, LinkClass};
+use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState};
+use illumos::{ErrorKind, datalink};
+
+use super::documents;
+use super::perform::{same_zone, vnic_difference};
+use crate::plan::{Action, Vnic};
+use crate::{Context, Failure};
+
+/// Whether what `action` does is the case. An action that did not come to its end is not done.
+///
+/// # Errors
+/// If the host or the documents cannot be read.
+pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failure> {
+    Ok(match action {
+        Action::ChangeDocuments(changes) => {
+            return documents::are_changed(&context.config_dir, changes);
+        }
+        Action::CreateEtherstub(name) => {
+            find(name.as_str())?.is_some_and(|link| link.class == LinkClass::Etherstub)
+        }
+        // Whether anything uses it is found out by doing it.
+        Action::DeleteEtherstub(_) | Action::SetPublishers { .. } => false,
+        Action::CreateVnic(vnic) => {
+            let expected = Vnic::made_from(vnic);
+            find(vnic.name.as_str())?
+                .is_some_and(|link| vnic_difference(&expected, &link).is_none())
+        }
+        Action::DeleteVnic(vnic) => find(vnic.name.as_str())?.is_none(),
+        Action::CreateZone(config) => {
+            configuration(&config.zonename)?.is_some_and(|found| same_zone(config, &found))
+        }
+        Action::ReplaceZone { to, .. } => {
+            configuration(&to.zonename)?.is_some_and(|found| found == **to)
+        }
+        Action::DeleteZone(config) => configuration(&config.zonename)?.is_none(),
+        Action::Install { zone, .. } => !matches!(
+            state(zone)?,
+            None | Some(ZoneState::Configured | ZoneState::Incomplete)
+        ),
+        Action::Uninstall(zone) => matches!(state(zone)?, None | Some(ZoneState::Configured)),
+        Action::Boot { zone, .. } | Action::Reboot(zone) => {
+            state(zone)? == Some(ZoneState::Running)
+        }
+        Action::Halt(zone) | Action::Shutdown { zone, .. } => {
+            matches!(
+                state(zone)?,
+                None | Some(ZoneState::Configured | ZoneState::Incomplete | ZoneState::Installed)
+            )
+        }
+    })
+}
+
+fn find(name: &str) -> Result<Option<datalink::Link>, Failure> {
+    Ok(Datalinks::open()?.find(name)?)
+}
+
+fn state(name: &ZoneName) -> Result<Option<ZoneState>, Failure> {
+    Ok(zone::find(name)?.map(|zone| zone.state))
+}
+
+fn configuration(name: &ZoneName) -> Result<Option<ZoneConfig>, Failure> {
+    match ZoneConfig::read(name) {
+        Ok(config) => Ok(Some(config)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,409 @@
+//! Doing what an action says, once, on the host that there is.
+//!
+//! Every action may be repeated: what is done already is no error, so that recovery may run one that happened without being recorded.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use illumos::command::Stream;
+use illumos::datalink::{Datalinks, Link, LinkClass, LinkName};
+use illumos::zone::lifecycle::{self, Verb};
+use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
+use illumos::{Error, ErrorKind, ips};
+
+use super::{Event, Reporter, documents, etherstub, interrupt, lock};
+use crate::plan::{Action, PublisherSetting, Vnic};
+use crate::{Context, ExitCode, Failure};
+
+/// How long something busy is tried again before the step fails.
+const BUSY: Duration = Duration::from_secs(15);
+
+/// How long a zone may take to get out of `shutting_down` and `down`.
+const TEARDOWN: Duration = Duration::from_secs(60);
+
+/// How often something busy is tried again.
+const POLL: Duration = Duration::from_millis(200);
+
+/// What actions are carried out with.
+pub(super) struct Performer<'a> {
+    pub(super) context: &'a Context,
+    pub(super) reporter: &'a dyn Reporter,
+    /// Whether a running program is ended when the person asks to stop. Not while something is undone.
+    pub(super) stoppable: bool,
+}
+
+impl Performer<'_> {
+    /// Does what `action` says, handing every line that a program prints to `line`.
+    ///
+    /// # Errors
+    /// What the host, or the documents, answered.
+    pub(super) fn perform(
+        &self,
+        action: &Action,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<(), Failure> {
+        match action {
+            Action::ChangeDocuments(changes) => {
+                documents::change(&self.context.config_dir, changes)
+            }
+            Action::CreateEtherstub(name) => {
+                let _host = lock::host(self.context, self.reporter)?;
+                etherstub::create(&self.context.state_dir, name)
+            }
+            Action::DeleteEtherstub(name) => {
+                let _host = lock::host(self.context, self.reporter)?;
+                etherstub::delete_if_unused(self.context, name)
+            }
+            Action::CreateVnic(vnic) => {
+                let links = Datalinks::open()?;
+                self.while_busy(&vnic.name, || links.create_vnic(vnic).map(drop))
+            }
+            Action::DeleteVnic(vnic) => self.delete_vnic(vnic),
+            Action::CreateZone(config) => Ok(config.create()?),
+            Action::ReplaceZone { from, to } => replace_zone(from, to),
+            Action::DeleteZone(config) => self.delete_zone(config),
+            Action::Install { zone, args } => self.install(zone, args, line),
+            Action::Uninstall(zone) => self.uninstall(zone, line),
+            Action::SetPublishers {
+                image, publishers, ..
+            } => set_publishers(image, publishers),
+            Action::Boot { zone, args } => self.boot(zone, args, line),
+            Action::Halt(zone) => self.halt(zone, line),
+            Action::Shutdown { zone, timeout } => {
+                self.lifecycle(
+                    zone,
+                    Verb::Shutdown,
+                    &[],
+                    Some(Duration::from_secs(*timeout)),
+                    line,
+                )?;
+                self.settled(zone)
+            }
+            Action::Reboot(zone) => self.lifecycle(zone, Verb::Reboot, &[], None, line),
+        }
+    }
+
+    /// Runs `zoneadm`, once no other `zoneadm` works on the zone.
+    fn lifecycle(
+        &self,
+        zone: &ZoneName,
+        verb: Verb,
+        args: &[String],
+        deadline: Option<Duration>,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<(), Failure> {
+        self.zoneadm_lock_free(zone)?;
+        let mut command = lifecycle::zoneadm(zone, verb, args)?;
+        if self.stoppable {
+            command = command.stop_when(Arc::clone(interrupt::flag()));
+        }
+        if let Some(deadline) = deadline {
+            command = command.deadline(deadline);
+        }
+        command.run(&mut |_: Stream, text: &str| line(text))?;
+        Ok(())
+    }
+
+    /// Waits until no `zoneadm` holds the lock of the zone: one that is started now would wait for it for ever.
+    fn zoneadm_lock_free(&self, zone: &ZoneName) -> Result<(), Failure> {
+        let deadline = Instant::now() + self.context.lock_timeout;
+        let mut told = false;
+        while let Some(pid) = zone::zoneadm_lock_holder(zone)? {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let message = format!(
+                    "zone {zone} is busy: process {pid} holds /var/run/zones/{zone}.zoneadm.lock"
+                );
+                return Err(
+                    Failure::new(ExitCode::Exists, "zmgr::zone::busy", message).with_help(format!(
+                        "wait until it has ended; `ps -fp {pid}` shows what it is"
+                    )),
+                );
+            }
+            if self.stoppable && interrupt::requested() {
+                return Err(interrupt::failure("it was waiting for another zoneadm"));
+            }
+            if !told {
+                let what = format!("zone {zone}, which process {pid} works on");
+                self.reporter.report(&Event::Waiting {
+                    what,
+                    at_most: left,
+                });
+                told = true;
+            }
+            std::thread::sleep(POLL.min(left));
+        }
+        Ok(())
+    }
+
+    fn install(
+        &self,
+        zone: &ZoneName,
+        args: &[String],
+        line: &mut dyn FnMut(&str),
+    ) -> Result<(), Failure> {
+        match zone::get(zone)?.state {
+            ZoneState::Configured => {}
+            // What an install leaves that was cut short.
+            ZoneState::Incomplete => self.uninstall(zone, line)?,
+            _ => return Ok(()),
+        }
+        self.lifecycle(zone, Verb::Install, args, None, line)
+    }
+
+    fn uninstall(&self, zone: &ZoneName, line: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        match zone::find(zone)? {
+            None => Ok(()),
+            Some(found) if found.state == ZoneState::Configured => Ok(()),
+            Some(_) => self.lifecycle(zone, Verb::Uninstall, &[], None, line),
+        }
+    }
+
+    fn boot(
+        &self,
+        zone: &ZoneName,
+        args: &[String],
+        line: &mut dyn FnMut(&str),
+    ) -> Result<(), Failure> {
+        self.settled(zone)?;
+        if zone::get(zone)?.state == ZoneState::Running {
+            return Ok(());
+        }
+        links_present(zone)?;
+        self.lifecycle(zone, Verb::Boot, args, None, line)
+    }
+
+    fn halt(&self, zone: &ZoneName, line: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        match zone::find(zone)?.map(|found| found.state) {
+            None | Some(ZoneState::Configured | ZoneState::Incomplete | ZoneState::Installed) => {
+                Ok(())
+            }
+            Some(_) => {
+                self.lifecycle(zone, Verb::Halt, &[], None, line)?;
+                self.settled(zone)
+            }
+        }
+    }
+
+    /// Waits until the zone is neither shutting down nor held `down` by something.
+    fn settled(&self, zone: &ZoneName) -> Result<(), Failure> {
+        let deadline = Instant::now() + TEARDOWN;
+        let mut told = false;
+        loop {
+            let state = zone::find(zone)?.map(|found| found.state);
+            let Some(state @ (ZoneState::ShuttingDown | ZoneState::Down)) = state else {
+                return Ok(());
+            };
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let message = format!(
+                    "zone {zone} is still {state} after {} seconds",
+                    TEARDOWN.as_secs()
+                );
+                return Err(Failure::new(ExitCode::Exists, "zmgr::zone::busy", message).with_help(format!(
+                    "a process of the global zone holds something of it: `fuser -c` on its file systems and `pgrep snoop` find it; \
+                     then `zoneadm -z {zone} halt`"
+                )));
+            }
+            if !told {
+                self.reporter.report(&Event::Waiting {
+                    what: format!("zone {zone}, which is {state}"),
+                    at_most: left,
+                });
+                told = true;
+            }
+            std::thread::sleep(POLL.min(left));
+        }
+    }
+
+    fn delete_zone(&self, expected: &ZoneConfig) -> Result<(), Failure> {
+        let name = &expected.zonename;
+        let found = match ZoneConfig::read(name) {
+            Ok(found) => found,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if !same_zone(expected, &found) {
+            let message = format!(
+                "the configuration of zone {name} is not the one that was recorded; it is left alone"
+            );
+            return Err(
+                Failure::new(ExitCode::Failed, "zmgr::zone::changed", message)
+                    .with_help(format!("look at it with `zonecfg -z {name} export`")),
+            );
+        }
+        self.zoneadm_lock_free(name)?;
+        Ok(config::delete(name, false)?)
+    }
+
+    fn delete_vnic(&self, vnic: &Vnic) -> Result<(), Failure> {
+        let links = Datalinks::open()?;
+        let Some(link) = links.find(vnic.name.as_str())? else {
+            return Ok(());
+        };
+        if let Some(difference) = vnic_difference(vnic, &link) {
+            let message = format!("link {} {difference}; it is left alone", vnic.name);
+            return Err(
+                Failure::new(ExitCode::Failed, "zmgr::link::changed", message)
+                    .with_help(format!("look at it with `dladm show-link {}`", vnic.name)),
+            );
+        }
+        match self.while_busy(&vnic.name, || links.delete_vnic(&vnic.name)) {
+            Err(failure) if failure.code == "zmgr::host::not_found" => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Tries again for a while as long as the answer is that the link is busy, and says who holds it.
+    fn while_busy(
+        &self,
+        name: &LinkName,
+        mut attempt: impl FnMut() -> Result<(), Error>,
+    ) -> Result<(), Failure> {
+        let deadline = Instant::now() + BUSY;
+        let mut told = false;
+        loop {
+            let error = match attempt() {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::Busy => error,
+                Err(error) => return Err(error.into()),
+            };
+            let holder = link_holder(name);
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || (self.stoppable && interrupt::requested()) {
+                let mut failure = Failure::from(error);
+                if let Some(zone) = &holder {
+                    failure.message = format!("{}; zone {zone} holds it", failure.message);
+                }
+                return Err(failure.with_help(format!(
+                    "find what holds it: `dladm show-linkprop -p zone {name}`, `ipadm show-if {name}`, `pgrep -fl snoop`"
+                )));
+            }
+            if !told {
+                let what = match holder {
+                    Some(zone) => format!("link {name}, which zone {zone} holds"),
+                    None => format!("link {name}, which is busy"),
+                };
+                self.reporter.report(&Event::Waiting {
+                    what,
+                    at_most: left,
+                });
+                told = true;
+            }
+            std::thread::sleep(POLL.min(left));
+        }
+    }
+}
+
+/// The zone that has the link now, if one has.
+fn link_holder(name: &LinkName) -> Option<String> {
+    Datalinks::open().ok()?.find(name.as_str()).ok()??.zone
+}
+
+/// How a link differs from the VNIC that was recorded, as the end of a sentence about it.
+pub(super) fn vnic_difference(expected: &Vnic, link: &Link) -> Option<String> {
+    let Some(details) = link.vnic.as_ref().filter(|_| link.class == LinkClass::Vnic) else {
+        return Some("is no VNIC".to_owned());
+    };
+    if let (Some(expected), Some(found)) = (&expected.over, &details.over)
+        && expected != found
+    {
+        return Some(format!(
+            "is over {found}, not over {expected} as was recorded"
+        ));
+    }
+    if expected.vlan_id != details.vlan_id {
+        let vlan =
+            |id: Option<u16>| id.map_or("no VLAN id".to_owned(), |id| format!("VLAN id {id}"));
+        return Some(format!(
+            "has {}, not {} as was recorded",
+            vlan(details.vlan_id),
+            vlan(expected.vlan_id)
+        ));
+    }
+    if let Some(expected) = expected.mac_address
+        && expected != details.mac_address
+    {
+        return Some(format!(
+            "has MAC address {}, not {expected} as was recorded",
+            details.mac_address
+        ));
+    }
+    None
+}
+
+/// The attr that holds zmgr's own identity of a zone.
+pub(crate) const ID_ATTR: &str = "zmgr-id";
+
+/// zmgr's own identity of the zone, if it has one.
+pub(crate) fn zone_id(config: &ZoneConfig) -> Option<&str> {
+    config
+        .attr
+        .iter()
+        .find(|attr| attr.name == ID_ATTR)
+        .map(|attr| attr.value.as_str())
+}
+
+/// Whether `found` is the configuration that was recorded: by zmgr's own identity if it has one, else by what it says. MAC addresses
+/// that the brand writes back at boot make no difference.
+pub(super) fn same_zone(expected: &ZoneConfig, found: &ZoneConfig) -> bool {
+    if let Some(id) = zone_id(expected) {
+        return zone_id(found) == Some(id);
+    }
+    let plain = |config: &ZoneConfig| {
+        let mut config = config.clone();
+        for net in config.net.iter_mut().filter(|net| net.global_nic.is_some()) {
+            net.mac_addr = None;
+        }
+        config
+    };
+    plain(expected) == plain(found)
+}
+
+fn replace_zone(from: &ZoneConfig, to: &ZoneConfig) -> Result<(), Failure> {
+    if ZoneConfig::read(&to.zonename)? == *to {
+        return Ok(());
+    }
+    match to.replace(from)? {
+        config::Commit::Saved => Ok(()),
+        config::Commit::OutOfDate => Err(Failure::new(
+            ExitCode::Failed,
+            "zmgr::zone::changed",
+            format!("the configuration of zone {} was changed by somebody else meanwhile; nothing was written", to.zonename),
+        )
+        .with_help("run the command again")),
+    }
+}
+
+/// Refuses to boot a zone whose links are missing or held: the boot would fail half way.
+fn links_present(zone: &ZoneName) -> Result<(), Failure> {
+    let config = ZoneConfig::read(zone)?;
+    if config.ip_type == config::IpType::Shared {
+        return Ok(());
+    }
+    let links = Datalinks::open()?;
+    for net in config.net.iter().filter(|net| net.global_nic.is_none()) {
+        let physical = &net.physical;
+        let problem = match links.find(physical)? {
+            None => "does not exist".to_owned(),
+            Some(link) => match link.zone {
+                Some(holder) if holder != zone.as_str() => format!("is held by zone {holder}"),
+                _ => continue,
+            },
+        };
+        let message = format!("zone {zone} cannot boot: its link {physical} {problem}");
+        return Err(
+            Failure::new(ExitCode::Failed, "zmgr::boot::link", message).with_help(format!(
+                "`zonecfg -z {zone} info net` shows what it needs, `dladm show-link` what there is"
+            )),
+        );
+    }
+    Ok(())
+}
+
+fn set_publishers(image: &str, publishers: &[PublisherSetting]) -> Result<(), Failure> {
+    for publisher in publishers {
+        ips::set_publisher(image, &publisher.name, &publisher.origins, publisher.sticky)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+use illumos::datalink::{LinkName, MacAddress, MacAddressChoice, NewVnic};
+use illumos::zone::{ZoneConfig, ZoneName};
+use serde::{Deserialize, Serialize};
+
+/// Something done to the host or to a document. Each can be described, shown as the command that a person would type, and found
+/// done or not done by looking at the host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Write, replace or remove documents: all of them or none.
+    ChangeDocuments(Vec<DocumentChange>),
+    /// Create an etherstub, and note that it is ours. One that is there already is used as it is.
+    CreateEtherstub(LinkName),
+    /// Delete an etherstub if it is ours and nothing uses it any more.
+    DeleteEtherstub(LinkName),
+    /// Create a VNIC.
+    CreateVnic(NewVnic),
+    /// Delete a VNIC, which is expected to be this one.
+    DeleteVnic(Vnic),
+    /// Create a zone's configuration.
+    CreateZone(Box<ZoneConfig>),
+    /// Make a zone's configuration another one.
+    ReplaceZone {
+        /// What it is expected to be.
+        from: Box<ZoneConfig>,
+        /// What it becomes.
+        to: Box<ZoneConfig>,
+    },
+    /// Delete a zone's configuration, which is expected to be this one.
+    DeleteZone(Box<ZoneConfig>),
+    /// Install a zone.
+    Install {
+        /// The zone.
+        zone: ZoneName,
+        /// Brand options.
+        args: Vec<String>,
+    },
+    /// Uninstall a zone.
+    Uninstall(ZoneName),
+    /// Set the publishers of a zone's image.
+    SetPublishers {
+        /// The zone.
+        zone: ZoneName,
+        /// The root of the zone's image, a path of the host.
+        image: String,
+        /// The publishers, in order.
+        publishers: Vec<PublisherSetting>,
+    },
+    /// Boot a zone.
+    Boot {
+        /// The zone.
+        zone: ZoneName,
+        /// Boot arguments.
+        args: Vec<String>,
+    },
+    /// Halt a zone.
+    Halt(ZoneName),
+    /// Shut a zone down gracefully.
+    Shutdown {
+        /// The zone.
+        zone: ZoneName,
+        /// How long the zone may take, in seconds.
+        timeout: u64,
+    },
+    /// Reboot a zone, not gracefully.
+    Reboot(ZoneName),
+}
+
+/// A document before and after a change. Texts are whole files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DocumentChange {
+    /// Below the directory of the documents: `zones/web01.kdl`.
+    pub path: String,
+    /// What it is expected to be; `None` if it must not exist.
+    pub before: Option<String>,
+    /// What it becomes; `None` removes it.
+    pub after: Option<String>,
+}
+
+/// What is known of a VNIC. It is deleted only if it is like this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Vnic {
+    /// The name.
+    pub name: LinkName,
+    /// The lower link, if known.
+    pub over: Option<String>,
+    /// The VLAN id; `None` if untagged.
+    pub vlan_id: Option<u16>,
+    /// The MAC address, if known.
+    pub mac_address: Option<MacAddress>,
+}
+
+/// A publisher as it is set in a zone's image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PublisherSetting {
+    /// The name.
+    pub name: String,
+    /// Its origins, in order.
+    pub origins: Vec<String>,
+    /// Whether it is sticky.
+    pub sticky: bool,
+}
+
+impl DocumentChange {
+    /// The change back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            before: self.after.clone(),
+            after: self.before.clone(),
+        }
+    }
+}
+
+impl Vnic {
+    /// The VNIC that `new` makes.
+    #[must_use]
+    pub fn made_from(new: &NewVnic) -> Self {
+        let mac_address = match new.mac_address {
+            MacAddressChoice::Fixed(address) => Some(address),
+            MacAddressChoice::Auto | MacAddressChoice::Random => None,
+        };
+        Self {
+            name: new.name.clone(),
+            over: Some(new.over.clone()),
+            vlan_id: new.vlan_id,
+            mac_address,
+        }
+    }
+}
+
+impl Action {
+    /// The zone that the action is about, if it is about one.
+    #[must_use]
+    pub fn zone(&self) -> Option<&ZoneName> {
+        match self {
+            Self::CreateZone(config) | Self::DeleteZone(config) => Some(&config.zonename),
+            Self::ReplaceZone { to, .. } => Some(&to.zonename),
+            Self::Install { zone, .. }
+            | Self::Uninstall(zone)
+            | Self::SetPublishers { zone, .. }
+            | Self::Boot { zone, .. }
+            | Self::Halt(zone)
+            | Self::Shutdown { zone, .. }
+            | Self::Reboot(zone) => Some(zone),
+            Self::ChangeDocuments(_)
+            | Self::CreateEtherstub(_)
+            | Self::DeleteEtherstub(_)
+            | Self::CreateVnic(_)
+            | Self::DeleteVnic(_) => None,
+        }
+    }
+
+    /// Whether it changes documents alone. The leading ones of a plan are carried out under the lock of the host.
+    #[must_use]
+    pub fn is_document(&self) -> bool {
+        matches!(self, Self::ChangeDocuments(_))
+    }
+}

@@ -1,0 +1,218 @@
+use illumos::datalink::{MacAddressChoice, NewVnic};
+use illumos::zone::lifecycle::{self, Verb};
+use illumos::zone::{ZoneConfig, ZoneName};
+
+use super::{Action, DocumentChange, PublisherSetting};
+
+impl Action {
+    /// What is done, in the present tense without a subject: `create VNIC web01_0 over int0`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::ChangeDocuments(changes) => describe_documents(changes),
+            Self::CreateEtherstub(name) => format!("create etherstub {name}"),
+            Self::DeleteEtherstub(name) => {
+                format!("delete etherstub {name} if nothing else uses it")
+            }
+            Self::CreateVnic(vnic) => match vnic.vlan_id {
+                Some(vlan) => format!("create VNIC {} over {}, VLAN {vlan}", vnic.name, vnic.over),
+                None => format!("create VNIC {} over {}", vnic.name, vnic.over),
+            },
+            Self::DeleteVnic(vnic) => format!("delete VNIC {}", vnic.name),
+            Self::CreateZone(config) => {
+                format!("create the configuration of zone {}", config.zonename)
+            }
+            Self::ReplaceZone { to, .. } => {
+                format!("change the configuration of zone {}", to.zonename)
+            }
+            Self::DeleteZone(config) => {
+                format!("delete the configuration of zone {}", config.zonename)
+            }
+            Self::Install { zone, .. } => format!("install zone {zone}"),
+            Self::Uninstall(zone) => format!("uninstall zone {zone}"),
+            Self::SetPublishers {
+                zone, publishers, ..
+            } => {
+                let names: Vec<&str> = publishers
+                    .iter()
+                    .map(|publisher| publisher.name.as_str())
+                    .collect();
+                format!("set the publishers of zone {zone}: {}", names.join(", "))
+            }
+            Self::Boot { zone, .. } => format!("boot zone {zone}"),
+            Self::Halt(zone) => format!("halt zone {zone}"),
+            Self::Shutdown { zone, .. } => format!("shut zone {zone} down"),
+            Self::Reboot(zone) => format!("reboot zone {zone}"),
+        }
+    }
+
+    /// The commands that a person would type for it, quoted for sh. Empty where an editor would be used.
+    #[must_use]
+    pub fn commands(&self) -> Vec<String> {
+        match self {
+            Self::ChangeDocuments(changes) => changes
+                .iter()
+                .filter(|change| change.after.is_none())
+                .map(|change| format!("rm {}", quoted(&format!("/etc/zmgr/{}", change.path))))
+                .collect(),
+            Self::CreateEtherstub(name) => vec![format!("dladm create-etherstub {name}")],
+            Self::DeleteEtherstub(name) => vec![format!("dladm delete-etherstub {name}")],
+            Self::CreateVnic(vnic) => vec![create_vnic(vnic)],
+            Self::DeleteVnic(vnic) => vec![format!("dladm delete-vnic {}", vnic.name)],
+            Self::CreateZone(config) => vec![zonecfg(&config.zonename, &config.to_commands())],
+            Self::ReplaceZone { to, .. } => {
+                let mut commands = to.to_commands();
+                if let Some(first) = commands
+                    .first_mut()
+                    .filter(|first| first.as_str() == "create -b")
+                {
+                    *first = "create -F -b".to_owned();
+                }
+                vec![zonecfg(&to.zonename, &commands)]
+            }
+            Self::DeleteZone(config) => vec![format!("zonecfg -z {} delete -F", config.zonename)],
+            Self::Install { zone, args } => zoneadm(zone, Verb::Install, args),
+            Self::Uninstall(zone) => zoneadm(zone, Verb::Uninstall, &[]),
+            Self::SetPublishers {
+                image, publishers, ..
+            } => publishers
+                .iter()
+                .map(|publisher| set_publisher(image, publisher))
+                .collect(),
+            Self::Boot { zone, args } => zoneadm(zone, Verb::Boot, args),
+            Self::Halt(zone) => zoneadm(zone, Verb::Halt, &[]),
+            Self::Shutdown { zone, .. } => zoneadm(zone, Verb::Shutdown, &[]),
+            Self::Reboot(zone) => zoneadm(zone, Verb::Reboot, &[]),
+        }
+    }
+}
+
+fn describe_documents(changes: &[DocumentChange]) -> String {
+    let verb = |change: &DocumentChange| match (&change.before, &change.after) {
+        (None, _) => "write",
+        (Some(_), Some(_)) => "change",
+        (Some(_), None) => "remove",
+    };
+    match changes {
+        [] => "change no document".to_owned(),
+        [one] => format!("{} {}", verb(one), one.path),
+        [first, ..] => format!(
+            "{} {} documents, {} first",
+            verb(first),
+            changes.len(),
+            first.path
+        ),
+    }
+}
+
+fn create_vnic(vnic: &NewVnic) -> String {
+    let mut words = vec!["dladm create-vnic".to_owned()];
+    if vnic.temporary {
+        words.push("-t".to_owned());
+    }
+    words.push(format!("-l {}", quoted(&vnic.over)));
+    match vnic.mac_address {
+        MacAddressChoice::Auto => {}
+        MacAddressChoice::Random => words.push("-m random".to_owned()),
+        MacAddressChoice::Fixed(address) => words.push(format!("-m {address}")),
+    }
+    if let Some(vlan) = vnic.vlan_id {
+        words.push(format!("-v {vlan}"));
+    }
+    if !vnic.properties.is_empty() {
+        let properties: Vec<String> = vnic
+            .properties
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        words.push(format!("-p {}", quoted(&properties.join(","))));
+    }
+    words.push(vnic.name.to_string());
+    words.join(" ")
+}
+
+fn zonecfg(zone: &ZoneName, commands: &[String]) -> String {
+    format!("zonecfg -z {zone} {}", quoted(&commands.join("; ")))
+}
+
+/// `zoneadm` as it would be run; nothing if it would be refused, which the planner has checked before.
+fn zoneadm(zone: &ZoneName, verb: Verb, args: &[String]) -> Vec<String> {
+    lifecycle::zoneadm(zone, verb, args)
+        .map(|command| command.display())
+        .into_iter()
+        .collect()
+}
+
+fn set_publisher(image: &str, publisher: &PublisherSetting) -> String {
+    let mut words = vec![format!("pkg -R {} set-publisher", quoted(image))];
+    words.push(
+        if publisher.sticky {
+            "--sticky"
+        } else {
+            "--non-sticky"
+        }
+        .to_owned(),
+    );
+    words.push("-G '*'".to_owned());
+    words.extend(
+        publisher
+            .origins
+            .iter()
+            .map(|origin| format!("-g {}", quoted(origin))),
+    );
+    words.push(quoted(&publisher.name));
+    words.join(" ")
+}
+
+/// `text` as one word of sh.
+pub(crate) fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./:=@%+,-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+impl Action {
+    /// The zone configuration that it makes, if it makes one.
+    #[must_use]
+    pub fn configuration(&self) -> Option<&ZoneConfig> {
+        match self {
+            Self::CreateZone(config) => Some(config),
+            Self::ReplaceZone { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_sh() {
+        assert_eq!(quoted("/zones/web01"), "/zones/web01");
+        assert_eq!(quoted("two words"), "'two words'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn a_vnic_as_a_command() {
+        let vnic = NewVnic {
+            name: "web01_0".parse().unwrap(),
+            over: "int0".to_owned(),
+            mac_address: MacAddressChoice::Random,
+            vlan_id: Some(20),
+            properties: vec![
+                ("maxbw".to_owned(), "100M".to_owned()),
+                ("mtu".to_owned(), "1400".to_owned()),
+            ],
+            temporary: false,
+        };
+        assert_eq!(
+            create_vnic(&vnic),
+            "dladm create-vnic -l int0 -m random -v 20 -p maxbw=100M,mtu=1400 web01_0"
+        );
+    }
+}
