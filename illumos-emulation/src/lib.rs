@@ -4,6 +4,7 @@
 //! `zoneadm`, `zfs`, `pkg`, `zlogin` and `dladm` when a program that links it is started under that name.
 #![cfg(not(target_os = "illumos"))]
 
+mod datalink;
 pub mod fault;
 pub mod host;
 pub mod kernel;

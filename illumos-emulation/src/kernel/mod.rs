@@ -1,5 +1,6 @@
 //! The zones that the emulated kernel knows: id, name and status of each.
 
+mod export;
 mod table;
 
 use crate::Host;
@@ -55,6 +56,14 @@ pub fn zones(host: &Host) -> Vec<KernelZone> {
     let table = host.read::<Table>().unwrap_or_default();
     std::iter::once(global_zone())
         .chain(table.zones().iter().cloned())
+        .collect()
+}
+
+/// The ids of the zones with kernel presence, the global zone first.
+pub(crate) fn ids(host: &Host) -> Vec<i32> {
+    let table = host.read::<Table>().unwrap_or_default();
+    std::iter::once(0)
+        .chain(table.zones().iter().map(|zone| zone.id))
         .collect()
 }
 
