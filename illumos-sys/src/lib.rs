@@ -35,6 +35,7 @@
 mod common;
 #[path = "bindings/extended.rs"]
 pub mod extended;
+mod layout;
 #[path = "bindings/upstream.rs"]
 pub mod upstream;
 

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::Stdio;
 
 use bindgen::callbacks::{DeriveTrait, ImplementsTrait, IntKind, ParseCallbacks};
 
-use crate::{Failure, process};
+use crate::{Failure, facts, process};
 
 /// illumos is Solaris to clang; cargo's own name for the target is unknown to it.
 const CLANG_TARGET: &str = "--target=x86_64-pc-solaris2.11";
@@ -36,26 +38,38 @@ const MODULES: [Module; 3] = [
     },
 ];
 
-/// Writes the bindings, or with `check` says which of them are not what the headers give.
+/// Writes the bindings and the assertions, or with `check` says which of them are not what the declarations and the facts
+/// give.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Failure> {
     let sys = root.join("illumos-sys");
-    let mut drifted = String::new();
+    let facts = facts::load(root)?;
+    let mut files = vec![
+        (
+            sys.join("src/bindings/layout.rs"),
+            rustfmt(root, &facts::rust_assertions(&facts))?,
+        ),
+        (sys.join("check/layout.h"), facts::c_assertions(&facts)),
+    ];
     for module in &MODULES {
-        let text = generate(root, module)?;
-        let path = sys.join("src/bindings").join(format!("{}.rs", module.name));
-        if check {
-            if fs::read_to_string(&path).unwrap_or_default() != text {
-                let _ = write!(drifted, "\n  {}", path.display());
-            }
-        } else {
+        files.push((
+            sys.join(format!("src/bindings/{}.rs", module.name)),
+            generate(root, module)?,
+        ));
+    }
+
+    let mut drifted = String::new();
+    for (path, text) in files {
+        if !check {
             fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        } else if fs::read_to_string(&path).unwrap_or_default() != text {
+            let _ = write!(drifted, "\n  {}", path.display());
         }
     }
     if drifted.is_empty() {
         return Ok(());
     }
     Err(format!(
-        "these files are not what the declarations in illumos-sys/include give:{drifted}\n\
+        "these files are not what illumos-sys/include and illumos-sys/abi.json give:{drifted}\n\
          run `cargo xtask bindings` and look at the difference"
     )
     .into())
@@ -91,7 +105,7 @@ fn generate(root: &Path, module: &Module) -> Result<String, Failure> {
         "//! {}\n//!\n//! Made by `cargo xtask bindings`. Do not edit.\n\n{bindings}",
         module.about
     );
-    process::rustfmt(root, &plain_functions(&text)?)
+    rustfmt(root, &plain_functions(&text)?)
 }
 
 /// What `dlsym` finds is there, so the types `NAME_fn` are functions, not functions or nothing as bindgen has it.
@@ -162,4 +176,26 @@ impl ParseCallbacks for Constants {
             _ => IntKind::Int,
         })
     }
+}
+
+/// Rust source as the project's rustfmt.toml wants it.
+///
+/// # Errors
+/// If there is no rustfmt, or it does not understand the text.
+fn rustfmt(root: &Path, text: &str) -> Result<String, Failure> {
+    let mut child = process::command(root, "rustfmt")
+        .args(["--edition", "2024", "--config-path"])
+        .arg(root)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("rustfmt: {error}"))?;
+    let mut stdin = child.stdin.take().ok_or("rustfmt has no stdin")?;
+    stdin.write_all(text.as_bytes())?;
+    drop(stdin);
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        return Err(format!("rustfmt: {}", output.status).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }

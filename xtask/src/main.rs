@@ -2,6 +2,8 @@
 
 #[cfg(feature = "bindgen")]
 mod bindings;
+#[cfg(feature = "bindgen")]
+mod facts;
 mod process;
 
 use std::path::Path;

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::Path;
 
 use super::{Flavour, brand};
+use crate::zonecfg::templates::install_templates;
 
 /// The directory for what a real host keeps elsewhere than in files.
 pub(super) const EMULATION: &str = "emulation";
@@ -54,9 +55,7 @@ pub(super) fn complete(dir: &Path, flavour: Flavour) -> io::Result<Flavour> {
         add(&place.join("config.xml"), &brand.config())?;
     }
     add(&dir.join("etc/zones/index"), INDEX)?;
-    for (name, text) in templates(flavour) {
-        add(&dir.join("etc/zones").join(name), &text)?;
-    }
+    install_templates(&dir.join("etc/zones"), flavour)?;
     add(&dir.join("var/pkg/publishers"), publishers(flavour))?;
     let state = dir.join(EMULATION);
     add(&state.join("datasets"), DATASETS)?;
@@ -138,19 +137,4 @@ fn publishers(flavour: Flavour) -> &'static str {
             "omnios origin=https://pkg.omnios.org/r151054/core/\nextra.omnios origin=https://pkg.omnios.org/r151054/extra/\n"
         }
     }
-}
-
-fn templates(flavour: Flavour) -> Vec<(String, String)> {
-    let _ = flavour;
-    let template = |name: &str, brand: &str| {
-        let text = format!(
-            "<?xml version=\"1.0\"?>\n<!DOCTYPE zone PUBLIC \"-//Sun Microsystems Inc//DTD Zones//EN\" \
-             \"file:///usr/share/lib/xml/dtd/zonecfg.dtd.1\">\n<zone name=\"{name}\" zonepath=\"\" autoboot=\"false\" brand=\"{brand}\"/>\n"
-        );
-        (format!("{name}.xml"), text)
-    };
-    vec![
-        template("SUNWdefault", "ipkg"),
-        template("SUNWblank", "ipkg"),
-    ]
 }

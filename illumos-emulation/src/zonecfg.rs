@@ -1,1 +1,0 @@
-//! libzonecfg: the index, the documents and the handles over them.

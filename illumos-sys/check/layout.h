@@ -1,0 +1,599 @@
+/* The layouts and values of ../abi.json. Made by `cargo xtask bindings`. Do not edit. */
+AT_LEAST(zoneent, 1172)
+ALIGNMENT(zoneent, 4)
+MEMBER(zoneent, zone_name, 0, 64)
+MEMBER(zoneent, zone_state, 64, 4)
+MEMBER(zoneent, zone_path, 68, 1024)
+MEMBER(zoneent, zone_uuid, 1092, 16)
+MEMBER(zoneent, zone_newname, 1108, 64)
+SIZE(zone_fsopt, 1032)
+ALIGNMENT(zone_fsopt, 8)
+MEMBER(zone_fsopt, zone_fsopt_next, 0, 8)
+MEMBER(zone_fsopt, zone_fsopt_opt, 8, 1024)
+SIZE(zone_fstab, 3096)
+ALIGNMENT(zone_fstab, 8)
+MEMBER(zone_fstab, zone_fs_special, 0, 1024)
+MEMBER(zone_fstab, zone_fs_dir, 1024, 1024)
+MEMBER(zone_fstab, zone_fs_type, 2048, 16)
+MEMBER(zone_fstab, zone_fs_options, 2064, 8)
+MEMBER(zone_fstab, zone_fs_raw, 2072, 1024)
+SIZE(zone_rctlvaltab, 776)
+ALIGNMENT(zone_rctlvaltab, 8)
+MEMBER(zone_rctlvaltab, zone_rctlval_priv, 0, 256)
+MEMBER(zone_rctlvaltab, zone_rctlval_limit, 256, 256)
+MEMBER(zone_rctlvaltab, zone_rctlval_action, 512, 256)
+MEMBER(zone_rctlvaltab, zone_rctlval_next, 768, 8)
+SIZE(zone_rctltab, 264)
+ALIGNMENT(zone_rctltab, 8)
+MEMBER(zone_rctltab, zone_rctl_name, 0, 256)
+MEMBER(zone_rctltab, zone_rctl_valptr, 256, 8)
+SIZE(zone_attrtab, 2560)
+ALIGNMENT(zone_attrtab, 1)
+MEMBER(zone_attrtab, zone_attr_name, 0, 256)
+MEMBER(zone_attrtab, zone_attr_type, 256, 256)
+MEMBER(zone_attrtab, zone_attr_value, 512, 2048)
+SIZE(zone_dstab, 256)
+ALIGNMENT(zone_dstab, 1)
+MEMBER(zone_dstab, zone_dataset_name, 0, 256)
+SIZE(zone_psettab, 768)
+ALIGNMENT(zone_psettab, 1)
+MEMBER(zone_psettab, zone_ncpu_min, 0, 256)
+MEMBER(zone_psettab, zone_ncpu_max, 256, 256)
+MEMBER(zone_psettab, zone_importance, 512, 256)
+SIZE(zone_admintab, 4128)
+ALIGNMENT(zone_admintab, 1)
+MEMBER(zone_admintab, zone_admin_user, 0, 32)
+MEMBER(zone_admintab, zone_admin_auths, 32, 4096)
+SIZE(zone_secflagstab, 3072)
+ALIGNMENT(zone_secflagstab, 1)
+MEMBER(zone_secflagstab, zone_secflags_lower, 0, 1024)
+MEMBER(zone_secflagstab, zone_secflags_upper, 1024, 1024)
+MEMBER(zone_secflagstab, zone_secflags_default, 2048, 1024)
+SIZE(zone_devpermtab, 1048)
+ALIGNMENT(zone_devpermtab, 8)
+MEMBER(zone_devpermtab, zone_devperm_name, 0, 1024)
+MEMBER(zone_devpermtab, zone_devperm_uid, 1024, 4)
+MEMBER(zone_devpermtab, zone_devperm_gid, 1028, 4)
+MEMBER(zone_devpermtab, zone_devperm_mode, 1032, 4)
+MEMBER(zone_devpermtab, zone_devperm_acl, 1040, 8)
+SIZE(lifreq, 376)
+ALIGNMENT(lifreq, 8)
+MEMBER(lifreq, lifr_name, 0, 32)
+MEMBER(lifreq, lifr_lifru1, 32, 4)
+MEMBER(lifreq, lifr_type, 36, 4)
+MEMBER(lifreq, lifr_lifru, 40, 336)
+#if defined(ZMGR_HAVE_DLADM)
+SIZE(dladm_errlist, 16)
+ALIGNMENT(dladm_errlist, 8)
+MEMBER(dladm_errlist, el_count, 0, 4)
+MEMBER(dladm_errlist, el_alloc, 4, 4)
+MEMBER(dladm_errlist, el_errs, 8, 8)
+#endif
+#if defined(ZMGR_HAVE_DLADM)
+SIZE(dladm_attr, 4)
+ALIGNMENT(dladm_attr, 4)
+MEMBER(dladm_attr, da_max_sdu, 0, 4)
+#endif
+#if defined(ZMGR_HAVE_DLADM)
+SIZE(dladm_phys_attr, 36)
+ALIGNMENT(dladm_phys_attr, 4)
+MEMBER(dladm_phys_attr, dp_dev, 0, 32)
+MEMBER(dladm_phys_attr, dp_novanity, 32, 4)
+#endif
+#if defined(ZMGR_HAVE_DLADM)
+SIZE(dladm_vlan_attr, 12)
+ALIGNMENT(dladm_vlan_attr, 4)
+MEMBER(dladm_vlan_attr, dv_vid, 0, 2)
+MEMBER(dladm_vlan_attr, dv_linkid, 4, 4)
+MEMBER(dladm_vlan_attr, dv_force, 8, 4)
+#endif
+VALUE(ZONE_IS_UNINITIALIZED, 0)
+VALUE(ZONE_IS_INITIALIZED, 1)
+VALUE(ZONE_IS_READY, 2)
+VALUE(ZONE_IS_BOOTING, 3)
+VALUE(ZONE_IS_RUNNING, 4)
+VALUE(ZONE_IS_SHUTTING_DOWN, 5)
+VALUE(ZONE_IS_EMPTY, 6)
+VALUE(ZONE_IS_DOWN, 7)
+VALUE(ZONE_IS_DYING, 8)
+VALUE(ZONE_IS_DEAD, 9)
+VALUE(ZS_SHARED, 0)
+VALUE(ZS_EXCLUSIVE, 1)
+VALUE(Z_READY, 0)
+VALUE(Z_BOOT, 1)
+VALUE(Z_FORCEBOOT, 2)
+VALUE(Z_REBOOT, 3)
+VALUE(Z_HALT, 4)
+VALUE(Z_NOTE_UNINSTALLING, 5)
+VALUE(Z_MOUNT, 6)
+VALUE(Z_FORCEMOUNT, 7)
+VALUE(Z_UNMOUNT, 8)
+VALUE(Z_SHUTDOWN, 9)
+#if defined(ZMGR_HAVE_DLADM)
+VALUE(DATALINK_CLASS_PHYS, 1)
+VALUE(DATALINK_CLASS_VLAN, 2)
+VALUE(DATALINK_CLASS_AGGR, 4)
+VALUE(DATALINK_CLASS_VNIC, 8)
+VALUE(DATALINK_CLASS_ETHERSTUB, 16)
+VALUE(DATALINK_CLASS_SIMNET, 32)
+VALUE(DATALINK_CLASS_BRIDGE, 64)
+VALUE(DATALINK_CLASS_IPTUN, 128)
+VALUE(DATALINK_CLASS_PART, 256)
+VALUE(DATALINK_CLASS_OVERLAY, 512)
+#endif
+#if defined(ZMGR_HAVE_DLADM)
+VALUE(DLADM_PROP_VAL_CURRENT, 1)
+VALUE(DLADM_PROP_VAL_DEFAULT, 2)
+VALUE(DLADM_PROP_VAL_PERM, 3)
+VALUE(DLADM_PROP_VAL_MODIFIABLE, 4)
+VALUE(DLADM_PROP_VAL_PERSISTENT, 5)
+#endif
+#if defined(ZMGR_HAVE_DLADM)
+VALUE(DLADM_STATUS_OK, 0)
+VALUE(DLADM_STATUS_BADARG, 1)
+VALUE(DLADM_STATUS_FAILED, 2)
+VALUE(DLADM_STATUS_TOOSMALL, 3)
+VALUE(DLADM_STATUS_NOTSUP, 4)
+VALUE(DLADM_STATUS_NOTFOUND, 5)
+VALUE(DLADM_STATUS_BADVAL, 6)
+VALUE(DLADM_STATUS_NOMEM, 7)
+VALUE(DLADM_STATUS_EXIST, 8)
+VALUE(DLADM_STATUS_LINKINVAL, 9)
+VALUE(DLADM_STATUS_PROPRDONLY, 10)
+VALUE(DLADM_STATUS_BADVALCNT, 11)
+VALUE(DLADM_STATUS_DBNOTFOUND, 12)
+VALUE(DLADM_STATUS_DENIED, 13)
+VALUE(DLADM_STATUS_IOERR, 14)
+VALUE(DLADM_STATUS_TEMPONLY, 15)
+VALUE(DLADM_STATUS_TIMEDOUT, 16)
+VALUE(DLADM_STATUS_ISCONN, 17)
+VALUE(DLADM_STATUS_NOTCONN, 18)
+VALUE(DLADM_STATUS_REPOSITORYINVAL, 19)
+VALUE(DLADM_STATUS_MACADDRINVAL, 20)
+VALUE(DLADM_STATUS_KEYINVAL, 21)
+VALUE(DLADM_STATUS_INVALIDMACADDRLEN, 22)
+VALUE(DLADM_STATUS_INVALIDMACADDRTYPE, 23)
+VALUE(DLADM_STATUS_LINKBUSY, 24)
+VALUE(DLADM_STATUS_VIDINVAL, 25)
+VALUE(DLADM_STATUS_NONOTIF, 26)
+VALUE(DLADM_STATUS_TRYAGAIN, 27)
+VALUE(DLADM_STATUS_IPTUNTYPE, 28)
+VALUE(DLADM_STATUS_IPTUNTYPEREQD, 29)
+VALUE(DLADM_STATUS_BADIPTUNLADDR, 30)
+VALUE(DLADM_STATUS_BADIPTUNRADDR, 31)
+VALUE(DLADM_STATUS_ADDRINUSE, 32)
+VALUE(DLADM_STATUS_BADTIMEVAL, 33)
+VALUE(DLADM_STATUS_INVALIDMACADDR, 34)
+VALUE(DLADM_STATUS_INVALIDMACADDRNIC, 35)
+VALUE(DLADM_STATUS_INVALIDMACADDRINUSE, 36)
+VALUE(DLADM_STATUS_MACFACTORYSLOTINVALID, 37)
+VALUE(DLADM_STATUS_MACFACTORYSLOTUSED, 38)
+VALUE(DLADM_STATUS_MACFACTORYSLOTALLUSED, 39)
+VALUE(DLADM_STATUS_MACFACTORYNOTSUP, 40)
+VALUE(DLADM_STATUS_INVALIDMACPREFIX, 41)
+VALUE(DLADM_STATUS_INVALIDMACPREFIXLEN, 42)
+VALUE(DLADM_STATUS_BADCPUID, 43)
+VALUE(DLADM_STATUS_CPUERR, 44)
+VALUE(DLADM_STATUS_CPUNOTONLINE, 45)
+VALUE(DLADM_STATUS_BADRANGE, 46)
+VALUE(DLADM_STATUS_TOOMANYELEMENTS, 47)
+VALUE(DLADM_STATUS_DB_NOTFOUND, 48)
+VALUE(DLADM_STATUS_DB_PARSE_ERR, 49)
+VALUE(DLADM_STATUS_PROP_PARSE_ERR, 50)
+VALUE(DLADM_STATUS_ATTR_PARSE_ERR, 51)
+VALUE(DLADM_STATUS_FLOW_DB_ERR, 52)
+VALUE(DLADM_STATUS_FLOW_DB_OPEN_ERR, 53)
+VALUE(DLADM_STATUS_FLOW_DB_PARSE_ERR, 54)
+VALUE(DLADM_STATUS_FLOWPROP_DB_PARSE_ERR, 55)
+VALUE(DLADM_STATUS_FLOW_ADD_ERR, 56)
+VALUE(DLADM_STATUS_FLOW_WALK_ERR, 57)
+VALUE(DLADM_STATUS_FLOW_IDENTICAL, 58)
+VALUE(DLADM_STATUS_FLOW_INCOMPATIBLE, 59)
+VALUE(DLADM_STATUS_FLOW_EXISTS, 60)
+VALUE(DLADM_STATUS_PERSIST_FLOW_EXISTS, 61)
+VALUE(DLADM_STATUS_INVALID_IP, 62)
+VALUE(DLADM_STATUS_INVALID_PREFIXLEN, 63)
+VALUE(DLADM_STATUS_INVALID_PROTOCOL, 64)
+VALUE(DLADM_STATUS_INVALID_PORT, 65)
+VALUE(DLADM_STATUS_INVALID_DSF, 66)
+VALUE(DLADM_STATUS_INVALID_DSFMASK, 67)
+VALUE(DLADM_STATUS_INVALID_MACMARGIN, 68)
+VALUE(DLADM_STATUS_NOTDEFINED, 69)
+VALUE(DLADM_STATUS_BADPROP, 70)
+VALUE(DLADM_STATUS_MINMAXBW, 71)
+VALUE(DLADM_STATUS_NO_HWRINGS, 72)
+VALUE(DLADM_STATUS_PERMONLY, 73)
+VALUE(DLADM_STATUS_OPTMISSING, 74)
+VALUE(DLADM_STATUS_POOLCPU, 75)
+VALUE(DLADM_STATUS_INVALID_PORT_INSTANCE, 76)
+VALUE(DLADM_STATUS_PORT_IS_DOWN, 77)
+VALUE(DLADM_STATUS_PKEY_NOT_PRESENT, 78)
+VALUE(DLADM_STATUS_PARTITION_EXISTS, 79)
+VALUE(DLADM_STATUS_INVALID_PKEY, 80)
+VALUE(DLADM_STATUS_NO_IB_HW_RESOURCE, 81)
+VALUE(DLADM_STATUS_INVALID_PKEY_TBL_SIZE, 82)
+VALUE(DLADM_STATUS_PORT_NOPROTO, 83)
+VALUE(DLADM_STATUS_INVALID_MTU, 84)
+#endif
+#if defined(B_FALSE)
+VALUE(B_FALSE, 0)
+#endif
+#if defined(B_TRUE)
+VALUE(B_TRUE, 1)
+#endif
+#if defined(ZONENAME_MAX)
+VALUE(ZONENAME_MAX, 64)
+#endif
+#if defined(MAXNAMELEN)
+VALUE(MAXNAMELEN, 256)
+#endif
+#if defined(MAXPATHLEN)
+VALUE(MAXPATHLEN, 1024)
+#endif
+#if defined(MAXUSERNAME)
+VALUE(MAXUSERNAME, 32)
+#endif
+#if defined(MAXAUTHS)
+VALUE(MAXAUTHS, 4096)
+#endif
+#if defined(MAX_MNTOPT_STR)
+VALUE(MAX_MNTOPT_STR, 1024)
+#endif
+#if defined(FSTYPSZ)
+VALUE(FSTYPSZ, 16)
+#endif
+#if defined(BUFSIZ)
+VALUE(BUFSIZ, 1024)
+#endif
+#if defined(LIFNAMSIZ)
+VALUE(LIFNAMSIZ, 32)
+#endif
+#if defined(INET_ADDRSTRLEN)
+VALUE(INET_ADDRSTRLEN, 16)
+#endif
+#if defined(INET6_ADDRSTRLEN)
+VALUE(INET6_ADDRSTRLEN, 46)
+#endif
+#if defined(BOOTARGS_MAX)
+VALUE(BOOTARGS_MAX, 256)
+#endif
+#if defined(ZONE_FS_ALLOWED_MAX)
+VALUE(ZONE_FS_ALLOWED_MAX, 1024)
+#endif
+#if defined(ZONECFG_SECFLAGS_MAX)
+VALUE(ZONECFG_SECFLAGS_MAX, 1024)
+#endif
+#if defined(ZONE_STATE_MAXSTRLEN)
+VALUE(ZONE_STATE_MAXSTRLEN, 14)
+#endif
+#if defined(UUID_LEN)
+VALUE(UUID_LEN, 16)
+#endif
+#if defined(UUID_PRINTABLE_STRING_LENGTH)
+VALUE(UUID_PRINTABLE_STRING_LENGTH, 37)
+#endif
+#if defined(MAXLINKNAMELEN)
+VALUE(MAXLINKNAMELEN, 32)
+#endif
+#if defined(MAXMACADDRLEN)
+VALUE(MAXMACADDRLEN, 20)
+#endif
+#if defined(DLADM_PROP_VAL_MAX)
+VALUE(DLADM_PROP_VAL_MAX, 128)
+#endif
+#if defined(DLADM_MAX_PROP_VALCNT)
+VALUE(DLADM_MAX_PROP_VALCNT, 32)
+#endif
+#if defined(Z_OK)
+VALUE(Z_OK, 0)
+#endif
+#if defined(Z_EMPTY_DOCUMENT)
+VALUE(Z_EMPTY_DOCUMENT, 1)
+#endif
+#if defined(Z_WRONG_DOC_TYPE)
+VALUE(Z_WRONG_DOC_TYPE, 2)
+#endif
+#if defined(Z_BAD_PROPERTY)
+VALUE(Z_BAD_PROPERTY, 3)
+#endif
+#if defined(Z_TEMP_FILE)
+VALUE(Z_TEMP_FILE, 4)
+#endif
+#if defined(Z_SAVING_FILE)
+VALUE(Z_SAVING_FILE, 5)
+#endif
+#if defined(Z_NO_ENTRY)
+VALUE(Z_NO_ENTRY, 6)
+#endif
+#if defined(Z_BOGUS_ZONE_NAME)
+VALUE(Z_BOGUS_ZONE_NAME, 7)
+#endif
+#if defined(Z_REQD_RESOURCE_MISSING)
+VALUE(Z_REQD_RESOURCE_MISSING, 8)
+#endif
+#if defined(Z_REQD_PROPERTY_MISSING)
+VALUE(Z_REQD_PROPERTY_MISSING, 9)
+#endif
+#if defined(Z_BAD_HANDLE)
+VALUE(Z_BAD_HANDLE, 10)
+#endif
+#if defined(Z_NOMEM)
+VALUE(Z_NOMEM, 11)
+#endif
+#if defined(Z_INVAL)
+VALUE(Z_INVAL, 12)
+#endif
+#if defined(Z_ACCES)
+VALUE(Z_ACCES, 13)
+#endif
+#if defined(Z_TOO_BIG)
+VALUE(Z_TOO_BIG, 14)
+#endif
+#if defined(Z_MISC_FS)
+VALUE(Z_MISC_FS, 15)
+#endif
+#if defined(Z_NO_ZONE)
+VALUE(Z_NO_ZONE, 16)
+#endif
+#if defined(Z_NO_RESOURCE_TYPE)
+VALUE(Z_NO_RESOURCE_TYPE, 17)
+#endif
+#if defined(Z_NO_RESOURCE_ID)
+VALUE(Z_NO_RESOURCE_ID, 18)
+#endif
+#if defined(Z_NO_PROPERTY_TYPE)
+VALUE(Z_NO_PROPERTY_TYPE, 19)
+#endif
+#if defined(Z_NO_PROPERTY_ID)
+VALUE(Z_NO_PROPERTY_ID, 20)
+#endif
+#if defined(Z_BAD_ZONE_STATE)
+VALUE(Z_BAD_ZONE_STATE, 21)
+#endif
+#if defined(Z_INVALID_DOCUMENT)
+VALUE(Z_INVALID_DOCUMENT, 22)
+#endif
+#if defined(Z_NAME_IN_USE)
+VALUE(Z_NAME_IN_USE, 23)
+#endif
+#if defined(Z_NO_SUCH_ID)
+VALUE(Z_NO_SUCH_ID, 24)
+#endif
+#if defined(Z_UPDATING_INDEX)
+VALUE(Z_UPDATING_INDEX, 25)
+#endif
+#if defined(Z_LOCKING_FILE)
+VALUE(Z_LOCKING_FILE, 26)
+#endif
+#if defined(Z_UNLOCKING_FILE)
+VALUE(Z_UNLOCKING_FILE, 27)
+#endif
+#if defined(Z_SYSTEM)
+VALUE(Z_SYSTEM, 28)
+#endif
+#if defined(Z_INSUFFICIENT_SPEC)
+VALUE(Z_INSUFFICIENT_SPEC, 29)
+#endif
+#if defined(Z_RESOLVED_PATH)
+VALUE(Z_RESOLVED_PATH, 34)
+#endif
+#if defined(Z_BOGUS_ADDRESS)
+VALUE(Z_BOGUS_ADDRESS, 36)
+#endif
+#if defined(Z_PRIV_PROHIBITED)
+VALUE(Z_PRIV_PROHIBITED, 37)
+#endif
+#if defined(Z_PRIV_REQUIRED)
+VALUE(Z_PRIV_REQUIRED, 38)
+#endif
+#if defined(Z_PRIV_UNKNOWN)
+VALUE(Z_PRIV_UNKNOWN, 39)
+#endif
+#if defined(Z_BRAND_ERROR)
+VALUE(Z_BRAND_ERROR, 40)
+#endif
+#if defined(Z_INCOMPATIBLE)
+VALUE(Z_INCOMPATIBLE, 41)
+#endif
+#if defined(Z_ALIAS_DISALLOW)
+VALUE(Z_ALIAS_DISALLOW, 42)
+#endif
+#if defined(Z_CLEAR_DISALLOW)
+VALUE(Z_CLEAR_DISALLOW, 43)
+#endif
+#if defined(Z_POOL)
+VALUE(Z_POOL, 44)
+#endif
+#if defined(Z_POOLS_NOT_ACTIVE)
+VALUE(Z_POOLS_NOT_ACTIVE, 45)
+#endif
+#if defined(Z_POOL_ENABLE)
+VALUE(Z_POOL_ENABLE, 46)
+#endif
+#if defined(Z_NO_POOL)
+VALUE(Z_NO_POOL, 47)
+#endif
+#if defined(Z_POOL_CREATE)
+VALUE(Z_POOL_CREATE, 48)
+#endif
+#if defined(Z_POOL_BIND)
+VALUE(Z_POOL_BIND, 49)
+#endif
+#if defined(Z_INVALID_PROPERTY)
+VALUE(Z_INVALID_PROPERTY, 50)
+#endif
+#if defined(ZONE_STATE_CONFIGURED)
+VALUE(ZONE_STATE_CONFIGURED, 0)
+#endif
+#if defined(ZONE_STATE_INCOMPLETE)
+VALUE(ZONE_STATE_INCOMPLETE, 1)
+#endif
+#if defined(ZONE_STATE_INSTALLED)
+VALUE(ZONE_STATE_INSTALLED, 2)
+#endif
+#if defined(ZONE_STATE_READY)
+VALUE(ZONE_STATE_READY, 3)
+#endif
+#if defined(ZONE_STATE_RUNNING)
+VALUE(ZONE_STATE_RUNNING, 4)
+#endif
+#if defined(ZONE_STATE_SHUTTING_DOWN)
+VALUE(ZONE_STATE_SHUTTING_DOWN, 5)
+#endif
+#if defined(ZONE_STATE_DOWN)
+VALUE(ZONE_STATE_DOWN, 6)
+#endif
+#if defined(ZONE_STATE_MOUNTED)
+VALUE(ZONE_STATE_MOUNTED, 7)
+#endif
+#if defined(GLOBAL_ZONEID)
+VALUE(GLOBAL_ZONEID, 0)
+#endif
+#if defined(MIN_ZONEID)
+VALUE(MIN_ZONEID, 0)
+#endif
+#if defined(MIN_USERZONEID)
+VALUE(MIN_USERZONEID, 1)
+#endif
+#if defined(ALL_ZONES)
+VALUE(ALL_ZONES, -1)
+#endif
+#if defined(ZONE_ID_UNDEFINED)
+VALUE(ZONE_ID_UNDEFINED, -1)
+#endif
+#if defined(ZONE_ATTR_ROOT)
+VALUE(ZONE_ATTR_ROOT, 1)
+#endif
+#if defined(ZONE_ATTR_NAME)
+VALUE(ZONE_ATTR_NAME, 2)
+#endif
+#if defined(ZONE_ATTR_STATUS)
+VALUE(ZONE_ATTR_STATUS, 3)
+#endif
+#if defined(ZONE_ATTR_PRIVSET)
+VALUE(ZONE_ATTR_PRIVSET, 4)
+#endif
+#if defined(ZONE_ATTR_UNIQID)
+VALUE(ZONE_ATTR_UNIQID, 5)
+#endif
+#if defined(ZONE_ATTR_POOLID)
+VALUE(ZONE_ATTR_POOLID, 6)
+#endif
+#if defined(ZONE_ATTR_INITPID)
+VALUE(ZONE_ATTR_INITPID, 7)
+#endif
+#if defined(ZONE_ATTR_SLBL)
+VALUE(ZONE_ATTR_SLBL, 8)
+#endif
+#if defined(ZONE_ATTR_INITNAME)
+VALUE(ZONE_ATTR_INITNAME, 9)
+#endif
+#if defined(ZONE_ATTR_BOOTARGS)
+VALUE(ZONE_ATTR_BOOTARGS, 10)
+#endif
+#if defined(ZONE_ATTR_BRAND)
+VALUE(ZONE_ATTR_BRAND, 11)
+#endif
+#if defined(DATALINK_INVALID_LINKID)
+VALUE(DATALINK_INVALID_LINKID, 0)
+#endif
+#if defined(DATALINK_ALL_LINKID)
+VALUE(DATALINK_ALL_LINKID, 0)
+#endif
+#if defined(DATALINK_MAX_LINKID)
+VALUE(DATALINK_MAX_LINKID, 4294967295)
+#endif
+#if defined(DATALINK_ANY_MEDIATYPE)
+VALUE(DATALINK_ANY_MEDIATYPE, 4294967296)
+#endif
+#if defined(DL_ETHER)
+VALUE(DL_ETHER, 4)
+#endif
+#if defined(DLADM_OPT_ACTIVE)
+VALUE(DLADM_OPT_ACTIVE, 1)
+#endif
+#if defined(DLADM_OPT_PERSIST)
+VALUE(DLADM_OPT_PERSIST, 2)
+#endif
+#if defined(DLADM_OPT_CREATE)
+VALUE(DLADM_OPT_CREATE, 4)
+#endif
+#if defined(DLADM_OPT_FORCE)
+VALUE(DLADM_OPT_FORCE, 8)
+#endif
+#if defined(DLADM_OPT_PREFIX)
+VALUE(DLADM_OPT_PREFIX, 16)
+#endif
+#if defined(DLADM_OPT_ANCHOR)
+VALUE(DLADM_OPT_ANCHOR, 32)
+#endif
+#if defined(DLADM_OPT_VLAN)
+VALUE(DLADM_OPT_VLAN, 64)
+#endif
+#if defined(DLADM_OPT_NOREFRESH)
+VALUE(DLADM_OPT_NOREFRESH, 128)
+#endif
+#if defined(DLADM_OPT_BOOT)
+VALUE(DLADM_OPT_BOOT, 256)
+#endif
+#if defined(DLADM_WALK_TERMINATE)
+VALUE(DLADM_WALK_TERMINATE, 0)
+#endif
+#if defined(DLADM_WALK_CONTINUE)
+VALUE(DLADM_WALK_CONTINUE, -1)
+#endif
+#if defined(VLAN_ID_NONE)
+VALUE(VLAN_ID_NONE, 0)
+#endif
+#if defined(VLAN_ID_MIN)
+VALUE(VLAN_ID_MIN, 1)
+#endif
+#if defined(VLAN_ID_MAX)
+VALUE(VLAN_ID_MAX, 4094)
+#endif
+#if !defined(ZMGR_FLAVOUR_EXTENDED)
+SIZE(zone_nwiftab, 170)
+ALIGNMENT(zone_nwiftab, 1)
+MEMBER(zone_nwiftab, zone_nwif_address, 0, 46)
+MEMBER(zone_nwiftab, zone_nwif_allowed_address, 46, 46)
+MEMBER(zone_nwiftab, zone_nwif_physical, 92, 32)
+MEMBER(zone_nwiftab, zone_nwif_defrouter, 124, 46)
+SIZE(zone_devtab, 1024)
+ALIGNMENT(zone_devtab, 1)
+MEMBER(zone_devtab, zone_dev_match, 0, 1024)
+SIZE(zone_mcaptab, 256)
+ALIGNMENT(zone_mcaptab, 1)
+MEMBER(zone_mcaptab, zone_physmem_cap, 0, 256)
+SIZE(zone_cmd_arg, 1296)
+ALIGNMENT(zone_cmd_arg, 8)
+MEMBER(zone_cmd_arg, uniqid, 0, 8)
+MEMBER(zone_cmd_arg, cmd, 8, 4)
+MEMBER(zone_cmd_arg, _pad, 12, 4)
+MEMBER(zone_cmd_arg, locale, 16, 1024)
+MEMBER(zone_cmd_arg, bootbuf, 1040, 256)
+#endif
+#if defined(ZMGR_FLAVOUR_EXTENDED)
+SIZE(zone_nwiftab, 248)
+ALIGNMENT(zone_nwiftab, 8)
+MEMBER(zone_nwiftab, zone_nwif_address, 0, 46)
+MEMBER(zone_nwiftab, zone_nwif_allowed_address, 46, 46)
+MEMBER(zone_nwiftab, zone_nwif_physical, 92, 32)
+MEMBER(zone_nwiftab, zone_nwif_mac, 124, 20)
+MEMBER(zone_nwiftab, zone_nwif_vlan_id, 144, 11)
+MEMBER(zone_nwiftab, zone_nwif_gnic, 155, 32)
+MEMBER(zone_nwiftab, zone_nwif_defrouter, 187, 46)
+MEMBER(zone_nwiftab, zone_nwif_attrp, 240, 8)
+SIZE(zone_devtab, 1032)
+ALIGNMENT(zone_devtab, 8)
+MEMBER(zone_devtab, zone_dev_match, 0, 1024)
+MEMBER(zone_devtab, zone_dev_attrp, 1024, 8)
+SIZE(zone_cmd_arg, 1304)
+ALIGNMENT(zone_cmd_arg, 8)
+MEMBER(zone_cmd_arg, uniqid, 0, 8)
+MEMBER(zone_cmd_arg, cmd, 8, 4)
+MEMBER(zone_cmd_arg, status, 12, 4)
+MEMBER(zone_cmd_arg, debug, 16, 4)
+MEMBER(zone_cmd_arg, locale, 20, 1024)
+MEMBER(zone_cmd_arg, bootbuf, 1044, 256)
+MEMBER(zone_cmd_arg, pad, 1300, 4)
+#endif

@@ -1,0 +1,16 @@
+//! Tells the crate, and the packages that depend on it, whether another libzonecfg than the emulated one is linked.
+//! The variable that orders it is documented in `illumos-sys/build.rs`.
+
+use std::env;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=DEP_ZONECFG_LIBDIR");
+    println!("cargo::rustc-check-cfg=cfg(external_libzonecfg)");
+    if let Ok(dir) = env::var("DEP_ZONECFG_LIBDIR") {
+        println!("cargo::rustc-cfg=external_libzonecfg");
+        // Tests and examples find it without LD_LIBRARY_PATH.
+        println!("cargo::rustc-link-arg=-Wl,-rpath,{dir}");
+        println!("cargo::metadata=LIBZONECFG_DIR={dir}");
+    }
+}
