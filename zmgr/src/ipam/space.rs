@@ -1,0 +1,595 @@
+//! One pool seen against the book: what may be given out, what is free, and why an address is not.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::book::{Book, Holder, Taken};
+use super::intervals::{FreeSet, Intervals};
+use super::{Family, bounds, broadcast_address, network_address, number};
+use crate::documents::model::{Choose, Pool, PoolNetwork};
+
+/// What is asked of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// This address.
+    Address(IpAddr),
+    /// Any address from the first to the last.
+    Range(IpAddr, IpAddr),
+}
+
+impl Request {
+    fn family(self) -> Family {
+        match self {
+            Self::Address(address) | Self::Range(address, _) => Family::of(address),
+        }
+    }
+}
+
+/// An address that was given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allocation {
+    /// The address with the prefix length of its network.
+    pub address: IpNet,
+    /// The default router of its network.
+    pub gateway: Option<IpAddr>,
+}
+
+/// Why a pool gives no address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The pool has networks of this family, and every address of them is taken.
+    #[error("every one of its {total} {family} addresses is taken")]
+    Exhausted {
+        /// The family.
+        family: Family,
+        /// How many addresses it gives out in all.
+        total: u128,
+    },
+    /// Every address of the range that was asked for is taken, or may not be given out.
+    #[error("no address from {first} to {last} is free")]
+    RangeExhausted {
+        /// The first of the range.
+        first: IpAddr,
+        /// The last of the range.
+        last: IpAddr,
+    },
+    /// The range ends before it begins, or in another family.
+    #[error("{first} to {last} is not a range")]
+    NotARange {
+        /// What was given as the first.
+        first: IpAddr,
+        /// What was given as the last.
+        last: IpAddr,
+    },
+    /// The address that was asked for is not free.
+    #[error("{address} {why}")]
+    Unavailable {
+        /// The address.
+        address: IpAddr,
+        /// Why not.
+        why: Box<Why>,
+    },
+    /// Two requests for one family.
+    #[error("two {0} addresses were asked for, and a net gets one")]
+    Twice(Family),
+    /// The pool has no network.
+    #[error("it has no network")]
+    Empty,
+}
+
+/// Who has an address, or why it is never given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// It is free.
+    Free,
+    /// Somebody has it.
+    Held(Holder),
+    /// It was given to this zone by the operation that asks.
+    Given(String),
+    /// It is in none of the pool's networks.
+    Outside,
+    /// It is the address of the network itself.
+    NetworkAddress(IpNet),
+    /// It is the broadcast address of the network.
+    BroadcastAddress(IpNet),
+    /// It is the pool's own default router.
+    Gateway(IpNet),
+    /// It lies in this excluded range.
+    Excluded(IpAddr, IpAddr),
+    /// It is in the network, but not among the addresses that the pool gives out.
+    NotGivenOut(IpNet),
+}
+
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Free => write!(f, "is free"),
+            Self::Given(zone) => write!(f, "has just been given to zone {zone}"),
+            Self::Outside => write!(f, "is in none of the pool's networks"),
+            Self::NetworkAddress(network) => {
+                write!(f, "is the address of the network {network} itself")
+            }
+            Self::BroadcastAddress(network) => write!(f, "is the broadcast address of {network}"),
+            Self::Gateway(network) => write!(f, "is the gateway of {network}"),
+            Self::Excluded(first, last) if first == last => write!(f, "is excluded"),
+            Self::Excluded(first, last) => {
+                write!(f, "is excluded with the range {first} to {last}")
+            }
+            Self::NotGivenOut(network) => write!(
+                f,
+                "is in {network}, but not among the addresses that the pool gives out"
+            ),
+            Self::Held(holder) => match holder {
+                Holder::Zone { zone, net, .. } => write!(f, "belongs to zone {zone}, net {net}"),
+                Holder::Gateway { pool } => write!(f, "is the gateway of pool {pool}"),
+                Holder::Reserved {
+                    pool,
+                    reason,
+                    since,
+                } => {
+                    write!(f, "is reserved in pool {pool}")?;
+                    if let Some(since) = since {
+                        write!(f, " since {since}")?;
+                    }
+                    if let Some(reason) = reason {
+                        write!(f, ": {reason}")?;
+                    }
+                    Ok(())
+                }
+                Holder::Host { what, .. } => write!(f, "is in use by {what}"),
+                Holder::Quarantined {
+                    zone: Some(zone),
+                    until,
+                } => {
+                    write!(
+                        f,
+                        "was released by zone {zone} and is not given to another before {until}"
+                    )
+                }
+                Holder::Quarantined { zone: None, until } => {
+                    write!(f, "was released lately and is not given out before {until}")
+                }
+            },
+        }
+    }
+}
+
+/// How many addresses a pool gives out, and what they are used for. Each address is counted once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Usage {
+    /// Held by zones, or by something else on the host.
+    pub used: u128,
+    /// Free.
+    pub free: u128,
+    /// Kept back by hand.
+    pub reserved: u128,
+    /// Released lately.
+    pub quarantined: u128,
+    /// All of these.
+    pub total: u128,
+}
+
+impl Usage {
+    /// How much is not free, in percent, rounded down; 100 only if nothing is free.
+    #[must_use]
+    pub fn percent(&self) -> u8 {
+        let taken = self.total - self.free;
+        let percent = match taken.checked_mul(100) {
+            Some(hundredfold) => hundredfold.checked_div(self.total).unwrap_or(100),
+            None => taken / (self.total / 100),
+        };
+        u8::try_from(percent).unwrap_or(100).min(100)
+    }
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            used: self.used.saturating_add(other.used),
+            free: self.free.saturating_add(other.free),
+            reserved: self.reserved.saturating_add(other.reserved),
+            quarantined: self.quarantined.saturating_add(other.quarantined),
+            total: self.total.saturating_add(other.total),
+        }
+    }
+}
+
+/// The part of a pool in one family.
+#[derive(Debug, Clone)]
+struct Part {
+    family: Family,
+    /// What the pool gives out: ranges and lists, without what is never given out.
+    allocatable: Intervals,
+    free: FreeSet,
+    /// The highest address of it that a registered zone has.
+    highest: Option<u128>,
+    /// What each zone released lately and nothing else holds.
+    quarantined: BTreeMap<String, Vec<u128>>,
+}
+
+/// A pool seen against the book of addresses.
+#[derive(Debug, Clone)]
+pub struct Space<'a> {
+    pool: &'a Pool,
+    book: &'a Book,
+    parts: Vec<Part>,
+    /// Given out since, and to which zone.
+    given: BTreeMap<IpAddr, String>,
+}
+
+/// What the networks give out, without looking at who has it.
+pub(super) fn allocatable(networks: &[PoolNetwork], family: Family) -> Intervals {
+    let mut give = Vec::new();
+    let mut never = Vec::new();
+    for network in networks
+        .iter()
+        .filter(|network| Family::of(network.network.addr()) == family)
+    {
+        let (first, last) = bounds(network.network);
+        let inside = |(start, end): &(IpAddr, IpAddr)| {
+            let same = Family::of(*start) == family && Family::of(*end) == family;
+            same.then(|| (number(*start).max(first), number(*end).min(last)))
+        };
+        if network.ranges.is_empty() && network.addresses.is_empty() {
+            give.push((first, last));
+        }
+        give.extend(network.ranges.iter().filter_map(inside));
+        give.extend(
+            network
+                .addresses
+                .iter()
+                .filter_map(|address| inside(&(*address, *address))),
+        );
+        never.extend(network.exclude.iter().filter_map(inside));
+        let alone = [
+            network_address(network.network),
+            broadcast_address(network.network),
+            network.gateway,
+        ];
+        never.extend(
+            alone
+                .into_iter()
+                .flatten()
+                .map(|address| (number(address), number(address))),
+        );
+    }
+    Intervals::new(give).without(&Intervals::new(never))
+}
+
+impl<'a> Space<'a> {
+    /// The pool against the book.
+    #[must_use]
+    pub fn new(pool: &'a Pool, book: &'a Book) -> Self {
+        let mut parts = Vec::new();
+        for family in Family::ALL {
+            if !pool
+                .networks
+                .iter()
+                .any(|network| Family::of(network.network.addr()) == family)
+            {
+                continue;
+            }
+            let allocatable = allocatable(&pool.networks, family);
+            let mut taken = Vec::new();
+            let mut highest = None;
+            let mut quarantined: BTreeMap<String, Vec<u128>> = BTreeMap::new();
+            for &(start, end) in allocatable.ranges() {
+                for entry in book.between(family.address(start), family.address(end)) {
+                    let number = number(entry.address);
+                    taken.push((number, number));
+                    match &entry.holder {
+                        Holder::Zone { .. } => highest = highest.max(Some(number)),
+                        Holder::Quarantined {
+                            zone: Some(zone), ..
+                        } if book.holders(entry.address).len() == 1 => {
+                            quarantined.entry(zone.clone()).or_default().push(number);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            let free = allocatable.without(&Intervals::new(taken)).into();
+            parts.push(Part {
+                family,
+                allocatable,
+                free,
+                highest,
+                quarantined,
+            });
+        }
+        Self {
+            pool,
+            book,
+            parts,
+            given: BTreeMap::new(),
+        }
+    }
+
+    /// Gives the zone one address of each family that the pool has. `requests` says which, at most one for each family.
+    ///
+    /// # Errors
+    /// If a request cannot be met or a family has no free address; nothing is given out then.
+    pub fn allocate(
+        &mut self,
+        zone: &str,
+        requests: &[Request],
+    ) -> Result<Vec<Allocation>, Refused> {
+        for family in Family::ALL {
+            if requests
+                .iter()
+                .filter(|request| request.family() == family)
+                .count()
+                > 1
+            {
+                return Err(Refused::Twice(family));
+            }
+        }
+        if self.parts.is_empty() {
+            return Err(Refused::Empty);
+        }
+        for request in requests {
+            let (Request::Address(address) | Request::Range(address, _)) = *request;
+            if !self
+                .parts
+                .iter()
+                .any(|part| part.family == request.family())
+            {
+                return Err(Refused::Unavailable {
+                    address,
+                    why: Box::new(Why::Outside),
+                });
+            }
+        }
+        let mut chosen = Vec::new();
+        for index in 0..self.parts.len() {
+            let family = self.parts[index].family;
+            let request = requests
+                .iter()
+                .copied()
+                .find(|request| request.family() == family);
+            self.reclaim(index, zone);
+            chosen.push((index, self.choose(index, zone, request)?));
+        }
+        let mut allocations = Vec::new();
+        for (index, number) in chosen {
+            let part = &mut self.parts[index];
+            part.free.take(number);
+            part.highest = part.highest.max(Some(number));
+            let address = part.family.address(number);
+            self.given.insert(address, zone.to_owned());
+            let network = self.network_of(address);
+            let prefix_len = network.map_or(if address.is_ipv4() { 32 } else { 128 }, |network| {
+                network.network.prefix_len()
+            });
+            allocations.push(Allocation {
+                address: IpNet::new(address, prefix_len).unwrap_or_else(|_| address.into()),
+                gateway: network.and_then(|network| network.gateway),
+            });
+        }
+        Ok(allocations)
+    }
+
+    /// Puts an address that [`allocate`](Self::allocate) gave out back.
+    pub fn release(&mut self, address: IpAddr) {
+        if self.given.remove(&address).is_some()
+            && let Some(part) = self
+                .parts
+                .iter_mut()
+                .find(|part| part.family == Family::of(address))
+        {
+            part.free.put(number(address));
+        }
+    }
+
+    /// What this zone released lately is free to it: quarantine keeps addresses from others only.
+    fn reclaim(&mut self, index: usize, zone: &str) {
+        let part = &mut self.parts[index];
+        for number in part.quarantined.remove(zone).unwrap_or_default() {
+            part.free.put(number);
+        }
+    }
+
+    fn choose(&self, index: usize, zone: &str, request: Option<Request>) -> Result<u128, Refused> {
+        let part = &self.parts[index];
+        let (low, high) = match request {
+            None => (0, u128::MAX),
+            Some(Request::Address(address)) => {
+                let number = number(address);
+                if part.free.contains(number) {
+                    return Ok(number);
+                }
+                return Err(Refused::Unavailable {
+                    address,
+                    why: Box::new(self.why(address)),
+                });
+            }
+            Some(Request::Range(first, last)) => {
+                if first > last || Family::of(first) != Family::of(last) {
+                    return Err(Refused::NotARange { first, last });
+                }
+                (number(first), number(last))
+            }
+        };
+        let free = &part.free;
+        let chosen = match self.pool.choose {
+            Choose::Lowest => free.lowest(low, high),
+            Choose::Highest => free.highest(low, high),
+            Choose::Next => {
+                // The highest in use may lie outside the range that was asked for.
+                let after = part
+                    .highest
+                    .and_then(|highest| highest.checked_add(1))
+                    .map_or(low, |next| next.max(low));
+                free.lowest(after, high).or_else(|| free.lowest(low, high))
+            }
+            Choose::Hash => {
+                let before = part.allocatable.rank(low);
+                let inside = match high.checked_add(1) {
+                    Some(end) => part.allocatable.rank(end) - before,
+                    None => part.allocatable.count() - before,
+                };
+                let rank = hash(zone).checked_rem(inside).map(|rank| before + rank);
+                let start = rank
+                    .and_then(|rank| part.allocatable.at(rank))
+                    .unwrap_or(low);
+                free.lowest(start, high).or_else(|| free.lowest(low, high))
+            }
+        };
+        chosen.ok_or(match request {
+            Some(Request::Range(first, last)) => Refused::RangeExhausted { first, last },
+            _ => Refused::Exhausted {
+                family: part.family,
+                total: part.allocatable.count(),
+            },
+        })
+    }
+
+    /// The network of the pool that the address is in.
+    #[must_use]
+    pub fn network_of(&self, address: IpAddr) -> Option<&'a PoolNetwork> {
+        self.pool
+            .networks
+            .iter()
+            .find(|network| network.network.contains(&address))
+    }
+
+    /// Who has the address, or why it is never given out.
+    #[must_use]
+    pub fn why(&self, address: IpAddr) -> Why {
+        if let Some(zone) = self.given.get(&address) {
+            return Why::Given(zone.clone());
+        }
+        let held = self.book.holders(address).first();
+        // The pool's own gateway is told as such; anybody else's is a holder like others.
+        if let Some(taken) = held.filter(|taken| !self.is_own_gateway(taken)) {
+            return Why::Held(taken.holder.clone());
+        }
+        let Some(network) = self.network_of(address) else {
+            return Why::Outside;
+        };
+        if network.gateway == Some(address) {
+            return Why::Gateway(network.network);
+        }
+        if network_address(network.network) == Some(address) {
+            return Why::NetworkAddress(network.network);
+        }
+        if broadcast_address(network.network) == Some(address) {
+            return Why::BroadcastAddress(network.network);
+        }
+        // An exclusion of any network of the pool counts, as it does when addresses are given out.
+        let excluded = self
+            .pool
+            .networks
+            .iter()
+            .flat_map(|network| &network.exclude);
+        if let Some((first, last)) = excluded
+            .into_iter()
+            .find(|(first, last)| (first..=last).contains(&&address))
+        {
+            return Why::Excluded(*first, *last);
+        }
+        let part = self
+            .parts
+            .iter()
+            .find(|part| part.family == Family::of(address));
+        if part.is_some_and(|part| part.allocatable.contains(number(address))) {
+            Why::Free
+        } else {
+            Why::NotGivenOut(network.network)
+        }
+    }
+
+    fn is_own_gateway(&self, taken: &Taken) -> bool {
+        matches!(&taken.holder, Holder::Gateway { pool } if *pool == self.pool.name)
+    }
+
+    /// How much of the pool is used.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.parts
+            .iter()
+            .map(|part| self.usage_of(part))
+            .fold(Usage::default(), Usage::add)
+    }
+
+    fn usage_of(&self, part: &Part) -> Usage {
+        let mut usage = Usage {
+            total: part.allocatable.count(),
+            free: part.free.count(),
+            ..Usage::default()
+        };
+        for &(start, end) in part.allocatable.ranges() {
+            let entries = self
+                .book
+                .between(part.family.address(start), part.family.address(end));
+            let mut last = None;
+            for entry in entries {
+                // The first entry of an address says most about it.
+                if last == Some(entry.address) || self.given.contains_key(&entry.address) {
+                    continue;
+                }
+                last = Some(entry.address);
+                match entry.holder {
+                    Holder::Zone { .. } | Holder::Host { .. } | Holder::Gateway { .. } => {
+                        usage.used += 1
+                    }
+                    Holder::Reserved { .. } => usage.reserved += 1,
+                    Holder::Quarantined { .. } => usage.quarantined += 1,
+                }
+            }
+        }
+        usage.used += self
+            .given
+            .keys()
+            .filter(|given| Family::of(**given) == part.family)
+            .count() as u128;
+        usage
+    }
+
+    /// The free addresses as ranges, in order, IPv4 first.
+    pub fn free(&self) -> impl Iterator<Item = (IpAddr, IpAddr)> + '_ {
+        self.parts.iter().flat_map(|part| {
+            part.free
+                .ranges()
+                .map(|(start, end)| (part.family.address(start), part.family.address(end)))
+        })
+    }
+
+    /// What the book says about addresses of the pool's networks, in order.
+    pub fn entries(&self) -> impl Iterator<Item = &'a Taken> + '_ {
+        // Sorted because networks may be written in any order, and once each because they may overlap.
+        let mut networks: Vec<IpNet> = self
+            .pool
+            .networks
+            .iter()
+            .map(|network| network.network)
+            .collect();
+        networks = IpNet::aggregate(&networks);
+        networks.sort_by_key(IpNet::network);
+        networks
+            .into_iter()
+            .flat_map(|network| self.book.between(network.network(), network.broadcast()))
+    }
+
+    /// Whether the pool gives the address out at all.
+    #[must_use]
+    pub fn gives_out(&self, address: IpAddr) -> bool {
+        let part = self
+            .parts
+            .iter()
+            .find(|part| part.family == Family::of(address));
+        part.is_some_and(|part| part.allocatable.contains(number(address)))
+    }
+}
+
+/// FNV-1a, 128 bits: the same in every release, so that a zone made again gets the same address.
+fn hash(text: &str) -> u128 {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    text.bytes().fold(OFFSET, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(PRIME)
+    })
+}
+
+#[cfg(test)]
+mod tests;
