@@ -31,70 +31,31 @@ pub(super) use emulated::{existing_root, open, set_up};
 mod emulated {
     use std::path::PathBuf;
 
-    use illumos_emulation::{Flavour, Host};
+    use illumos_emulation::Host;
 
     use super::{Context, Failure, Ui};
     use crate::ExitCode;
 
-    /// Opens the emulated host, or makes it.
+    /// Opens the emulated host that the environment names, or makes it.
     pub(in crate::cli) fn open(ui: &mut Ui) -> Result<(), Failure> {
-        let flavour = match std::env::var("ZMGR_EMULATED_FLAVOUR").as_deref() {
-            Err(_) | Ok("" | "upstream") => Flavour::Upstream,
-            Ok("omnios") => Flavour::Omnios,
-            Ok(other) => {
-                let message =
-                    format!("ZMGR_EMULATED_FLAVOUR is {other:?}, which is no distribution");
-                return Err(
-                    Failure::new(ExitCode::Usage, "zmgr::emulation::flavour", message)
-                        .with_help("set it to upstream or omnios, or unset it"),
-                );
-            }
-        };
-        let dir = dir()?;
-        let host = Host::open_or_create(&dir, flavour).map_err(|error| {
-            let message = format!(
-                "cannot open the emulated host in {}: {error}",
-                dir.display()
-            );
+        let host = Host::from_environment().map_err(|error| {
+            let message = format!("cannot open the emulated host: {error}");
             Failure::new(ExitCode::Failed, "zmgr::emulation::host", message)
-                .with_help("name another directory in ZMGR_EMULATED_HOST")
+                .with_help("ZMGR_EMULATED_HOST names its directory; ZMGR_EMULATED_FLAVOUR is upstream or omnios")
         })?;
         host.make_default();
         ui.status(format_args!(
             "this system is not illumos: working on the emulated host in {}",
-            dir.display()
+            host.dir().display()
         ));
         Ok(())
     }
 
-    /// Where the emulated host lies.
-    fn dir() -> Result<PathBuf, Failure> {
-        match std::env::var_os("ZMGR_EMULATED_HOST") {
-            Some(dir) if !dir.is_empty() => Ok(PathBuf::from(dir)),
-            _ => default_dir().ok_or_else(|| {
-                Failure::new(
-                    ExitCode::Failed,
-                    "zmgr::emulation::host",
-                    "there is no place for the emulated host: HOME is not set",
-                )
-                .with_help("name a directory in ZMGR_EMULATED_HOST")
-            }),
-        }
-    }
-
     /// The directory of the emulated host, if it has been made.
     pub(in crate::cli) fn existing_root() -> Option<PathBuf> {
-        dir().ok().filter(|dir| dir.is_dir())
-    }
-
-    /// A folder in the user's state directory.
-    fn default_dir() -> Option<PathBuf> {
-        let state = std::env::var_os("XDG_STATE_HOME")
-            .map(PathBuf::from)
-            .filter(|dir| dir.is_absolute());
-        let state = state
-            .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/state")))?;
-        Some(state.join("zmgr/host"))
+        let named = std::env::var_os("ZMGR_EMULATED_HOST").filter(|dir| !dir.is_empty());
+        let dir = named.map(PathBuf::from).or_else(Host::default_dir)?;
+        dir.is_dir().then_some(dir)
     }
 
     /// Writes the default documents on a host that has none, so that it can be used at once.

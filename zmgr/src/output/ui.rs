@@ -351,3 +351,200 @@ fn width(stream: &impl rustix::fd::AsFd) -> Option<usize> {
     let columns = usize::from(size.ws_col);
     Some(if columns == 0 { 80 } else { columns.max(40) })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// A stream that can be looked at, and that fails if asked to.
+    #[derive(Clone, Default)]
+    struct Sink {
+        bytes: Arc<Mutex<Vec<u8>>>,
+        fails: Option<io::ErrorKind>,
+    }
+
+    impl Sink {
+        fn text(&self) -> String {
+            String::from_utf8(self.bytes.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if let Some(kind) = self.fails {
+                return Err(kind.into());
+            }
+            self.bytes.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn stream(sink: &Sink, terminal: bool) -> Stream {
+        Stream {
+            out: Box::new(sink.clone()),
+            terminal,
+            colour: terminal,
+            width: terminal.then_some(80),
+        }
+    }
+
+    /// A `Ui` with its two streams; `answer` is what a person at the terminal types.
+    fn ui(options: UiOptions, stdout: &Sink, stderr: &Sink, answer: Option<&'static str>) -> Ui {
+        let terminal = answer.is_some();
+        Ui {
+            options,
+            stdout: stream(stdout, terminal),
+            stderr: stream(stderr, terminal),
+            stdin: answer
+                .map(|answer| Box::new(io::Cursor::new(answer)) as Box<dyn io::BufRead + Send>),
+            lost: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    fn failure() -> Failure {
+        Failure::new(
+            ExitCode::NotFound,
+            "zmgr::zone::not_found",
+            "there is no zone web09",
+        )
+        .with_help("did you mean web01?")
+    }
+
+    #[test]
+    fn data_and_everything_else_go_to_different_streams() {
+        let (stdout, stderr) = (Sink::default(), Sink::default());
+        let mut ui = ui(UiOptions::default(), &stdout, &stderr, None);
+        ui.line(Ui::styled("web01", style::NAME));
+        ui.status("1 zone");
+        ui.detail("told with -v only");
+        ui.warning(&failure());
+        assert_eq!(ui.finish(Ok(ExitCode::Done)), ExitCode::Done);
+        assert_eq!(stdout.text(), "web01\n");
+        assert_eq!(
+            stderr.text(),
+            "1 zone\nwarning: there is no zone web09\n  help: did you mean web01?\n"
+        );
+    }
+
+    #[test]
+    fn quiet_says_nothing_but_failures() {
+        let (stdout, stderr) = (Sink::default(), Sink::default());
+        let mut ui = ui(
+            UiOptions {
+                quiet: true,
+                ..UiOptions::default()
+            },
+            &stdout,
+            &stderr,
+            None,
+        );
+        ui.status("1 zone");
+        ui.warning(&failure());
+        assert_eq!(ui.finish(Err(failure())), ExitCode::NotFound);
+        assert_eq!(
+            stderr.text(),
+            "error: there is no zone web09\n  help: did you mean web01?\n"
+        );
+    }
+
+    #[test]
+    fn json_errors_are_one_document_with_the_warnings_in_it() {
+        let (stdout, stderr) = (Sink::default(), Sink::default());
+        let mut ui = ui(
+            UiOptions {
+                json: true,
+                ..UiOptions::default()
+            },
+            &stdout,
+            &stderr,
+            None,
+        );
+        ui.status("not told");
+        ui.warning(&Failure::new(ExitCode::Done, "zmgr::test", "odd"));
+        assert_eq!(ui.finish(Err(failure())), ExitCode::NotFound);
+        let value: serde_json::Value = serde_json::from_str(&stderr.text()).unwrap();
+        assert_eq!(value["code"], "zmgr::zone::not_found");
+        assert_eq!(value["warnings"][0]["message"], "odd");
+        assert_eq!(stdout.text(), "");
+    }
+
+    #[test]
+    fn a_reader_that_has_enough_is_no_failure_and_a_full_disk_is() {
+        for (kind, exit) in [
+            (io::ErrorKind::BrokenPipe, ExitCode::Done),
+            (io::ErrorKind::StorageFull, ExitCode::Failed),
+        ] {
+            let (stdout, stderr) = (
+                Sink {
+                    fails: Some(kind),
+                    ..Sink::default()
+                },
+                Sink::default(),
+            );
+            let mut ui = ui(UiOptions::default(), &stdout, &stderr, None);
+            ui.line("one");
+            ui.line("two");
+            assert_eq!(ui.finish(Ok(ExitCode::Done)), exit);
+            assert_eq!(
+                stderr.text().contains("cannot write"),
+                exit == ExitCode::Failed
+            );
+        }
+    }
+
+    #[test]
+    fn confirmation() {
+        let ask = |options, answer| {
+            let stderr = Sink::default();
+            let result =
+                ui(options, &Sink::default(), &stderr, answer).confirm("Destroy zone web01?");
+            (
+                result.map_err(|failure| (failure.exit, failure.code)),
+                stderr.text(),
+            )
+        };
+        let plain = UiOptions::default();
+        assert_eq!(
+            ask(plain, Some("y\n")),
+            (Ok(()), "Destroy zone web01? [y/N] ".to_owned())
+        );
+        assert_eq!(ask(plain, Some("Yes\n")).0, Ok(()));
+        for answer in ["\n", "n\n", "", "yesterday\n"] {
+            assert_eq!(
+                ask(plain, Some(answer)).0,
+                Err((ExitCode::Failed, "zmgr::confirm::declined"))
+            );
+        }
+        let refused = Err((ExitCode::Usage, "zmgr::confirm::not_a_terminal"));
+        assert_eq!(ask(plain, None), (refused, String::new()));
+        assert_eq!(
+            ask(UiOptions { yes: true, ..plain }, None),
+            (Ok(()), String::new())
+        );
+        assert_eq!(
+            ask(
+                UiOptions {
+                    json: true,
+                    ..plain
+                },
+                Some("y\n")
+            )
+            .0,
+            refused
+        );
+    }
+
+    #[test]
+    fn colour_only_where_it_is_wanted() {
+        let (stdout, stderr) = (Sink::default(), Sink::default());
+        ui(UiOptions::default(), &stdout, &stderr, Some("")).line(Ui::styled("web01", style::NAME));
+        assert_eq!(stdout.text(), "\u{1b}[1mweb01\u{1b}[0m\n");
+    }
+}

@@ -1,0 +1,4 @@
+//! The built `zmgr` against an emulated host in a temporary directory.
+
+mod support;
+mod usage;

@@ -1,0 +1,87 @@
+//! A host for one test, and `zmgr` run on it with nothing of the tester's environment.
+
+use std::path::{Path, PathBuf};
+
+use snapbox::cmd::{Command, OutputAssert};
+
+/// An emulated host in a temporary directory.
+pub(crate) struct TestHost {
+    dir: tempfile::TempDir,
+    flavour: &'static str,
+}
+
+impl TestHost {
+    /// A fresh host of the upstream flavour.
+    pub(crate) fn new() -> Self {
+        Self::of_flavour("upstream")
+    }
+
+    /// A fresh host of this flavour: `upstream` or `omnios`.
+    pub(crate) fn of_flavour(flavour: &'static str) -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            flavour,
+        }
+    }
+
+    /// Where the host's absolute path lies.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root().join(path.trim_start_matches('/'))
+    }
+
+    fn root(&self) -> PathBuf {
+        self.dir.path().join("host")
+    }
+
+    /// Writes a file of the host, and the directories above it.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let file = self.path(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+
+    /// Reads a file of the host.
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// `zmgr` with these arguments, separated by spaces, to be completed and run.
+    pub(crate) fn command(&self, args: &str) -> Command {
+        Command::new(snapbox::cmd::cargo_bin("zmgr"))
+            .env_clear()
+            .env("HOME", self.dir.path())
+            .env("ZMGR_EMULATED_HOST", self.root())
+            .env("ZMGR_EMULATED_FLAVOUR", self.flavour)
+            .current_dir(self.dir.path())
+            .timeout(std::time::Duration::from_secs(60))
+            .with_assert(assert(&self.root()))
+            .args(args.split_whitespace())
+    }
+
+    /// Runs `zmgr` with these arguments, separated by spaces.
+    pub(crate) fn zmgr(&self, args: &str) -> OutputAssert {
+        self.command(args).assert()
+    }
+
+    /// Runs `zmgr ARGS --json`, which must exit with 0, and reads its document.
+    pub(crate) fn json(&self, args: &str) -> serde_json::Value {
+        let assert = self.zmgr(&format!("{args} --json")).success();
+        serde_json::from_slice(&assert.get_output().stdout).unwrap()
+    }
+
+    /// Runs `zmgr ARGS --json`, which must fail with this status, and reads the failure.
+    pub(crate) fn json_failure(&self, args: &str, status: i32) -> serde_json::Value {
+        let assert = self.zmgr(&format!("{args} --json")).code(status);
+        assert_eq!(assert.get_output().stdout, b"", "no data with a failure");
+        serde_json::from_slice(&assert.get_output().stderr).unwrap()
+    }
+}
+
+/// Comparison with the host's directory shown as `[HOST]`, the elapsed time of a step as `[TIME]`.
+fn assert(root: &Path) -> snapbox::Assert {
+    let mut redactions = snapbox::Redactions::new();
+    redactions.insert("[HOST]", root.to_path_buf()).unwrap();
+    snapbox::Assert::new()
+        .redact_with(redactions)
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+}
