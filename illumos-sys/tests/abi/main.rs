@@ -1,17 +1,18 @@
 //! Compares all that is bound with `abi.json`, and `abi.json` with the measurements that it was taken from.
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of the tests read the project's own files"
+)]
 
 mod bound;
+mod measurements;
 
 use std::collections::BTreeMap;
-use std::env;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bound::{Constant, Module};
 use serde_json::Value;
-
-/// Names a file with the full measurements; by default `../shared/illumos/abi.json` beside the workspace.
-const MEASUREMENTS: &str = "ILLUMOS_ABI_MEASUREMENTS";
 
 const SECTIONS: [&str; 3] = ["common", "upstream", "extended"];
 
@@ -334,192 +335,4 @@ fn rust_type(c: &str, module: &Module) -> String {
         other => other,
     }
     .to_owned()
-}
-
-/// The full measurements are kept outside the repository.
-#[test]
-fn facts_agree_with_the_measurements() {
-    let path = env::var_os(MEASUREMENTS).map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/illumos/abi.json"),
-        PathBuf::from,
-    );
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        let message = format!(
-            "{} is not there; {MEASUREMENTS} names another place",
-            path.display()
-        );
-        assert!(env::var_os("CI").is_none(), "{message}");
-        println!("skipped: {message}");
-        return;
-    };
-    let measurements: Value = serde_json::from_str(&text).unwrap();
-    let facts = facts();
-    let mut differences = Differences::default();
-    for (section, distributions) in [
-        (
-            "common",
-            &["upstream", "omnios", "omnios_cur", "smartos"][..],
-        ),
-        ("upstream", &["upstream"]),
-        ("extended", &["omnios", "omnios_cur", "smartos"]),
-    ] {
-        for distribution in distributions {
-            let measured = &measurements["flavours"][distribution];
-            assert!(
-                measured.is_object(),
-                "{}: no {distribution}",
-                path.display()
-            );
-            compare_section(&facts[section], measured, distribution, &mut differences);
-        }
-    }
-    for (library, lists) in object(&facts["exported"]) {
-        for distribution in ["upstream", "omnios", "smartos"] {
-            let mut listed: Vec<&str> = ["everywhere", distribution]
-                .iter()
-                .flat_map(|by| lists[by].as_array().unwrap())
-                .map(|name| name.as_str().unwrap())
-                .collect();
-            let exported = &measurements["flavours"][distribution]["exported_all"][library];
-            let mut exported: Vec<&str> = exported
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|name| name.as_str().unwrap())
-                .collect();
-            listed.sort_unstable();
-            exported.sort_unstable();
-            differences.compare(
-                &format!("{distribution}: what {library} exports"),
-                &listed,
-                &exported,
-            );
-        }
-    }
-    differences.finish("abi.json differs from the measurements");
-}
-
-fn compare_section(
-    facts: &Value,
-    measured: &Value,
-    distribution: &str,
-    differences: &mut Differences,
-) {
-    for (name, layout) in object(&facts["structs"]) {
-        // One structure with two lengths, which have names of their own in the bindings.
-        let known = match (name.as_str(), distribution) {
-            ("zone_res_attrtab_256", "omnios")
-            | ("zone_res_attrtab_1024", "omnios_cur" | "smartos") => {
-                &measured["structs"]["zone_res_attrtab"]
-            }
-            ("zone_res_attrtab_256" | "zone_res_attrtab_1024", _) => continue,
-            _ => &measured["structs"][name],
-        };
-        let what = format!("{distribution}: {name}");
-        let size = known["size"].as_u64();
-        if let Some(least) = layout["at_least"].as_u64() {
-            if size.is_none_or(|size| size > least) {
-                differences.say(&format!("{what}: {size:?} bytes are more than {least}"));
-            }
-        } else if layout["longer"] == true {
-            if size < layout["size"].as_u64() {
-                differences.say(&format!(
-                    "{what}: {size:?} bytes are fewer than {}",
-                    layout["size"]
-                ));
-            }
-        } else {
-            differences.compare(&format!("{what}: size"), &layout["size"], &known["size"]);
-        }
-        differences.compare(
-            &format!("{what}: alignment"),
-            &layout["align"],
-            &known["align"],
-        );
-        let members = known["fields"].as_array().map_or(&[][..], Vec::as_slice);
-        for (member, place) in object(&layout["fields"]) {
-            let Some(known) = members
-                .iter()
-                .find(|known| known["name"] == member.as_str())
-            else {
-                differences.say(&format!("{what}::{member} was not measured"));
-                continue;
-            };
-            differences.compare(
-                &format!("{what}::{member}: offset"),
-                &place[0],
-                &known["offset"],
-            );
-            if !place[1].is_null() {
-                differences.compare(
-                    &format!("{what}::{member}: size"),
-                    &place[1],
-                    &known["size"],
-                );
-            }
-        }
-        let complete =
-            layout.get("longer").is_some() || object(&layout["fields"]).count() == members.len();
-        differences.compare(
-            &format!("{what}: all its members are there"),
-            &complete,
-            &true,
-        );
-    }
-    for (name, layout) in object(&facts["types"]) {
-        let known = &measured["typedefs"][name];
-        differences.compare(
-            &format!("{distribution}: size of {name}"),
-            &layout[0],
-            &known["size"],
-        );
-        differences.compare(
-            &format!("{distribution}: alignment of {name}"),
-            &layout[1],
-            &known["align"],
-        );
-    }
-    // Older trees have B_TRUE under the name _B_TRUE.
-    let enumerator = |name: &str| {
-        object(&measured["enums"])
-            .flat_map(|(_, values)| object(values))
-            .find(|(known, _)| *known == name || known.strip_prefix('_') == Some(name))
-            .map(|(_, value)| value)
-    };
-    for (name, value) in object(&facts["constants"])
-        .chain(object(&facts["enums"]).flat_map(|(_, values)| object(values)))
-    {
-        let known = measured["constants"].get(name).or_else(|| enumerator(name));
-        differences.compare(&format!("{distribution}: {name}"), &Some(value), &known);
-    }
-    for (name, value) in object(&facts["strings"]) {
-        differences.compare(
-            &format!("{distribution}: {name}"),
-            value,
-            &measured["string_constants"][name],
-        );
-    }
-    for (name, signature) in object(&facts["functions"]) {
-        let known = &measured["functions"][name];
-        // SmartOS alone declares it.
-        if known.is_null() && name == "zonecfg_set_uuid" && distribution != "smartos" {
-            continue;
-        }
-        let arguments: Vec<Value> = signature.as_array().unwrap()[1..].to_vec();
-        differences.compare(
-            &format!("{distribution}: arguments of {name}"),
-            &Value::from(arguments),
-            &known["args"],
-        );
-        // The result of a function that takes a function was recorded with its arguments behind it.
-        let result = signature[0].as_str().unwrap();
-        let known = known["ret"].as_str().unwrap_or_default();
-        if known != result && !known.starts_with(&format!("{result} (")) {
-            differences.compare(
-                &format!("{distribution}: result of {name}"),
-                &result,
-                &known,
-            );
-        }
-    }
 }
