@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use bindgen::callbacks::{DeriveTrait, ImplementsTrait, IntKind, ParseCallbacks};
 
-use crate::{Failure, facts, process};
+use crate::{Failure, assertions, facts, process};
 
 /// illumos is Solaris to clang; cargo's own name for the target is unknown to it.
 const CLANG_TARGET: &str = "--target=x86_64-pc-solaris2.11";
@@ -46,9 +46,9 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), Failure> {
     let mut files = vec![
         (
             sys.join("src/bindings/layout.rs"),
-            rustfmt(root, &facts::rust_assertions(&facts))?,
+            rustfmt(root, &assertions::rust(&facts))?,
         ),
-        (sys.join("check/layout.h"), facts::c_assertions(&facts)),
+        (sys.join("check/layout.h"), assertions::c(&facts)),
     ];
     for module in &MODULES {
         files.push((

@@ -1,25 +1,49 @@
 //! Developer tasks: `cargo xtask` lists them.
 
 #[cfg(feature = "bindgen")]
-mod bindings;
+mod assertions;
 #[cfg(feature = "bindgen")]
+mod bindings;
+mod ci;
+mod cross;
 mod facts;
 mod process;
 
 use std::path::Path;
+use std::process::ExitCode;
 
 type Failure = Box<dyn std::error::Error>;
 
-fn main() -> Result<(), Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .ok_or("the workspace has no directory")?;
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  bindings           make illumos-sys/src/bindings and illumos-sys/check/layout.h (needs libclang)
+  bindings --check   fail if they are not what the declarations and abi.json give
+  cross              type check for illumos, and the symbol check (needs Debian's rustc-web)
+  ci                 format, clippy, documentation, bindings --check, cross";
+
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["bindings"] => bindings(root, false),
-        ["bindings", "--check"] => bindings(root, true),
-        _ => Err("cargo xtask bindings [--check]".into()),
+    let result = match (
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent(),
+        &arguments[..],
+    ) {
+        (Some(root), ["bindings"]) => bindings(root, false),
+        (Some(root), ["bindings", "--check"]) => bindings(root, true),
+        (Some(root), ["cross"]) => cross::run(root),
+        (Some(root), ["ci"]) => ci::run(root),
+        _ => {
+            process::say(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            process::say(&format!("xtask: {failure}"));
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -28,7 +52,7 @@ fn bindings(root: &Path, check: bool) -> Result<(), Failure> {
     bindings::run(root, check)
 }
 
-/// Starts this program once more, built with bindgen.
+/// Starts this program once more, built with bindgen, which nothing else here needs.
 #[cfg(not(feature = "bindgen"))]
 fn bindings(root: &Path, check: bool) -> Result<(), Failure> {
     let mut cargo = process::command(root, "cargo");
