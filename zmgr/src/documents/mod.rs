@@ -1,3 +1,21 @@
 //! The KDL documents: read with spans, checked, edited in place, written atomically.
 
+mod decode;
+pub mod expand;
+pub mod extend;
 pub mod model;
+pub mod schema;
+mod store;
+pub mod syntax;
+pub mod values;
+
+pub use decode::{
+    Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
+    render_zone,
+};
+pub use schema::Kind;
+pub use store::{Loaded, Store, combine};
+pub use syntax::{Source, text_around};
+
+#[cfg(test)]
+mod tests;

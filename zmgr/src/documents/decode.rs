@@ -1,0 +1,145 @@
+//! From a text to what it says, and back for registry entries.
+
+use super::model::{Config, LinkSettings, Pool, Publisher, Settings, Template, ZoneEntry};
+use super::schema::{Fields, Kind, Writing, config, pool, read_fields, read_root};
+use super::syntax::tree::{Dialect, Node, print};
+use super::syntax::{Source, parse};
+use crate::failure::Failure;
+
+/// What a text says, and everything that is wrong with it.
+pub type Decoded<T> = Result<T, Vec<Failure>>;
+
+fn finish<T>(value: T, problems: Vec<Failure>) -> Decoded<T> {
+    if problems.is_empty() {
+        Ok(value)
+    } else {
+        Err(problems)
+    }
+}
+
+/// Reads `config.kdl`.
+///
+/// # Errors
+/// Everything that is wrong with it, each with its place.
+pub fn decode_config(source: &Source) -> Decoded<Config> {
+    let tree = parse(source)?;
+    let mut problems = Vec::new();
+    let config = config::Draft::read(&tree.nodes, source, &mut problems);
+    finish(config, problems)
+}
+
+/// Reads a pool. With `name`, the document has to be named so, as its file is.
+///
+/// # Errors
+/// As [`decode_config`].
+pub fn decode_pool(source: &Source, name: Option<&str>) -> Decoded<Pool> {
+    let tree = parse(source)?;
+    let mut problems = Vec::new();
+    let Some(root) = read_root(Kind::Pool, name, &tree.nodes, source, &mut problems) else {
+        return Err(problems);
+    };
+    let pool = pool::Draft::read(root, source, &mut problems);
+    finish(pool, problems)
+}
+
+/// Reads a publisher.
+///
+/// # Errors
+/// As [`decode_config`].
+pub fn decode_publisher(source: &Source, name: Option<&str>) -> Decoded<Publisher> {
+    read(Kind::Publisher, source, name, |name| Publisher {
+        name,
+        origins: Vec::new(),
+        mirrors: Vec::new(),
+        sticky: true,
+    })
+}
+
+/// Reads a template as it is written: `extends` has the template that it names, nothing of which is merged in.
+///
+/// # Errors
+/// As [`decode_config`].
+pub fn decode_template(source: &Source, name: Option<&str>) -> Decoded<Template> {
+    read(Kind::Template, source, name, |name| Template {
+        name,
+        extends: Vec::new(),
+        settings: Settings::default(),
+        nets: Vec::new(),
+        publishers: Vec::new(),
+        variables: std::collections::BTreeMap::new(),
+    })
+}
+
+/// Reads a registry entry.
+///
+/// # Errors
+/// As [`decode_config`].
+pub fn decode_zone(source: &Source, name: Option<&str>) -> Decoded<ZoneEntry> {
+    let tree = parse(source)?;
+    zone_of(&tree.nodes, source, name)
+}
+
+fn zone_of(nodes: &[Node<'_>], source: &Source, name: Option<&str>) -> Decoded<ZoneEntry> {
+    let mut problems = Vec::new();
+    let Some(root) = read_root(Kind::Zone, name, nodes, source, &mut problems) else {
+        return Err(problems);
+    };
+    let Some(name) = root.first_text().and_then(|name| name.parse().ok()) else {
+        return Err(problems);
+    };
+    let mut entry = ZoneEntry {
+        name,
+        template: None,
+        created: None,
+        id: None,
+        settings: Settings::default(),
+        nets: Vec::new(),
+        variables: std::collections::BTreeMap::new(),
+    };
+    read_fields(&mut entry, root, "the zone", source, &mut problems);
+    finish(entry, problems)
+}
+
+fn read<T: Fields>(
+    kind: Kind,
+    source: &Source,
+    expected: Option<&str>,
+    new: impl FnOnce(String) -> T,
+) -> Decoded<T> {
+    let tree = parse(source)?;
+    let mut problems = Vec::new();
+    let Some(root) = read_root(kind, expected, &tree.nodes, source, &mut problems) else {
+        return Err(problems);
+    };
+    let name = root.first_text().unwrap_or_default().to_owned();
+    let here = format!("{} {name:?}", kind.word());
+    let mut value = new(name);
+    read_fields(&mut value, root, &here, source, &mut problems);
+    finish(value, problems)
+}
+
+/// The nodes of a registry entry.
+pub(crate) fn zone_node(entry: &ZoneEntry) -> Node<'static> {
+    let mut entry = entry.clone();
+    for net in &mut entry.nets {
+        // A net of an entry has these itself.
+        net.link = LinkSettings {
+            vnic: None,
+            stub: None,
+            ..std::mem::take(&mut net.link)
+        };
+    }
+    let mut writing = Writing::default();
+    entry.write(&mut writing);
+    Node::new("zone")
+        .with(entry.name.to_string())
+        .with_children(writing.nodes)
+}
+
+/// The text of a registry entry.
+#[must_use]
+pub fn render_zone(entry: &ZoneEntry) -> String {
+    let mut text = String::with_capacity(512);
+    print(&zone_node(entry), Dialect::Two, "", "\n", &mut text);
+    text
+}

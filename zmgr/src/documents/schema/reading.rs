@@ -1,0 +1,609 @@
+//! Reads nodes by the table, and reports everything in them that is not in it.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use illumos::datalink::MacAddress;
+use ipnet::IpNet;
+
+use super::{Arg, Count, Fields, Kind, Repeat, Spec};
+use crate::documents::syntax::Source;
+use crate::documents::syntax::tree::{Argument, Node, Property, Span, Value, quote};
+use crate::documents::values::{self, Wrong, nearest};
+use crate::failure::{ExitCode, Failure};
+
+/// A node that fits its row, being read.
+pub(crate) struct Reading<'a, 't> {
+    pub(crate) node: &'a Node<'t>,
+    pub(crate) source: &'a Source,
+    pub(crate) problems: &'a mut Vec<Failure>,
+}
+
+impl Reading<'_, '_> {
+    fn value(&self, index: usize) -> Option<&Value<'_>> {
+        self.node
+            .arguments
+            .get(index)
+            .map(|argument| &argument.value)
+    }
+
+    /// The argument `index`, if it is a string.
+    pub(crate) fn text_at(&self, index: usize) -> Option<&str> {
+        match self.value(index) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn parsed<T: FromStr>(&self, index: usize) -> Option<T> {
+        self.text_at(index).and_then(|text| text.parse().ok())
+    }
+
+    /// Where the argument `index` was written.
+    pub(crate) fn place(&self, index: usize) -> Span {
+        self.node
+            .arguments
+            .get(index)
+            .map_or(self.node.name_span, |argument| argument.span)
+    }
+
+    /// The first argument of a node that is named by it.
+    pub(crate) fn key(&self) -> String {
+        self.text_at(0).unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn text(&self) -> Option<String> {
+        self.text_at(0).map(str::to_owned)
+    }
+
+    /// All arguments, being strings.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        (0..self.node.arguments.len())
+            .filter_map(|index| self.text_at(index).map(str::to_owned))
+            .collect()
+    }
+
+    pub(crate) fn flag(&self) -> Option<bool> {
+        match self.value(0) {
+            Some(Value::Bool(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn integer<T: TryFrom<i128>>(&self) -> Option<T> {
+        match self.value(0) {
+            Some(Value::Integer(number)) => T::try_from(*number).ok(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn size(&self) -> Option<u64> {
+        self.value(0).and_then(values::size)
+    }
+
+    pub(crate) fn cpus(&self) -> Option<u64> {
+        self.value(0).and_then(values::cpus)
+    }
+
+    pub(crate) fn cpu_range(&self) -> Option<String> {
+        self.value(0).and_then(values::cpu_range)
+    }
+
+    pub(crate) fn number(&self) -> Option<String> {
+        self.value(0).and_then(values::number)
+    }
+
+    pub(crate) fn duration(&self) -> Option<Duration> {
+        self.text_at(0).and_then(values::duration)
+    }
+
+    pub(crate) fn mac_address(&self) -> Option<MacAddress> {
+        self.text_at(0).and_then(values::mac_address)
+    }
+
+    pub(crate) fn address(&self, index: usize) -> Option<IpAddr> {
+        self.parsed(index)
+    }
+
+    pub(crate) fn network(&self, index: usize) -> Option<IpNet> {
+        self.parsed(index)
+    }
+
+    /// Reads the block of the node, and its properties, into `target`.
+    pub(crate) fn block<T: Fields>(&mut self, target: &mut T) {
+        let here = describe(self.node);
+        read_fields(target, self.node, &here, self.source, self.problems);
+    }
+
+    /// Reports a problem at `span`.
+    pub(crate) fn problem(
+        &mut self,
+        span: Span,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> &mut Failure {
+        report(self.problems, self.source, span, code, message)
+    }
+}
+
+/// Reports a problem at `span`, to be given help.
+pub(crate) fn report<'p>(
+    problems: &'p mut Vec<Failure>,
+    source: &Source,
+    span: Span,
+    code: &'static str,
+    message: impl Into<String>,
+) -> &'p mut Failure {
+    let index = problems.len();
+    problems.push(Failure::new(ExitCode::Invalid, code, message).at(source.location(span)));
+    &mut problems[index]
+}
+
+fn describe(node: &Node<'_>) -> String {
+    match node.first_text() {
+        Some(text) => format!("{} {}", node.name, quote(text)),
+        None => node.name.to_string(),
+    }
+}
+
+/// The node that holds a whole document: `template "NAME" { … }`. Reports whatever else is there, and a name that is not
+/// the `expected` one.
+pub(crate) fn read_root<'a, 't>(
+    kind: Kind,
+    expected: Option<&str>,
+    nodes: &'a [Node<'t>],
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) -> Option<&'a Node<'t>> {
+    let word = kind.word();
+    let (roots, others): (Vec<_>, Vec<_>) = nodes.iter().partition(|node| node.name == word);
+    for other in others {
+        let message = format!(
+            "a {word} document holds one node `{word}`, not `{}`",
+            other.name
+        );
+        report(
+            problems,
+            source,
+            other.name_span,
+            "zmgr::document::unknown_node",
+            message,
+        )
+        .help = Some(match nearest(&other.name, [word]) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!("move it into the block of `{word} \"NAME\" {{ … }}`"),
+        });
+    }
+    let Some(root) = roots.first().copied() else {
+        if nodes.is_empty() {
+            let message = format!("the document holds no `{word}`");
+            report(
+                problems,
+                source,
+                Span::default(),
+                "zmgr::document::missing_node",
+                message,
+            )
+            .help = Some(format!("write {word} \"NAME\" {{ … }}"));
+        }
+        return None;
+    };
+    for second in &roots[1..] {
+        let message = format!("the document holds a second `{word}`");
+        let location = source.location(root.name_span);
+        let failure = report(
+            problems,
+            source,
+            second.name_span,
+            "zmgr::document::duplicate",
+            message,
+        );
+        failure.help = Some(format!("each {word} has a file of its own"));
+        failure.related.push(first_place(location));
+    }
+    let name = match root.first_text() {
+        Some(name) if root.arguments.len() == 1 => name,
+        _ => {
+            let message = format!("`{word}` takes one argument, its name");
+            report(
+                problems,
+                source,
+                root.name_span,
+                "zmgr::document::wrong_arguments",
+                message,
+            )
+            .help = Some(format!("write {word} \"NAME\" {{ … }}"));
+            return None;
+        }
+    };
+    check_annotation(root, source, problems);
+    let checked = if kind == Kind::Zone {
+        values::check_zone_name(name)
+    } else {
+        values::check_name(name)
+    };
+    if let Err(message) = checked {
+        report(
+            problems,
+            source,
+            root.arguments[0].span,
+            "zmgr::document::bad_name",
+            message,
+        );
+        return None;
+    }
+    if let Some(expected) = expected.filter(|expected| *expected != name) {
+        let message = format!("the file {expected}.kdl holds the {word} {}", quote(name));
+        report(
+            problems,
+            source,
+            root.arguments[0].span,
+            "zmgr::document::name_mismatch",
+            message,
+        )
+        .help = Some(format!(
+            "write {word} {}, or rename the file to {name}.kdl",
+            quote(expected)
+        ));
+    }
+    Some(root)
+}
+
+fn first_place(location: crate::failure::Location) -> Failure {
+    Failure::new(
+        ExitCode::Invalid,
+        "zmgr::document::duplicate",
+        "first written here",
+    )
+    .at(location)
+}
+
+fn check_annotation(node: &Node<'_>, source: &Source, problems: &mut Vec<Failure>) {
+    if let Some(span) = node.annotation {
+        let message = format!("`{}` has a type annotation", node.name);
+        report(
+            problems,
+            source,
+            span,
+            "zmgr::document::annotation",
+            message,
+        )
+        .help = Some("leave out what is in parentheses".to_owned());
+    }
+}
+
+/// What has been seen of a block.
+struct Seen<'a> {
+    once: BTreeMap<usize, Span>,
+    keys: BTreeMap<(usize, &'a str), Span>,
+}
+
+/// Reads the block and the properties of `node` into `target`; `here` names the node in messages.
+pub(crate) fn read_fields<T: Fields>(
+    target: &mut T,
+    node: &Node<'_>,
+    here: &str,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) {
+    let mut seen = Seen {
+        once: BTreeMap::new(),
+        keys: BTreeMap::new(),
+    };
+    for property in &node.properties {
+        read_property(target, property, here, &mut seen, source, problems);
+    }
+    read_nodes(target, node.nodes(), here, &mut seen, source, problems);
+    T::each(&mut |index, spec| {
+        if spec.required && !seen.once.contains_key(&index) {
+            let message = format!("`{}` is missing in {here}", spec.name);
+            report(
+                problems,
+                source,
+                node.name_span,
+                "zmgr::document::missing_node",
+                message,
+            )
+            .help = Some(format!("add {}", spec.example));
+        }
+    });
+}
+
+/// Reads the nodes of a document that has no node around them.
+pub(crate) fn read_top<T: Fields>(
+    target: &mut T,
+    nodes: &[Node<'_>],
+    here: &str,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) {
+    let mut seen = Seen {
+        once: BTreeMap::new(),
+        keys: BTreeMap::new(),
+    };
+    read_nodes(target, nodes, here, &mut seen, source, problems);
+}
+
+fn read_property<T: Fields>(
+    target: &mut T,
+    property: &Property<'_>,
+    here: &str,
+    seen: &mut Seen<'_>,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) {
+    let Some((index, spec)) = T::find(&property.key) else {
+        unknown::<T>(
+            &property.key,
+            property.key_span,
+            here,
+            "property",
+            source,
+            problems,
+        );
+        return;
+    };
+    if !spec.may_be_property() {
+        let message = format!("`{}` cannot be written as a property", spec.name);
+        report(
+            problems,
+            source,
+            property.key_span,
+            "zmgr::document::unknown_property",
+            message,
+        )
+        .help = Some(format!("write it within braces: {{ {} }}", spec.example));
+        return;
+    }
+    let argument = Argument {
+        value: property.value.clone(),
+        span: property.span,
+    };
+    let node = Node {
+        name_span: property.key_span,
+        span: property.span,
+        arguments: vec![argument],
+        ..Node::new(property.key.as_ref())
+    };
+    if once(index, spec, &node, here, seen, source, problems)
+        && check(spec, &node, source, problems)
+    {
+        target.read(
+            index,
+            &mut Reading {
+                node: &node,
+                source,
+                problems,
+            },
+        );
+    }
+}
+
+fn read_nodes<'a, T: Fields>(
+    target: &mut T,
+    nodes: &'a [Node<'_>],
+    here: &str,
+    seen: &mut Seen<'a>,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) {
+    for node in nodes {
+        let Some((index, spec)) = T::find(&node.name) else {
+            unknown::<T>(&node.name, node.name_span, here, "node", source, problems);
+            continue;
+        };
+        let first = once(index, spec, node, here, seen, source, problems)
+            && keyed(index, spec, node, here, seen, source, problems);
+        if first && check(spec, node, source, problems) {
+            target.read(
+                index,
+                &mut Reading {
+                    node,
+                    source,
+                    problems,
+                },
+            );
+        }
+    }
+}
+
+fn unknown<T: Fields>(
+    name: &str,
+    span: Span,
+    here: &str,
+    what: &str,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) {
+    let names: Vec<&'static str> = super::specs::<T>().iter().map(|spec| spec.name).collect();
+    let code = if what == "node" {
+        "zmgr::document::unknown_node"
+    } else {
+        "zmgr::document::unknown_property"
+    };
+    let message = format!("unknown {what} `{name}` in {here}");
+    let help = match nearest(name, names.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if names.is_empty() => "nothing may be written there".to_owned(),
+        None => format!("known there: {}", names.join(", ")),
+    };
+    report(problems, source, span, code, message).help = Some(help);
+}
+
+fn once(
+    index: usize,
+    spec: &Spec,
+    node: &Node<'_>,
+    here: &str,
+    seen: &mut Seen<'_>,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) -> bool {
+    let Some(first) = seen.once.insert(index, node.name_span) else {
+        return true;
+    };
+    if spec.repeat != Repeat::Once {
+        return true;
+    }
+    let message = format!("`{}` is there twice in {here}", spec.name);
+    let location = source.location(first);
+    let failure = report(
+        problems,
+        source,
+        node.name_span,
+        "zmgr::document::duplicate",
+        message,
+    );
+    failure.help = Some("remove one of them".to_owned());
+    failure.related.push(first_place(location));
+    false
+}
+
+fn keyed<'a>(
+    index: usize,
+    spec: &Spec,
+    node: &'a Node<'_>,
+    here: &str,
+    seen: &mut Seen<'a>,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) -> bool {
+    let (Repeat::Keyed, Some(key)) = (spec.repeat, node.first_text()) else {
+        return true;
+    };
+    let Some(first) = seen.keys.insert((index, key), node.arguments[0].span) else {
+        return true;
+    };
+    let message = format!("{} is there twice in {here}", describe(node));
+    let location = source.location(first);
+    let failure = report(
+        problems,
+        source,
+        node.arguments[0].span,
+        "zmgr::document::duplicate",
+        message,
+    );
+    failure.help = Some("give one of them another name, or remove it".to_owned());
+    failure.related.push(first_place(location));
+    false
+}
+
+/// Checks arguments, properties and block of `node` against its row.
+fn check(spec: &Spec, node: &Node<'_>, source: &Source, problems: &mut Vec<Failure>) -> bool {
+    let before = problems.len();
+    check_annotation(node, source, problems);
+    let mut given = node.arguments.iter();
+    for arg in spec.arguments {
+        match arg.count {
+            Count::One | Count::Optional => match given.next() {
+                Some(argument) => check_value(spec, *arg, argument, source, problems),
+                None if arg.count == Count::One => {
+                    missing_argument(spec, *arg, node, source, problems)
+                }
+                None => {}
+            },
+            Count::Several | Count::Any => {
+                if arg.count == Count::Several && given.len() == 0 {
+                    missing_argument(spec, *arg, node, source, problems);
+                }
+                given
+                    .by_ref()
+                    .for_each(|argument| check_value(spec, *arg, argument, source, problems));
+            }
+        }
+    }
+    if let Some(extra) = given.next() {
+        let message = match spec.arguments.len() {
+            0 => format!("`{}` takes no argument", spec.name),
+            1 => format!("`{}` takes one argument", spec.name),
+            count => format!("`{}` takes {count} arguments", spec.name),
+        };
+        report(
+            problems,
+            source,
+            extra.span,
+            "zmgr::document::wrong_arguments",
+            message,
+        )
+        .help = Some(format!("write {}", spec.example));
+    }
+    if spec.children.is_none() {
+        for property in &node.properties {
+            let message = format!("`{}` has no property `{}`", spec.name, property.key);
+            report(
+                problems,
+                source,
+                property.key_span,
+                "zmgr::document::unknown_property",
+                message,
+            )
+            .help = Some(format!("write {}", spec.example));
+        }
+        if let Some(block) = node
+            .children
+            .as_ref()
+            .filter(|block| !block.nodes.is_empty())
+        {
+            let message = format!("`{}` has no block", spec.name);
+            report(
+                problems,
+                source,
+                block.nodes[0].name_span,
+                "zmgr::document::unknown_node",
+                message,
+            )
+            .help = Some(format!("write {}", spec.example));
+        }
+    }
+    problems.len() == before
+}
+
+fn missing_argument(
+    spec: &Spec,
+    arg: Arg,
+    node: &Node<'_>,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) {
+    let message = format!("`{}` needs {}", spec.name, arg.kind.describe());
+    report(
+        problems,
+        source,
+        node.name_span,
+        "zmgr::document::wrong_arguments",
+        message,
+    )
+    .help = Some(format!("write {}", spec.example));
+}
+
+fn check_value(
+    spec: &Spec,
+    arg: Arg,
+    argument: &Argument<'_>,
+    source: &Source,
+    problems: &mut Vec<Failure>,
+) {
+    let Err(Wrong {
+        kind,
+        message,
+        help,
+    }) = arg.kind.check(&argument.value)
+    else {
+        return;
+    };
+    let code = if kind {
+        "zmgr::document::wrong_type"
+    } else {
+        "zmgr::document::bad_value"
+    };
+    report(
+        problems,
+        source,
+        argument.span,
+        code,
+        format!("`{}`: {message}", spec.name),
+    )
+    .help = help;
+}

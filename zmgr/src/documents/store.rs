@@ -1,0 +1,439 @@
+//! The configuration directory: which documents there are, and what they say.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use illumos::zone::ZoneName;
+
+use super::decode::{
+    Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
+};
+use super::extend::extend;
+use super::model::{Config, Documents, Pool, Publisher, Template, ZoneEntry};
+use super::schema::Kind;
+use super::syntax::tree::Node;
+use super::syntax::{Source, parse};
+use super::values::{check_name, check_zone_name, nearest};
+use crate::failure::{ExitCode, Failure};
+
+/// The configuration directory.
+#[derive(Debug, Clone)]
+pub struct Store {
+    directory: PathBuf,
+}
+
+/// Everything that could be read, and everything that is wrong.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// What could be read. A document with a problem is not in it.
+    pub documents: Documents,
+    /// What is wrong, in the order of the files.
+    pub problems: Vec<Failure>,
+}
+
+impl Loaded {
+    /// The documents, if nothing is wrong.
+    ///
+    /// # Errors
+    /// All problems, as one failure.
+    pub fn ok(self) -> Result<Documents, Failure> {
+        if self.problems.is_empty() {
+            Ok(self.documents)
+        } else {
+            Err(combine(self.problems))
+        }
+    }
+}
+
+/// One failure of several problems; the problem itself if it is the only one.
+#[must_use]
+pub fn combine(mut problems: Vec<Failure>) -> Failure {
+    if problems.len() == 1 {
+        return problems.remove(0);
+    }
+    let message = format!("{} problems in the documents", problems.len());
+    let exit = problems
+        .first()
+        .map_or(ExitCode::Invalid, |problem| problem.exit);
+    Failure {
+        related: problems,
+        ..Failure::new(exit, "zmgr::document::invalid", message)
+    }
+}
+
+impl Store {
+    /// Opens the configuration directory.
+    ///
+    /// # Errors
+    /// [`ExitCode::NotFound`] if there is none.
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Failure> {
+        let directory = directory.into();
+        if directory.is_dir() {
+            return Ok(Self { directory });
+        }
+        let message = format!(
+            "there is no configuration directory {}",
+            directory.display()
+        );
+        Err(
+            Failure::new(ExitCode::NotFound, "zmgr::document::no_directory", message)
+                .with_help("run zmgr init to make it, or name another with --config-dir"),
+        )
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The file of the document `name`; of `config.kdl` if the kind is [`Kind::Config`].
+    ///
+    /// # Errors
+    /// [`ExitCode::Usage`] if the name cannot be one: names are checked before they become paths.
+    pub fn path(&self, kind: Kind, name: &str) -> Result<PathBuf, Failure> {
+        let Some(directory) = kind.directory() else {
+            return Ok(self.directory.join("config.kdl"));
+        };
+        let checked = if kind == Kind::Zone {
+            check_zone_name(name)
+        } else {
+            check_name(name)
+        };
+        checked.map_err(|message| {
+            Failure::new(ExitCode::Usage, "zmgr::document::bad_name", message)
+        })?;
+        Ok(self.directory.join(directory).join(format!("{name}.kdl")))
+    }
+
+    /// The names of the documents of a kind, sorted. Files whose names are no document's are left out.
+    ///
+    /// # Errors
+    /// If the directory cannot be read.
+    pub fn names(&self, kind: Kind) -> Result<Vec<String>, Failure> {
+        let Some(directory) = kind.directory() else {
+            return Ok(Vec::new());
+        };
+        let directory = self.directory.join(directory);
+        let unreadable = |error: std::io::Error| {
+            let message = format!("cannot read the directory {}: {error}", directory.display());
+            Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+        };
+        let entries = match std::fs::read_dir(&directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreadable(error)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let file = entry.map_err(unreadable)?.file_name();
+            // What editors and version control leave there begins with a dot or ends otherwise.
+            let name = file
+                .to_str()
+                .and_then(|file| file.strip_suffix(".kdl"))
+                .filter(|name| !name.starts_with('.'));
+            names.extend(name.map(str::to_owned));
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// `config.kdl`. Without the file, what its nodes are by default.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn config(&self) -> Result<Config, Failure> {
+        self.load_config().map_err(combine)
+    }
+
+    fn load_config(&self) -> Decoded<Config> {
+        match Source::read(&self.directory.join("config.kdl")) {
+            Ok(source) => decode_config(&source),
+            Err(failure) if failure.exit == ExitCode::NotFound => Ok(default_config()),
+            Err(failure) => Err(vec![failure]),
+        }
+    }
+
+    /// The template `name`, with what it extends merged in.
+    ///
+    /// # Errors
+    /// [`ExitCode::NotFound`] if there is none; [`ExitCode::Invalid`] if it or one that it extends is invalid, or extends
+    /// one that is not there, or if they extend each other.
+    pub fn template(&self, name: &str) -> Result<Template, Failure> {
+        self.merge(self.template_as_written(name)?, |base| {
+            self.template_as_written(base)
+        })
+    }
+
+    /// `first` with what it extends merged in, each template being handed out by `get`.
+    fn merge(
+        &self,
+        first: Template,
+        get: impl Fn(&str) -> Result<Template, Failure>,
+    ) -> Result<Template, Failure> {
+        let mut own = first;
+        let mut chain = Vec::new();
+        while let Some(base) = own.extends.first().cloned() {
+            let name = own.name.clone();
+            chain.push(own);
+            if let Some(start) = chain
+                .iter()
+                .position(|template: &Template| template.name == base)
+            {
+                return Err(self.cycle(&chain[start..]));
+            }
+            own = get(&base).map_err(|failure| match failure.exit {
+                ExitCode::NotFound => {
+                    let message = format!(
+                        "template {name:?} extends {base:?}, and there is no such template"
+                    );
+                    let exit = ExitCode::Invalid;
+                    let location = self.place_of(Kind::Template, &name, "extends");
+                    Failure {
+                        exit,
+                        code: "zmgr::document::unknown_reference",
+                        message,
+                        location,
+                        ..failure
+                    }
+                }
+                _ => failure,
+            })?;
+        }
+        Ok(chain.iter().rev().fold(own, |base, own| extend(&base, own)))
+    }
+
+    /// The template `name` as it is written, nothing merged in.
+    ///
+    /// # Errors
+    /// As [`template`](Self::template).
+    pub fn template_as_written(&self, name: &str) -> Result<Template, Failure> {
+        self.one(Kind::Template, name, decode_template)
+    }
+
+    fn cycle(&self, cycle: &[Template]) -> Failure {
+        let names: Vec<&str> = cycle
+            .iter()
+            .map(|template| template.name.as_str())
+            .collect();
+        let first = names.first().copied().unwrap_or_default();
+        let message = format!(
+            "templates extend each other: {} → {first}",
+            names.join(" → ")
+        );
+        let mut failure = Failure::new(ExitCode::Invalid, "zmgr::document::cycle", message)
+            .with_help("take extends out of one of them");
+        failure.location = self.place_of(Kind::Template, first, "extends");
+        failure
+    }
+
+    /// The pool `name`.
+    ///
+    /// # Errors
+    /// [`ExitCode::NotFound`] if there is none; [`ExitCode::Invalid`] with everything that is wrong with it.
+    pub fn pool(&self, name: &str) -> Result<Pool, Failure> {
+        self.one(Kind::Pool, name, decode_pool)
+    }
+
+    /// The publisher `name`.
+    ///
+    /// # Errors
+    /// As [`pool`](Self::pool).
+    pub fn publisher(&self, name: &str) -> Result<Publisher, Failure> {
+        self.one(Kind::Publisher, name, decode_publisher)
+    }
+
+    /// The registry entry of the zone `name`.
+    ///
+    /// # Errors
+    /// As [`pool`](Self::pool).
+    pub fn zone(&self, name: &ZoneName) -> Result<ZoneEntry, Failure> {
+        self.one(Kind::Zone, name.as_str(), decode_zone)
+    }
+
+    /// The registry entry of the zone `name`, or `None`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn find_zone(&self, name: &ZoneName) -> Result<Option<ZoneEntry>, Failure> {
+        match self.zone(name) {
+            Ok(entry) => Ok(Some(entry)),
+            Err(failure) if failure.exit == ExitCode::NotFound => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// All registry entries that could be read, and everything that is wrong with the others.
+    ///
+    /// # Errors
+    /// If the directory cannot be read.
+    pub fn zones(&self) -> Result<(BTreeMap<ZoneName, ZoneEntry>, Vec<Failure>), Failure> {
+        let mut problems = Vec::new();
+        let zones = self.all(Kind::Zone, decode_zone, &mut problems)?;
+        Ok((
+            zones
+                .into_values()
+                .map(|entry| (entry.name.clone(), entry))
+                .collect(),
+            problems,
+        ))
+    }
+
+    /// Every document.
+    ///
+    /// # Errors
+    /// If a directory cannot be read. Problems of documents are in the result.
+    pub fn load(&self) -> Result<Loaded, Failure> {
+        let mut problems = Vec::new();
+        let config = self.load_config().unwrap_or_else(|found| {
+            problems.extend(found);
+            default_config()
+        });
+        let written = self.all(Kind::Template, decode_template, &mut problems)?;
+        let pools = self.all(Kind::Pool, decode_pool, &mut problems)?;
+        let publishers = self.all(Kind::Publisher, decode_publisher, &mut problems)?;
+        let (zones, found) = self.zones()?;
+        problems.extend(found);
+        let get = |base: &str| match written.get(base) {
+            Some(template) => Ok(template.clone()),
+            None if self.names(Kind::Template)?.iter().any(|name| name == base) => {
+                Err(Failure::new(
+                    ExitCode::Invalid,
+                    INVALID_BASE,
+                    "what it extends is invalid",
+                ))
+            }
+            None => Err(self.not_found(Kind::Template, base)),
+        };
+        let mut templates = BTreeMap::new();
+        for (name, template) in &written {
+            match self.merge(template.clone(), get) {
+                Ok(merged) => drop(templates.insert(name.clone(), merged)),
+                // The base has been reported at its own place, and a cycle is found from each template of it.
+                Err(failure) if failure.code == INVALID_BASE || problems.contains(&failure) => {}
+                Err(failure) => problems.push(failure),
+            }
+        }
+        Ok(Loaded {
+            documents: Documents {
+                config,
+                templates,
+                pools,
+                publishers,
+                zones,
+            },
+            problems,
+        })
+    }
+
+    fn not_found(&self, kind: Kind, name: &str) -> Failure {
+        let word = kind.word();
+        let names = self.names(kind).unwrap_or_default();
+        let help = match nearest(name, names.iter().map(String::as_str)) {
+            Some(name) => format!("did you mean {name:?}?"),
+            None if names.is_empty() => format!("there is no {word} yet"),
+            None if names.len() <= 12 => format!("there are: {}", names.join(", ")),
+            None => format!(
+                "zmgr {} lists them",
+                if kind == Kind::Zone {
+                    "list".to_owned()
+                } else {
+                    format!("{word} list")
+                }
+            ),
+        };
+        Failure::new(
+            ExitCode::NotFound,
+            "zmgr::document::not_found",
+            format!("there is no {word} {name:?}"),
+        )
+        .with_help(help)
+    }
+
+    /// Reads one document.
+    fn one<T>(&self, kind: Kind, name: &str, decode: Decode<T>) -> Result<T, Failure> {
+        let source =
+            Source::read(&self.path(kind, name)?).map_err(|failure| match failure.exit {
+                ExitCode::NotFound => self.not_found(kind, name),
+                _ => failure,
+            })?;
+        decode(&source, Some(name)).map_err(combine)
+    }
+
+    /// Reads every document of a kind, on as many threads as it is worth.
+    fn all<T: Send>(
+        &self,
+        kind: Kind,
+        decode: Decode<T>,
+        problems: &mut Vec<Failure>,
+    ) -> Result<BTreeMap<String, T>, Failure> {
+        let names = self.names(kind)?;
+        let directory = self.directory.join(kind.directory().unwrap_or_default());
+        let read = |name: &String| {
+            let source = Source::read(&directory.join(format!("{name}.kdl")))
+                .map_err(|failure| vec![failure])?;
+            decode(&source, Some(name))
+        };
+        let threads = std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(8);
+        let results: Vec<Decoded<T>> = if names.len() < 256 || threads == 1 {
+            names.iter().map(read).collect()
+        } else {
+            let share = names.len().div_ceil(threads);
+            std::thread::scope(|scope| {
+                let workers: Vec<_> = names
+                    .chunks(share)
+                    .map(|names| scope.spawn(|| names.iter().map(read).collect::<Vec<_>>()))
+                    .collect();
+                workers
+                    .into_iter()
+                    .flat_map(|worker| {
+                        worker
+                            .join()
+                            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                    })
+                    .collect()
+            })
+        };
+        let mut read = BTreeMap::new();
+        for (name, result) in names.into_iter().zip(results) {
+            match result {
+                Ok(value) => drop(read.insert(name, value)),
+                // Removed since the directory was read.
+                Err(found)
+                    if found
+                        .iter()
+                        .all(|failure| failure.exit == ExitCode::NotFound) => {}
+                Err(found) => problems.extend(found),
+            }
+        }
+        Ok(read)
+    }
+
+    /// Where the first node named `node` is in a document; `None` if it cannot be read.
+    #[must_use]
+    pub fn place_of(&self, kind: Kind, name: &str, node: &str) -> Option<crate::failure::Location> {
+        fn find<'n>(nodes: &'n [Node<'_>], name: &str) -> Option<&'n Node<'n>> {
+            nodes.iter().find_map(|node| {
+                if node.name == name {
+                    Some(node)
+                } else {
+                    find(node.nodes(), name)
+                }
+            })
+        }
+        let source = Source::read(&self.path(kind, name).ok()?).ok()?;
+        let tree = parse(&source).ok()?;
+        find(&tree.nodes, node).map(|node| source.location(node.span))
+    }
+}
+
+/// Reads a document whose file has the name of the second argument.
+type Decode<T> = fn(&Source, Option<&str>) -> Decoded<T>;
+
+const INVALID_BASE: &str = "zmgr::document::invalid_base";
+
+fn default_config() -> Config {
+    super::schema::config::Draft::read(&[], &Source::new("config.kdl", ""), &mut Vec::new())
+}

@@ -1,0 +1,356 @@
+//! The text of a document and the tree read from it.
+
+pub mod lexer;
+mod reader;
+pub mod tree;
+mod version1;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use kdl::{KdlDocument, KdlIdentifier, KdlValue};
+
+use crate::failure::{ExitCode, Failure, Location};
+use lexer::{Kind, Lexer};
+use tree::{Dialect, Node, Span, Value};
+
+/// The largest document that is read, in bytes.
+pub const LARGEST: usize = 4 << 20;
+
+/// The text of a document and the file that it is in.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+impl Source {
+    /// The text of the file `path`.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            text: text.into(),
+        }
+    }
+
+    /// Reads the file `path`.
+    ///
+    /// # Errors
+    /// [`ExitCode::NotFound`] if there is no such file; [`ExitCode::Invalid`] if it is no text in UTF-8 or larger than
+    /// [`LARGEST`]; [`ExitCode::Failed`] if it cannot be read.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+        if bytes.len() > LARGEST {
+            let size = bytes.len();
+            let message = format!(
+                "{} is {size} bytes long; a document may have {LARGEST}",
+                path.display()
+            );
+            return Err(Failure::new(
+                ExitCode::Invalid,
+                "zmgr::document::too_large",
+                message,
+            ));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(path, text)),
+            Err(error) => {
+                let good =
+                    String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()])
+                        .into_owned();
+                let end = good.len();
+                let location = Source::new(path, good).location(Span::new(end, end));
+                Err(Failure::new(
+                    ExitCode::Invalid,
+                    "zmgr::document::not_utf8",
+                    "the document is not text in UTF-8",
+                )
+                .with_help("save the file as UTF-8")
+                .at(location))
+            }
+        }
+    }
+
+    /// The place of `span` in the file. Lines and columns count from 1, columns in characters.
+    #[must_use]
+    pub fn location(&self, span: Span) -> Location {
+        let offset = (0..=span.start.min(self.text.len()))
+            .rev()
+            .find(|&at| self.text.is_char_boundary(at))
+            .unwrap_or(0);
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Location {
+            file: self.path.clone(),
+            offset,
+            length: span.end.min(self.text.len()).saturating_sub(offset),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..]
+                .chars()
+                .filter(|&c| c != '\u{feff}')
+                .count()
+                + 1,
+        }
+    }
+}
+
+/// The text of the file that `location` lies in, for a picture of the place. `None` if it cannot be read any more or
+/// has become shorter.
+#[must_use]
+pub fn text_around(location: &Location) -> Option<String> {
+    let text = Source::read(&location.file).ok()?.text;
+    (location.offset + location.length <= text.len() && text.is_char_boundary(location.offset))
+        .then_some(text)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("cannot read {}: {error}", path.display());
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Failure::new(ExitCode::NotFound, "zmgr::document::not_found", message)
+        }
+        _ => Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message),
+    }
+}
+
+/// A document's nodes and the version of KDL that it is written in.
+#[derive(Debug, Clone)]
+pub struct Tree<'t> {
+    /// The nodes.
+    pub nodes: Vec<Node<'t>>,
+    /// The version.
+    pub dialect: Dialect,
+}
+
+/// Reads the nodes of a document, KDL 2 or KDL 1.
+///
+/// # Errors
+/// Every syntax error that is found, with its place.
+pub fn parse(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
+    if let Ok(nodes) = reader::strict(&source.text) {
+        return Ok(Tree {
+            nodes,
+            dialect: Dialect::Two,
+        });
+    }
+    parse_whole(source)
+}
+
+/// As [`parse`], without the fast reader.
+pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
+    guard(source)?;
+    let text = source.text.as_str();
+    let first = if version1::marked(text) {
+        None
+    } else {
+        Some(parse_kdl(text))
+    };
+    let errors = match first {
+        Some(Ok(document)) => return fill(source, &document, Dialect::Two),
+        Some(Err(error)) => Some(error),
+        None => None,
+    };
+    // Only a text that KDL 2 refuses is taken for KDL 1: most that KDL 1 takes mean the same in both.
+    if let Some(upgraded) = version1::upgrade(text) {
+        return match parse_kdl(&upgraded.text) {
+            Ok(document) => fill(source, &document, Dialect::One),
+            Err(error) => Err(syntax_errors(source, &error, |offset| {
+                upgraded.original(offset)
+            })),
+        };
+    }
+    match errors {
+        Some(error) => Err(syntax_errors(source, &error, |offset| offset)),
+        None => Err(vec![unsupported(source, Span::default())]),
+    }
+}
+
+/// The kdl crate reads blocks, comments and `/-` by recursion: refuses what would exhaust the stack.
+fn guard(source: &Source) -> Result<(), Vec<Failure>> {
+    let (mut depth, mut slashdashes) = (0usize, 0usize);
+    for (offset, window) in source
+        .text
+        .bytes()
+        .zip(source.text.bytes().skip(1).chain([b'\n']))
+        .enumerate()
+    {
+        match window {
+            (b'{', _) => depth += 1,
+            (b'}', _) => depth = depth.saturating_sub(1),
+            (b'/', b'-') => slashdashes += 1,
+            (b'\n', _) => slashdashes = 0,
+            _ => {}
+        }
+        if depth > reader::DEEPEST || slashdashes > reader::DEEPEST {
+            let message = format!("blocks are nested more than {} deep", reader::DEEPEST);
+            return Err(vec![
+                Failure::new(ExitCode::Invalid, "zmgr::document::too_deep", message)
+                    .at(source.location(Span::new(offset, offset + 1))),
+            ]);
+        }
+    }
+    Ok(())
+}
+
+fn parse_kdl(text: &str) -> Result<KdlDocument, kdl::KdlError> {
+    match without_comments(text) {
+        Cow::Borrowed(text) => KdlDocument::parse_v2(text),
+        Cow::Owned(text) => KdlDocument::parse_v2(&text),
+    }
+}
+
+/// The text with spaces for its block comments. The kdl crate recurses for each `*` and `/` in one.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains("/*") {
+        return Cow::Borrowed(text);
+    }
+    let mut blank = String::with_capacity(text.len());
+    for token in Lexer::new(text, Dialect::Two) {
+        if token.kind == Kind::BlockComment {
+            blank.extend(std::iter::repeat_n(' ', token.span.end - token.span.start));
+        } else {
+            blank.push_str(&text[token.span.start..token.span.end]);
+        }
+    }
+    Cow::Owned(blank)
+}
+
+fn syntax_errors(
+    source: &Source,
+    error: &kdl::KdlError,
+    original: impl Fn(usize) -> usize,
+) -> Vec<Failure> {
+    let mut failures: Vec<Failure> = Vec::new();
+    for diagnostic in &error.diagnostics {
+        let start = original(diagnostic.span.offset());
+        let end = original(diagnostic.span.offset() + diagnostic.span.len());
+        let location = source.location(Span::new(start, end));
+        let text = diagnostic.message.clone().or_else(|| {
+            diagnostic
+                .label
+                .clone()
+                .map(|label| format!("expected {label}"))
+        });
+        let message = text.unwrap_or_else(|| "this is not KDL".to_owned());
+        let message = message.trim_end_matches('.').to_owned();
+        let help = syntax_help(&source.text[location.offset..])
+            .map(str::to_owned)
+            .or_else(|| diagnostic.help.clone());
+        // The parser reports some places twice, once in general and once in particular.
+        if let Some(same) = failures
+            .iter_mut()
+            .find(|failure| failure.location.as_ref().is_some_and(|l| l.offset == start))
+        {
+            same.help = same.help.take().or(help);
+            continue;
+        }
+        let mut failure =
+            Failure::new(ExitCode::Invalid, "zmgr::document::syntax", message).at(location);
+        failure.help = help;
+        failures.push(failure);
+    }
+    if failures.is_empty() {
+        failures.push(unsupported(source, Span::default()));
+    }
+    failures
+}
+
+/// What to write instead, for the mistakes that people make.
+fn syntax_help(at: &str) -> Option<&'static str> {
+    let at = at.trim_start();
+    let word = at
+        .split(|c: char| c.is_whitespace() || matches!(c, ';' | '{' | '}' | '"'))
+        .next()
+        .unwrap_or_default();
+    if matches!(word, "true" | "false" | "null") {
+        return Some("KDL 2 writes #true, #false and #null");
+    }
+    if word.starts_with(|c: char| c.is_ascii_digit())
+        && word.contains(|c: char| !c.is_ascii_digit())
+    {
+        return Some(
+            "sizes, addresses and durations are strings: write them in quotes, as in \"8G\" or \"10.0.0.1\"",
+        );
+    }
+    word.starts_with('#')
+        .then_some("comments begin with // in KDL")
+}
+
+fn unsupported(source: &Source, span: Span) -> Failure {
+    Failure::new(
+        ExitCode::Invalid,
+        "zmgr::document::syntax",
+        "this form of KDL cannot be read here",
+    )
+    .with_help("write one node a line, with its values after it")
+    .at(source.location(span))
+}
+
+/// The tree with the layout of the text and the values of `document`.
+fn fill<'t>(
+    source: &'t Source,
+    document: &KdlDocument,
+    dialect: Dialect,
+) -> Result<Tree<'t>, Vec<Failure>> {
+    let failure = || vec![unsupported(source, Span::default())];
+    let mut nodes = reader::loose(&source.text, dialect).map_err(|_| failure())?;
+    if fill_nodes(&mut nodes, document.nodes()) {
+        Ok(Tree { nodes, dialect })
+    } else {
+        Err(failure())
+    }
+}
+
+fn fill_nodes(nodes: &mut [Node<'_>], from: &[kdl::KdlNode]) -> bool {
+    nodes.len() == from.len()
+        && nodes
+            .iter_mut()
+            .zip(from)
+            .all(|(node, from)| fill_node(node, from))
+}
+
+fn fill_node(node: &mut Node<'_>, from: &kdl::KdlNode) -> bool {
+    node.name = Cow::Owned(from.name().value().to_owned());
+    let (mut arguments, mut properties) = (node.arguments.iter_mut(), node.properties.iter_mut());
+    for entry in from.entries() {
+        let key = entry.name().map(KdlIdentifier::value);
+        match key {
+            Some(key) => {
+                let Some(property) = properties.next() else {
+                    return false;
+                };
+                property.key = Cow::Owned(key.to_owned());
+                property.value = convert(entry.value());
+            }
+            None => {
+                let Some(argument) = arguments.next() else {
+                    return false;
+                };
+                argument.value = convert(entry.value());
+            }
+        }
+    }
+    if arguments.next().is_some() || properties.next().is_some() {
+        return false;
+    }
+    let children = from.children().map_or(&[][..], KdlDocument::nodes);
+    match &mut node.children {
+        Some(block) => fill_nodes(&mut block.nodes, children),
+        None => children.is_empty(),
+    }
+}
+
+fn convert(value: &KdlValue) -> Value<'static> {
+    match value {
+        KdlValue::String(text) => Value::Text(Cow::Owned(text.clone())),
+        KdlValue::Integer(number) => Value::Integer(*number),
+        KdlValue::Float(number) => Value::Float(*number),
+        KdlValue::Bool(flag) => Value::Bool(*flag),
+        KdlValue::Null => Value::Null,
+    }
+}
