@@ -16,6 +16,7 @@
 pub mod command;
 pub mod datalink;
 mod error;
+mod ffi;
 pub mod ips;
 pub mod zfs;
 pub mod zone;
@@ -36,15 +37,23 @@ pub enum Flavour {
 /// The flavour of the host.
 ///
 /// # Errors
-/// [`ErrorKind::Unsupported`] if the exported symbols fit no known flavour.
+/// [`ErrorKind::Unsupported`] if the exported symbols fit no known flavour; off illumos also if there is no emulated host.
 pub fn flavour() -> Result<Flavour> {
-    unimplemented!()
+    ffi::Api::get().map(|api| api.flavour())
 }
 
-/// Where the host's file system starts: `/` on illumos, the host's directory on an emulated host.
+/// Where the host's file system starts: `/` on illumos, the directory of the current emulated host elsewhere (or `/` if there is none).
 #[must_use]
 pub fn root() -> PathBuf {
-    unimplemented!()
+    #[cfg(target_os = "illumos")]
+    {
+        PathBuf::from("/")
+    }
+    #[cfg(not(target_os = "illumos"))]
+    {
+        illumos_emulation::Host::current()
+            .map_or_else(|| PathBuf::from("/"), |host| host.dir().to_owned())
+    }
 }
 
 /// Where the host's absolute path `path` lies: `path` itself on illumos.

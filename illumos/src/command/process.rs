@@ -67,13 +67,7 @@ pub(super) fn emulated(program: &str) -> Result<std::process::Command, String> {
         executable.map_err(|error| format!("the running executable is not known: {error}"))?;
     let mut process = system(&executable.to_string_lossy());
     process.arg0(name);
-    // Ordered faults and times reach the emulated commands through such variables.
-    for (variable, value) in std::env::vars_os() {
-        if variable.to_string_lossy().starts_with("ZMGR_EMULATED_") {
-            process.env(variable, value);
-        }
-    }
-    process.env("ZMGR_EMULATED_HOST", host.dir());
+    process.envs(host.child_environment());
     Ok(process)
 }
 

@@ -6,17 +6,22 @@ pub mod config;
     reason = "the interpreter of zonecfg(8) commands uses the rest"
 )]
 mod handle;
+mod index;
+mod kernel;
 pub mod lifecycle;
 mod lock;
 mod name;
 mod state;
 
 pub use config::ZoneConfig;
+pub use index::mend_index;
 pub use lock::zoneadm_lock_holder;
 pub use name::{InvalidZoneName, ZoneName};
 pub use state::ZoneState;
 
-use crate::Result;
+use std::collections::{HashMap, HashSet};
+
+use crate::{Error, ErrorKind, Result, ffi, host_path};
 
 /// A line of the zone index, merged with what the kernel says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +30,7 @@ pub struct Zone {
     pub name: ZoneName,
     /// The kernel's state if the zone has kernel presence, else the index's.
     pub state: ZoneState,
-    /// The zonepath, as in the index.
+    /// The zonepath, as in the index. Bytes that are not UTF-8 appear as `\\xHH`, and the path then names nothing.
     pub zonepath: String,
     /// The installation's UUID, lower case; `None` until the zone is first installed. It changes with every install.
     pub uuid: Option<String>,
@@ -35,21 +40,55 @@ pub struct Zone {
 
 /// Lists every zone but the global one, in the order of the index, with one pass over it.
 ///
+/// Of several lines of one zone the first counts. Lines whose name no zone can have are passed over, as is what libzonecfg itself does not see:
+/// comments, unknown states, and a last line without a newline ([`mend_index`]). Zones that the kernel has and the index lacks
+/// come last, without a UUID, in the order of their ids.
+///
 /// No configuration is read. Needs no privilege.
 ///
 /// # Errors
 /// If the index cannot be read.
+///
+/// # Source
+/// illumos-gate `usr/src/lib/libzonecfg/common/getzoneent.c` (`getzoneent_private`), `usr/src/head/zone.h` (`zone_list`, `zone_getattr`).
 pub fn list() -> Result<Vec<Zone>> {
-    unimplemented!()
+    let guard = ffi::shared();
+    let mut running: HashMap<String, kernel::KernelZone> = kernel::zones()?
+        .into_iter()
+        .map(|zone| (zone.name.clone(), zone))
+        .collect();
+    let mut zones: Vec<Zone> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    index::walk(&guard, |entry| {
+        if let Ok(name) = entry.name.parse()
+            && seen.insert(entry.name.clone())
+        {
+            let kernel = running.remove(&entry.name);
+            zones.push(merge(name, Some(entry), kernel));
+        }
+        true
+    })?;
+    let mut rest: Vec<kernel::KernelZone> = running
+        .into_values()
+        .filter(|zone| !seen.contains(&zone.name))
+        .collect();
+    rest.sort_by_key(|zone| zone.id);
+    // Scratch zones have names that no zone can have.
+    zones.extend(
+        rest.into_iter()
+            .filter_map(|zone| Some(merge(zone.name.parse().ok()?, None, Some(zone)))),
+    );
+    Ok(zones)
 }
 
-/// The zone named `name`, or `None`.
+/// The zone named `name`, or `None`. As [`list`], but the index is read no further than to its line.
 ///
 /// # Errors
 /// If the index cannot be read.
 pub fn find(name: &ZoneName) -> Result<Option<Zone>> {
-    let _ = name;
-    unimplemented!()
+    let entry = index::find(&ffi::shared(), name.as_str())?;
+    let kernel = kernel::zone(name.as_str());
+    Ok((entry.is_some() || kernel.is_some()).then(|| merge(name.clone(), entry, kernel)))
 }
 
 /// The zone named `name`.
@@ -57,6 +96,70 @@ pub fn find(name: &ZoneName) -> Result<Option<Zone>> {
 /// # Errors
 /// [`crate::ErrorKind::NotFound`] if there is none; otherwise as [`find`].
 pub fn get(name: &ZoneName) -> Result<Zone> {
-    let _ = name;
-    unimplemented!()
+    find(name)?.ok_or_else(|| {
+        Error::new(
+            ErrorKind::NotFound,
+            format!("find zone {name}"),
+            "No such zone configured",
+        )
+    })
+}
+
+/// What the index and the kernel say of one zone.
+fn merge(name: ZoneName, entry: Option<index::Entry>, kernel: Option<kernel::KernelZone>) -> Zone {
+    let (id, kernel_state, root) = match kernel {
+        Some(zone) => (Some(zone.id), Some(zone.state), zone.root),
+        None => (None, None, String::new()),
+    };
+    let (index_state, zonepath, uuid) = match entry {
+        Some(entry) => (entry.state, entry.zonepath, entry.uuid),
+        // The root is the zonepath's `root`.
+        None => (
+            ZoneState::Installed,
+            root.rsplit_once('/')
+                .map_or_else(String::new, |(path, _)| path.to_owned()),
+            None,
+        ),
+    };
+    Zone {
+        name,
+        state: kernel_state.unwrap_or(index_state),
+        zonepath,
+        uuid,
+        id,
+    }
+}
+
+/// The brands that are installed: those with a `/usr/lib/brand/BRAND/config.xml`, in alphabetical order.
+///
+/// # Errors
+/// If the directory cannot be read.
+///
+/// # Source
+/// illumos-gate `usr/src/lib/libbrand`.
+pub fn brands() -> Result<Vec<String>> {
+    let directory = host_path("/usr/lib/brand");
+    let failed = |error: std::io::Error| {
+        Error::new(
+            ErrorKind::Failed,
+            "list the installed brands",
+            format!("{}: {error}", directory.display()),
+        )
+    };
+    let entries = match std::fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut brands = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        if entry.path().join("config.xml").is_file()
+            && let Ok(name) = entry.file_name().into_string()
+        {
+            brands.push(name);
+        }
+    }
+    brands.sort();
+    Ok(brands)
 }

@@ -4,22 +4,39 @@
 //! document cannot hold (control characters other than tab, newline and carriage return; U+FFFE, U+FFFF) is refused before the
 //! library sees it, because it would be saved and then be unreadable.
 //!
+//! A handle of libzonecfg has one cursor, which nearly every call moves. Resources are therefore read as a whole, and an error in the middle
+//! is an error, not the end of the list.
+//!
 //! Nothing is written before [`Handle::save`].
 
+mod document;
+mod net;
 mod properties;
 mod resources;
 mod save;
+mod single;
+mod table;
+
+use std::ffi::c_int;
 
 pub(crate) use save::Existing;
+pub(super) use save::{document, document_exists};
 
+use self::document::Document;
 use super::ZoneConfig;
-use crate::Result;
+use crate::ffi::{self, Api, CArgument, Guard, Unfit, check_zonecfg, document_text};
+use crate::{Error, ErrorKind, Flavour, Result};
 
 /// A loaded or new configuration. Freed on drop; stays on the thread that made it.
 #[derive(Debug)]
 pub(crate) struct Handle {
-    /// Not `Send`: a handle belongs to one thread and one host.
-    _not_send: std::marker::PhantomData<*const ()>,
+    document: Document,
+    api: Api,
+    /// The name under which it was loaded or is to be created.
+    name: String,
+    new: bool,
+    /// Whether another name was set since.
+    renamed: bool,
 }
 
 impl Handle {
@@ -29,8 +46,26 @@ impl Handle {
     /// [`crate::ErrorKind::Invalid`] if `name` is no zone name, or the document cannot be parsed or is not valid;
     /// [`crate::ErrorKind::NotFound`] if there is none.
     pub(crate) fn load(name: &str) -> Result<Self> {
-        let _ = name;
-        unimplemented!()
+        Self::load_in(&ffi::shared(), name)
+    }
+
+    pub(super) fn load_in(_: &Guard, name: &str) -> Result<Self> {
+        let operation = || format!("read the configuration of zone {name}");
+        let argument = name_argument(name)
+            .map_err(|reason| Error::new(ErrorKind::Invalid, operation(), reason))?;
+        let handle = Self {
+            document: Document::new()?,
+            api: Api::get()?,
+            name: name.to_owned(),
+            new: false,
+            renamed: false,
+        };
+        // SAFETY: both arguments are valid for the call; a failed load leaves the handle fit for zonecfg_fini_handle.
+        let code =
+            unsafe { illumos_sys::zonecfg_get_handle(argument.as_ptr(), handle.document.raw()) };
+        check_zonecfg("zonecfg_get_handle", code, operation)?;
+        handle.check_root(operation)?;
+        Ok(handle)
     }
 
     /// A new configuration for the zone `new_name`, copied from the zone or template `template`: `create -t`.
@@ -38,8 +73,33 @@ impl Handle {
     /// # Errors
     /// As [`load`](Self::load), for either name.
     pub(crate) fn from_template(template: &str, new_name: &str) -> Result<Self> {
-        let _ = (template, new_name);
-        unimplemented!()
+        Self::from_template_in(&ffi::shared(), template, new_name)
+    }
+
+    pub(super) fn from_template_in(_: &Guard, template: &str, new_name: &str) -> Result<Self> {
+        let operation =
+            || format!("create a configuration for zone {new_name} from template {template}");
+        let invalid = |reason| Error::new(ErrorKind::Invalid, operation(), reason);
+        let from = name_argument(template).map_err(invalid)?;
+        let name = name_argument(new_name).map_err(invalid)?;
+        let handle = Self {
+            document: Document::new()?,
+            api: Api::get()?,
+            name: new_name.to_owned(),
+            new: true,
+            renamed: false,
+        };
+        // SAFETY: the arguments are valid for the call; a failed load leaves the handle fit for zonecfg_fini_handle.
+        let code = unsafe {
+            illumos_sys::zonecfg_get_template_handle(
+                from.as_ptr(),
+                name.as_ptr(),
+                handle.document.raw(),
+            )
+        };
+        check_zonecfg("zonecfg_get_template_handle", code, operation)?;
+        handle.check_root(operation)?;
+        Ok(handle)
     }
 
     /// A new configuration for the zone `new_name` from the detached zone at the absolute path `path`: `create -a`.
@@ -47,13 +107,57 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] if `path` holds no detached zone; otherwise as [`load`](Self::load).
     pub(crate) fn from_attach(path: &str, new_name: &str) -> Result<Self> {
-        let _ = (path, new_name);
-        unimplemented!()
+        let _guard = ffi::shared();
+        let operation = || {
+            format!("create a configuration for zone {new_name} from the detached zone at {path}")
+        };
+        let invalid = |reason| Error::new(ErrorKind::Invalid, operation(), reason);
+        let name = name_argument(new_name).map_err(invalid)?;
+        let place = document::zonepath_argument(path).map_err(|unfit| invalid(unfit.reason))?;
+        let handle = Self {
+            document: Document::new()?,
+            api: Api::get()?,
+            name: new_name.to_owned(),
+            new: true,
+            renamed: false,
+        };
+        // SAFETY: the arguments are valid for the call; a failed load leaves the handle fit for zonecfg_fini_handle.
+        let code = unsafe {
+            illumos_sys::zonecfg_get_attach_handle(
+                place.as_ptr(),
+                illumos_sys::ZONE_DETACHED.as_ptr(),
+                name.as_ptr(),
+                illumos_sys::B_FALSE,
+                handle.document.raw(),
+            )
+        };
+        check_zonecfg("zonecfg_get_attach_handle", code, operation)?;
+        handle.check_root(operation)?;
+        Ok(handle)
+    }
+
+    /// A document with another root element loads without an error; every later call then fails in a way of its own.
+    fn check_root(&self, operation: impl FnOnce() -> String) -> Result<()> {
+        let mut autoboot = 0;
+        // SAFETY: the handle holds a document; the result is written to a local variable.
+        let code =
+            unsafe { illumos_sys::zonecfg_get_autoboot(self.document.raw(), &raw mut autoboot) };
+        match code {
+            illumos_sys::Z_WRONG_DOC_TYPE | illumos_sys::Z_EMPTY_DOCUMENT => {
+                check_zonecfg("zonecfg_get_autoboot", code, operation)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether this is a configuration that no zone has yet.
     pub(crate) fn is_new(&self) -> bool {
-        unimplemented!()
+        self.new
+    }
+
+    /// The host's flavour.
+    pub(crate) fn flavour(&self) -> Flavour {
+        self.api.flavour()
     }
 
     /// Everything that the configuration says.
@@ -61,7 +165,37 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] if a value does not fit what libzonecfg hands over (an `attr` value of more than 2047 bytes): nothing is left out.
     pub(crate) fn read_all(&self) -> Result<ZoneConfig> {
-        unimplemented!()
+        let name = self.zonename()?;
+        let zonename = name.parse().map_err(|error: super::InvalidZoneName| {
+            Error::new(
+                ErrorKind::Invalid,
+                self.operation("read"),
+                error.to_string(),
+            )
+        })?;
+        Ok(ZoneConfig {
+            zonename,
+            zonepath: self.zonepath()?,
+            brand: self.brand()?,
+            autoboot: self.autoboot()?,
+            bootargs: self.bootargs()?,
+            pool: self.pool()?,
+            limitpriv: self.limitpriv()?,
+            scheduling_class: self.scheduling_class()?,
+            ip_type: self.ip_type()?,
+            hostid: self.hostid()?,
+            fs_allowed: self.fs_allowed()?,
+            fs: self.filesystems()?,
+            net: self.nets()?,
+            device: self.devices()?,
+            dedicated_cpu: self.dedicated_cpu()?,
+            capped_memory_physical: self.mcap()?,
+            attr: self.attrs()?,
+            dataset: self.datasets()?,
+            admin: self.admins()?,
+            rctl: self.rctls()?,
+            security_flags: self.security_flags()?,
+        })
     }
 
     /// How many resources of `kind` there are.
@@ -69,8 +203,17 @@ impl Handle {
     /// # Errors
     /// If the document is no zone configuration.
     pub(crate) fn count(&self, kind: Kind) -> Result<usize> {
-        let _ = kind;
-        unimplemented!()
+        // SAFETY: the handle holds a document; the kind is a static text that the library only reads.
+        let count = unsafe {
+            illumos_sys::zonecfg_num_resources(self.document.raw(), kind.name().as_ptr().cast_mut())
+        };
+        usize::try_from(count).map_err(|_| {
+            Error::new(
+                ErrorKind::Invalid,
+                self.operation("read"),
+                "its resources cannot be counted",
+            )
+        })
     }
 
     /// Removes every resource of `kind`: `remove -F net`.
@@ -78,8 +221,43 @@ impl Handle {
     /// # Errors
     /// If the document is no zone configuration.
     pub(crate) fn delete_all(&mut self, kind: Kind) -> Result<()> {
-        let _ = kind;
-        unimplemented!()
+        // SAFETY: as in count.
+        let code = unsafe {
+            illumos_sys::zonecfg_del_all_resources(
+                self.document.raw(),
+                kind.name().as_ptr().cast_mut(),
+            )
+        };
+        check_zonecfg("zonecfg_del_all_resources", code, || {
+            self.operation("change")
+        })
+    }
+
+    /// `read the configuration of zone web01`.
+    fn operation(&self, verb: &str) -> String {
+        format!("{verb} the configuration of zone {}", self.name)
+    }
+
+    /// `set hostid of zone web01`.
+    fn property_operation(&self, verb: &str, property: &str) -> String {
+        format!("{verb} {property} of zone {}", self.name)
+    }
+
+    /// The error for a value that cannot be handed over in the call `function`.
+    fn unfit(&self, verb: &str, function: &'static str, unfit: Unfit) -> Error {
+        let operation = self.property_operation(verb, unfit.property);
+        Error::new(ErrorKind::Invalid, operation, unfit.reason)
+            .with_code(function, i64::from(unfit.code))
+    }
+
+    fn check_property(
+        &self,
+        verb: &str,
+        function: &'static str,
+        property: &str,
+        code: c_int,
+    ) -> Result<()> {
+        check_zonecfg(function, code, || self.property_operation(verb, property))
     }
 }
 
@@ -93,4 +271,29 @@ pub(crate) enum Kind {
     Attr,
     Dataset,
     Admin,
+}
+
+impl Kind {
+    fn name(self) -> &'static std::ffi::CStr {
+        match self {
+            Self::Fs => c"fs",
+            Self::Net => c"net",
+            Self::Device => c"device",
+            Self::Rctl => c"rctl",
+            Self::Attr => c"attr",
+            Self::Dataset => c"dataset",
+            Self::Admin => c"admin",
+        }
+    }
+}
+
+/// `name` as an argument. The library makes a path of it without a check, so `../x` would be another file.
+fn name_argument(name: &str) -> Result<CArgument, String> {
+    // Templates are named SUNW…, which no zone may be.
+    match name.parse::<super::ZoneName>() {
+        Ok(_) => {}
+        Err(super::InvalidZoneName::Reserved(_)) if name != "global" => {}
+        Err(error) => return Err(error.to_string()),
+    }
+    document_text("zonename", name).map_err(|unfit| unfit.reason)
 }

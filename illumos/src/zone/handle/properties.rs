@@ -2,14 +2,76 @@
 //!
 //! A property that is not set, or set to the empty text, reads as `None`; setting `None` removes it.
 
+use std::ffi::{c_char, c_int};
+use std::ptr;
+
+use illumos_sys::zone_dochandle_t;
+
 use super::Handle;
+use super::document::{LONGEST_ZONEPATH, without_root, zonepath_argument};
 use crate::Result;
+use crate::ffi::{self, Unfit, document_text, owned, read_text, zonecfg_error};
 use crate::zone::config::{Alias, IpType};
 
+type Getter = unsafe extern "C" fn(zone_dochandle_t, *mut c_char, usize) -> c_int;
+
 impl Handle {
+    /// What `get` fills a buffer with.
+    fn get(&self, property: &'static str, function: &'static str, get: Getter) -> Result<String> {
+        // SAFETY: the handle holds a document; the buffer is writable for the length that is given with it.
+        let text = read_text(property, |buffer, length| unsafe {
+            get(self.document.raw(), buffer, length)
+        });
+        text.map_err(|code| {
+            zonecfg_error(function, code, self.property_operation("read", property))
+        })?
+        .map_err(|unfit| self.unfit("read", function, unfit))
+    }
+
+    /// As [`get`](Self::get), for a property that may be missing.
+    fn get_optional(
+        &self,
+        property: &'static str,
+        function: &'static str,
+        get: Getter,
+    ) -> Result<Option<String>> {
+        match self.get(property, function, get) {
+            Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+            Err(error)
+                if error.code() == Some((function, i64::from(illumos_sys::Z_BAD_PROPERTY))) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Hands `value`, or NULL, to `set`.
+    fn set(
+        &mut self,
+        property: &'static str,
+        function: &'static str,
+        value: Option<&str>,
+        set: impl FnOnce(zone_dochandle_t, *mut c_char) -> c_int,
+    ) -> Result<()> {
+        let argument = value
+            .map(|value| document_text(property, value))
+            .transpose()
+            .map_err(|unfit| self.unfit("set", function, unfit))?;
+        let pointer = argument
+            .as_ref()
+            .map_or(ptr::null_mut(), ffi::CArgument::as_mut_ptr);
+        let code = set(self.document.raw(), pointer);
+        self.check_property("set", function, property, code)
+    }
+
     /// `zonename`. Usually the name that was loaded; a document moved by hand may differ.
     pub(crate) fn zonename(&self) -> Result<String> {
-        unimplemented!()
+        self.get(
+            "zonename",
+            "zonecfg_get_name",
+            illumos_sys::zonecfg_get_name,
+        )
     }
 
     /// Renames the zone when it is saved.
@@ -17,8 +79,31 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] for a name that a zone cannot have; [`crate::ErrorKind::AlreadyExists`]; [`crate::ErrorKind::Busy`] if the zone is ready or running.
     pub(crate) fn set_zonename(&mut self, name: &str) -> Result<()> {
-        let _ = name;
-        unimplemented!()
+        // The library looks the name up in the index at once.
+        let _guard = ffi::shared();
+        if name.len() >= illumos_sys::ZONENAME_MAX {
+            let reason = format!(
+                "it is {} bytes long; at most {} are allowed",
+                name.len(),
+                illumos_sys::ZONENAME_MAX - 1
+            );
+            return Err(self.unfit(
+                "set",
+                "zonecfg_set_name",
+                Unfit::new("zonename", illumos_sys::Z_BOGUS_ZONE_NAME, reason),
+            ));
+        }
+        self.set(
+            "zonename",
+            "zonecfg_set_name",
+            Some(name),
+            |handle, name| {
+                // SAFETY: the handle holds a document; the name ends in a NUL and is copied.
+                unsafe { illumos_sys::zonecfg_set_name(handle, name) }
+            },
+        )?;
+        self.renamed = true;
+        Ok(())
     }
 
     /// `zonepath`; empty in a template.
@@ -26,7 +111,23 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] if it is longer than 1023 bytes.
     pub(crate) fn zonepath(&self) -> Result<String> {
-        unimplemented!()
+        let path = without_root(self.get(
+            "zonepath",
+            "zonecfg_get_zonepath",
+            illumos_sys::zonecfg_get_zonepath,
+        )?);
+        if path.len() > LONGEST_ZONEPATH {
+            let reason = format!(
+                "it is {} bytes long; at most {LONGEST_ZONEPATH} are allowed",
+                path.len()
+            );
+            return Err(self.unfit(
+                "read",
+                "zonecfg_get_zonepath",
+                Unfit::new("zonepath", illumos_sys::Z_TOO_BIG, reason),
+            ));
+        }
+        Ok(path)
     }
 
     /// Sets `zonepath`. Repeated and trailing slashes are dropped.
@@ -34,90 +135,182 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] unless it is absolute, not `/`, and at most 1023 bytes.
     pub(crate) fn set_zonepath(&mut self, path: &str) -> Result<()> {
-        let _ = path;
-        unimplemented!()
+        let function = "zonecfg_set_zonepath";
+        if !path.starts_with('/') || path.bytes().all(|byte| byte == b'/') {
+            let unfit = Unfit::new(
+                "zonepath",
+                illumos_sys::Z_BAD_PROPERTY,
+                "it must be an absolute path other than /",
+            );
+            return Err(self.unfit("set", function, unfit));
+        }
+        let argument =
+            zonepath_argument(path).map_err(|unfit| self.unfit("set", function, unfit))?;
+        // SAFETY: the handle holds a document; the path ends in a NUL and is copied.
+        let code = unsafe {
+            illumos_sys::zonecfg_set_zonepath(self.document.raw(), argument.as_mut_ptr())
+        };
+        self.check_property("set", function, "zonepath", code)
     }
 
     /// `brand`, the system's default brand if the document names none.
     pub(crate) fn brand(&self) -> Result<String> {
-        unimplemented!()
+        self.get("brand", "zonecfg_get_brand", illumos_sys::zonecfg_get_brand)
     }
 
     /// Sets `brand`; empty for the default brand. Whether it is installed is not checked.
     pub(crate) fn set_brand(&mut self, brand: &str) -> Result<()> {
-        let _ = brand;
-        unimplemented!()
+        self.set(
+            "brand",
+            "zonecfg_set_brand",
+            Some(brand),
+            |handle, brand| {
+                // SAFETY: the handle holds a document; the text ends in a NUL and is copied.
+                unsafe { illumos_sys::zonecfg_set_brand(handle, brand) }
+            },
+        )
     }
 
     /// `autoboot`.
     pub(crate) fn autoboot(&self) -> Result<bool> {
-        unimplemented!()
+        let mut autoboot = illumos_sys::B_FALSE;
+        // SAFETY: the handle holds a document; the result is written to a local variable.
+        let code =
+            unsafe { illumos_sys::zonecfg_get_autoboot(self.document.raw(), &raw mut autoboot) };
+        self.check_property("read", "zonecfg_get_autoboot", "autoboot", code)?;
+        Ok(autoboot != illumos_sys::B_FALSE)
     }
 
     /// Sets `autoboot`.
     pub(crate) fn set_autoboot(&mut self, autoboot: bool) -> Result<()> {
-        let _ = autoboot;
-        unimplemented!()
+        // SAFETY: the handle holds a document.
+        let code =
+            unsafe { illumos_sys::zonecfg_set_autoboot(self.document.raw(), autoboot.into()) };
+        self.check_property("set", "zonecfg_set_autoboot", "autoboot", code)
     }
 
     /// `ip-type`; shared if the document has none.
     pub(crate) fn ip_type(&self) -> Result<IpType> {
-        unimplemented!()
+        let mut ip_type = illumos_sys::ZS_SHARED;
+        // SAFETY: the handle holds a document; the result is written to a local variable.
+        let code =
+            unsafe { illumos_sys::zonecfg_get_iptype(self.document.raw(), &raw mut ip_type) };
+        self.check_property("read", "zonecfg_get_iptype", "ip-type", code)?;
+        match ip_type {
+            illumos_sys::ZS_SHARED => Ok(IpType::Shared),
+            illumos_sys::ZS_EXCLUSIVE => Ok(IpType::Exclusive),
+            other => {
+                let unfit = Unfit::new(
+                    "ip-type",
+                    illumos_sys::Z_INVAL,
+                    format!("libzonecfg gives the unknown number {other}"),
+                );
+                Err(self.unfit("read", "zonecfg_get_iptype", unfit))
+            }
+        }
     }
 
     /// Sets `ip-type`.
     pub(crate) fn set_ip_type(&mut self, ip_type: IpType) -> Result<()> {
-        let _ = ip_type;
-        unimplemented!()
+        let value = match ip_type {
+            IpType::Shared => illumos_sys::ZS_SHARED,
+            IpType::Exclusive => illumos_sys::ZS_EXCLUSIVE,
+        };
+        // SAFETY: the handle holds a document.
+        let code = unsafe { illumos_sys::zonecfg_set_iptype(self.document.raw(), value) };
+        self.check_property("set", "zonecfg_set_iptype", "ip-type", code)
     }
 
-    /// `bootargs`, at most 255 bytes.
+    /// `bootargs`.
     pub(crate) fn bootargs(&self) -> Result<Option<String>> {
-        unimplemented!()
+        self.get_optional(
+            "bootargs",
+            "zonecfg_get_bootargs",
+            illumos_sys::zonecfg_get_bootargs,
+        )
     }
 
     /// Sets `bootargs`.
     pub(crate) fn set_bootargs(&mut self, bootargs: Option<&str>) -> Result<()> {
-        let _ = bootargs;
-        unimplemented!()
+        self.set(
+            "bootargs",
+            "zonecfg_set_bootargs",
+            bootargs,
+            |handle, text| {
+                // SAFETY: the handle holds a document; the text is NULL or ends in a NUL and is copied.
+                unsafe { illumos_sys::zonecfg_set_bootargs(handle, text) }
+            },
+        )
     }
 
     /// `pool`.
     pub(crate) fn pool(&self) -> Result<Option<String>> {
-        unimplemented!()
+        self.get_optional("pool", "zonecfg_get_pool", illumos_sys::zonecfg_get_pool)
     }
 
     /// Sets `pool`.
     pub(crate) fn set_pool(&mut self, pool: Option<&str>) -> Result<()> {
-        let _ = pool;
-        unimplemented!()
+        self.set("pool", "zonecfg_set_pool", pool, |handle, text| {
+            // SAFETY: as in set_bootargs.
+            unsafe { illumos_sys::zonecfg_set_pool(handle, text) }
+        })
     }
 
     /// `limitpriv`.
     pub(crate) fn limitpriv(&self) -> Result<Option<String>> {
-        unimplemented!()
+        let mut pointer = ptr::null_mut();
+        // SAFETY: the handle holds a document; the result is written to a local variable.
+        let code =
+            unsafe { illumos_sys::zonecfg_get_limitpriv(self.document.raw(), &raw mut pointer) };
+        self.check_property("read", "zonecfg_get_limitpriv", "limitpriv", code)?;
+        // SAFETY: on Z_OK the library leaves a text from malloc that is the caller's to free (illumos-gate libzonecfg.c).
+        let text = unsafe { owned("limitpriv", pointer) };
+        let text = text.map_err(|unfit| self.unfit("read", "zonecfg_get_limitpriv", unfit))?;
+        Ok(text.filter(|text| !text.is_empty()))
     }
 
     /// Sets `limitpriv`. The names are not checked.
     pub(crate) fn set_limitpriv(&mut self, limitpriv: Option<&str>) -> Result<()> {
-        let _ = limitpriv;
-        unimplemented!()
+        self.set(
+            "limitpriv",
+            "zonecfg_set_limitpriv",
+            limitpriv,
+            |handle, text| {
+                // SAFETY: as in set_bootargs.
+                unsafe { illumos_sys::zonecfg_set_limitpriv(handle, text) }
+            },
+        )
     }
 
     /// `scheduling-class`.
     pub(crate) fn scheduling_class(&self) -> Result<Option<String>> {
-        unimplemented!()
+        self.get_optional(
+            "scheduling-class",
+            "zonecfg_get_sched_class",
+            illumos_sys::zonecfg_get_sched_class,
+        )
     }
 
     /// Sets `scheduling-class`.
     pub(crate) fn set_scheduling_class(&mut self, class: Option<&str>) -> Result<()> {
-        let _ = class;
-        unimplemented!()
+        self.set(
+            "scheduling-class",
+            "zonecfg_set_sched",
+            class,
+            |handle, text| {
+                // SAFETY: as in set_bootargs.
+                unsafe { illumos_sys::zonecfg_set_sched(handle, text) }
+            },
+        )
     }
 
     /// `hostid`.
     pub(crate) fn hostid(&self) -> Result<Option<String>> {
-        unimplemented!()
+        self.get_optional(
+            "hostid",
+            "zonecfg_get_hostid",
+            illumos_sys::zonecfg_get_hostid,
+        )
     }
 
     /// Sets `hostid`.
@@ -125,13 +318,19 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] with Z_INVALID_PROPERTY or Z_TOO_BIG if it is no 32-bit hexadecimal number, or `ffffffff`.
     pub(crate) fn set_hostid(&mut self, hostid: Option<&str>) -> Result<()> {
-        let _ = hostid;
-        unimplemented!()
+        self.set("hostid", "zonecfg_set_hostid", hostid, |handle, text| {
+            // SAFETY: as in set_bootargs.
+            unsafe { illumos_sys::zonecfg_set_hostid(handle, text) }
+        })
     }
 
     /// `fs-allowed`.
     pub(crate) fn fs_allowed(&self) -> Result<Option<String>> {
-        unimplemented!()
+        self.get_optional(
+            "fs-allowed",
+            "zonecfg_get_fs_allowed",
+            illumos_sys::zonecfg_get_fs_allowed,
+        )
     }
 
     /// Sets `fs-allowed`.
@@ -139,8 +338,15 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] with Z_INVALID_PROPERTY or Z_TOO_BIG if it is no comma list of `[A-Za-z0-9-]+` of at most 1024 bytes.
     pub(crate) fn set_fs_allowed(&mut self, fs_allowed: Option<&str>) -> Result<()> {
-        let _ = fs_allowed;
-        unimplemented!()
+        self.set(
+            "fs-allowed",
+            "zonecfg_set_fs_allowed",
+            fs_allowed,
+            |handle, text| {
+                // SAFETY: as in set_bootargs.
+                unsafe { illumos_sys::zonecfg_set_fs_allowed(handle, text) }
+            },
+        )
     }
 
     /// The limit of the resource control behind `alias`, `None` if there is no such resource control.
@@ -149,8 +355,28 @@ impl Handle {
     /// [`crate::ErrorKind::Invalid`] with Z_ALIAS_DISALLOW if the resource control has several values, or another privilege or action;
     /// [`crate::ErrorKind::NotFound`] with Z_NO_PROPERTY_ID if this flavour has no such alias.
     pub(crate) fn alias(&self, alias: Alias) -> Result<Option<u64>> {
-        let _ = alias;
-        unimplemented!()
+        let function = "zonecfg_get_aliased_rctl";
+        if self.has_no_value(alias)? {
+            return Err(zonecfg_error(
+                function,
+                illumos_sys::Z_ALIAS_DISALLOW,
+                self.property_operation("read", alias.as_str()),
+            ));
+        }
+        let mut value = 0;
+        // SAFETY: the handle holds a document; the alias is a static text that the library only reads; the result is a local variable.
+        let code = unsafe {
+            illumos_sys::zonecfg_get_aliased_rctl(
+                self.document.raw(),
+                alias.c_name().as_ptr().cast_mut(),
+                &raw mut value,
+            )
+        };
+        if code == illumos_sys::Z_NO_ENTRY {
+            return Ok(None);
+        }
+        self.check_property("read", function, alias.as_str(), code)?;
+        Ok(Some(value))
     }
 
     /// Sets the resource control behind `alias`, replacing it. The value is not checked against the alias's minimum.
@@ -158,24 +384,70 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] with Z_ALIAS_DISALLOW as for [`alias`](Self::alias), and where this flavour has no such alias.
     pub(crate) fn set_alias(&mut self, alias: Alias, value: u64) -> Result<()> {
-        let _ = (alias, value);
-        unimplemented!()
+        let function = "zonecfg_set_aliased_rctl";
+        if self.has_no_value(alias)? {
+            return Err(zonecfg_error(
+                function,
+                illumos_sys::Z_ALIAS_DISALLOW,
+                self.property_operation("set", alias.as_str()),
+            ));
+        }
+        // SAFETY: as in alias.
+        let code = unsafe {
+            illumos_sys::zonecfg_set_aliased_rctl(
+                self.document.raw(),
+                alias.c_name().as_ptr().cast_mut(),
+                value,
+            )
+        };
+        self.check_property("set", function, alias.as_str(), code)
     }
 
-    /// Removes the resource control behind `alias`, if there is one.
+    /// Removes the resource control behind `alias`, if there is one that is readable as an alias.
     pub(crate) fn remove_alias(&mut self, alias: Alias) -> Result<()> {
-        let _ = alias;
-        unimplemented!()
+        if self.has_no_value(alias)? {
+            return Ok(());
+        }
+        // SAFETY: as in alias.
+        let code = unsafe {
+            illumos_sys::zonecfg_rm_aliased_rctl(
+                self.document.raw(),
+                alias.c_name().as_ptr().cast_mut(),
+            )
+        };
+        self.check_property("remove", "zonecfg_rm_aliased_rctl", alias.as_str(), code)
     }
 
     /// Whether `alias` may be used: the resource control behind it is unset, or readable as an alias.
     pub(crate) fn alias_ok(&self, alias: Alias) -> Result<bool> {
-        let _ = alias;
-        unimplemented!()
+        if self.has_no_value(alias)? {
+            return Ok(false);
+        }
+        // SAFETY: as in alias.
+        let ok = unsafe {
+            illumos_sys::zonecfg_aliased_rctl_ok(
+                self.document.raw(),
+                alias.c_name().as_ptr().cast_mut(),
+            )
+        };
+        Ok(ok != illumos_sys::B_FALSE)
+    }
+
+    /// Whether the resource control behind `alias` is there without a value that libzonecfg hands over. Its functions for aliases would
+    /// then read memory that nobody wrote.
+    fn has_no_value(&self, alias: Alias) -> Result<bool> {
+        Ok(self
+            .rctls()?
+            .iter()
+            .any(|rctl| rctl.name == alias.rctl() && rctl.value.is_empty()))
     }
 
     /// Gives a new zone its debug id, which the extended flavour keeps in the document; does nothing on the upstream flavour.
     pub(crate) fn set_did(&mut self) -> Result<()> {
-        unimplemented!()
+        if let ffi::Api::Extended(api) = self.api {
+            // SAFETY: the function is this library's own, and the handle holds a document.
+            unsafe { (api.set_did)(self.document.raw()) };
+        }
+        Ok(())
     }
 }

@@ -5,106 +5,60 @@
 //! Deleting or modifying what is not there is [`crate::ErrorKind::NotFound`] (Z_NO_RESOURCE_ID). A value too long for
 //! libzonecfg's structure is [`crate::ErrorKind::Invalid`] (Z_TOO_BIG).
 
+use std::ptr;
+
+use illumos_sys::{zone_attrtab, zone_dstab, zone_fstab, zone_rctltab, zone_rctlvaltab};
+
 use super::Handle;
+use super::table::{Functions, Table, functions};
 use crate::Result;
-use crate::zone::config::{Admin, Attr, DedicatedCpu, Device, Fs, Net, Rctl, SecurityFlags};
+use crate::ffi::{Api, Unfit, document_text, put, text};
+use crate::zone::config::{Attr, Fs, Rctl, RctlValue};
 
 impl Handle {
-    /// `net` resources in the order of the document.
-    pub(crate) fn nets(&self) -> Result<Vec<Net>> {
-        unimplemented!()
-    }
-
-    /// Adds a `net`. The fields of the extended flavour are [`crate::ErrorKind::Unsupported`] on the upstream one.
-    pub(crate) fn add_net(&mut self, net: &Net) -> Result<()> {
-        let _ = net;
-        unimplemented!()
-    }
-
-    /// Deletes the `net` with this address, allowed-address and physical.
-    pub(crate) fn delete_net(&mut self, net: &Net) -> Result<()> {
-        let _ = net;
-        unimplemented!()
-    }
-
-    /// Replaces `old`, found as by [`delete_net`](Self::delete_net).
-    pub(crate) fn modify_net(&mut self, old: &Net, new: &Net) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
-    }
-
     /// `fs` resources.
     pub(crate) fn filesystems(&self) -> Result<Vec<Fs>> {
-        unimplemented!()
+        self.list::<zone_fstab>()
     }
 
     /// Adds an `fs`.
     pub(crate) fn add_fs(&mut self, fs: &Fs) -> Result<()> {
-        let _ = fs;
-        unimplemented!()
+        self.add::<zone_fstab>(fs)
     }
 
     /// Deletes the `fs` with this dir, special, raw and type.
     pub(crate) fn delete_fs(&mut self, fs: &Fs) -> Result<()> {
-        let _ = fs;
-        unimplemented!()
+        self.delete::<zone_fstab>(fs)
     }
 
     /// Replaces `old`.
     pub(crate) fn modify_fs(&mut self, old: &Fs, new: &Fs) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
-    }
-
-    /// `device` resources.
-    pub(crate) fn devices(&self) -> Result<Vec<Device>> {
-        unimplemented!()
-    }
-
-    /// Adds a `device`.
-    pub(crate) fn add_device(&mut self, device: &Device) -> Result<()> {
-        let _ = device;
-        unimplemented!()
-    }
-
-    /// Deletes the `device` with this match.
-    pub(crate) fn delete_device(&mut self, device: &Device) -> Result<()> {
-        let _ = device;
-        unimplemented!()
-    }
-
-    /// Replaces `old`.
-    pub(crate) fn modify_device(&mut self, old: &Device, new: &Device) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
+        self.modify::<zone_fstab>(old, new)
     }
 
     /// `dataset` resources, by name.
     pub(crate) fn datasets(&self) -> Result<Vec<String>> {
-        unimplemented!()
+        self.list::<zone_dstab>()
     }
 
     /// Adds a `dataset`.
     pub(crate) fn add_dataset(&mut self, name: &str) -> Result<()> {
-        let _ = name;
-        unimplemented!()
+        self.add::<zone_dstab>(&name.to_owned())
     }
 
     /// Deletes the `dataset` of this name.
     pub(crate) fn delete_dataset(&mut self, name: &str) -> Result<()> {
-        let _ = name;
-        unimplemented!()
+        self.delete::<zone_dstab>(&name.to_owned())
     }
 
     /// Replaces `old`.
     pub(crate) fn modify_dataset(&mut self, old: &str, new: &str) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
+        self.modify::<zone_dstab>(&old.to_owned(), &new.to_owned())
     }
 
     /// `attr` resources.
     pub(crate) fn attrs(&self) -> Result<Vec<Attr>> {
-        unimplemented!()
+        self.list::<zone_attrtab>()
     }
 
     /// Adds an `attr`.
@@ -112,25 +66,43 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] for a type other than `boolean`, `int`, `string`, `uint`: libzonecfg would abort the process when saving.
     pub(crate) fn add_attr(&mut self, attr: &Attr) -> Result<()> {
-        let _ = attr;
-        unimplemented!()
+        self.check_attr_type("add", "zonecfg_add_attr", attr)?;
+        self.add::<zone_attrtab>(attr)
     }
 
     /// Deletes the `attr` of this name.
     pub(crate) fn delete_attr(&mut self, attr: &Attr) -> Result<()> {
-        let _ = attr;
-        unimplemented!()
+        self.delete::<zone_attrtab>(attr)
     }
 
     /// Replaces `old`.
     pub(crate) fn modify_attr(&mut self, old: &Attr, new: &Attr) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
+        self.check_attr_type("change", "zonecfg_modify_attr", new)?;
+        self.modify::<zone_attrtab>(old, new)
+    }
+
+    /// The document type allows four words, and a document that is not valid ends the process when it is saved.
+    fn check_attr_type(&self, verb: &str, function: &'static str, attr: &Attr) -> Result<()> {
+        if matches!(
+            attr.attr_type.as_str(),
+            "boolean" | "int" | "string" | "uint"
+        ) {
+            return Ok(());
+        }
+        let reason = format!(
+            "{:?} is not one of boolean, int, string, uint",
+            attr.attr_type
+        );
+        Err(self.resource_unfit::<zone_attrtab>(
+            verb,
+            function,
+            Unfit::new("type", illumos_sys::Z_INVAL, reason),
+        ))
     }
 
     /// `rctl` resources. Values that are not `privileged` with `none` or `deny` end a resource's list: libzonecfg does not hand them over.
     pub(crate) fn rctls(&self) -> Result<Vec<Rctl>> {
-        unimplemented!()
+        self.list::<zone_rctltab>()
     }
 
     /// Adds an `rctl`.
@@ -138,84 +110,222 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] (Z_INVAL) for a value that is not `privileged` with `none` or `deny` and an unsigned limit.
     pub(crate) fn add_rctl(&mut self, rctl: &Rctl) -> Result<()> {
-        let _ = rctl;
-        unimplemented!()
+        self.add::<zone_rctltab>(rctl)
     }
 
     /// Deletes the `rctl` of this name.
     pub(crate) fn delete_rctl(&mut self, rctl: &Rctl) -> Result<()> {
-        let _ = rctl;
-        unimplemented!()
+        self.delete::<zone_rctltab>(&Rctl {
+            name: rctl.name.clone(),
+            value: Vec::new(),
+        })
     }
 
-    /// Replaces `old`.
+    /// Replaces `old`, found by its name.
     pub(crate) fn modify_rctl(&mut self, old: &Rctl, new: &Rctl) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
+        self.modify::<zone_rctltab>(
+            &Rctl {
+                name: old.name.clone(),
+                value: Vec::new(),
+            },
+            new,
+        )
+    }
+}
+
+// SAFETY: arrays of characters and a pointer; the functions are declared with this structure. The options come from the library's malloc
+// in either direction.
+unsafe impl Table for zone_fstab {
+    type Item = Fs;
+    const KIND: &'static str = "fs";
+    const FUNCTIONS: Functions<Self> = functions!(
+        illumos_sys,
+        zonecfg_setfsent,
+        zonecfg_getfsent,
+        zonecfg_endfsent,
+        zonecfg_add_filesystem,
+        zonecfg_delete_filesystem,
+        zonecfg_modify_filesystem
+    );
+
+    fn fill(&mut self, fs: &Fs, _: &Api) -> Result<(), Unfit> {
+        put(&mut self.zone_fs_dir, "dir", &fs.dir)?;
+        put(&mut self.zone_fs_special, "special", &fs.special)?;
+        put(
+            &mut self.zone_fs_raw,
+            "raw",
+            fs.raw.as_deref().unwrap_or_default(),
+        )?;
+        put(&mut self.zone_fs_type, "type", &fs.fs_type)?;
+        for option in &fs.options {
+            // The library copies what fits and says nothing of the rest.
+            put(&mut [0; illumos_sys::MAX_MNTOPT_STR], "options", option)?;
+            let argument = document_text("options", option)?;
+            // SAFETY: the structure is ours, its list NULL or made by this function; the library links a copy of the text.
+            let code = unsafe {
+                illumos_sys::zonecfg_add_fs_option(&raw mut *self, argument.as_mut_ptr())
+            };
+            if code != illumos_sys::Z_OK {
+                return Err(Unfit::new("options", code, "libzonecfg does not take it"));
+            }
+        }
+        Ok(())
     }
 
-    /// `admin` resources.
-    pub(crate) fn admins(&self) -> Result<Vec<Admin>> {
-        unimplemented!()
+    fn item(&self, _: &Api) -> Result<Fs, Unfit> {
+        let mut options = Vec::new();
+        let mut node = self.zone_fs_options;
+        while !node.is_null() {
+            // SAFETY: the library made the list, which ends in NULL and is freed only by release.
+            let option = unsafe { &*node };
+            options.push(text(&option.zone_fsopt_opt, "options")?);
+            node = option.zone_fsopt_next;
+        }
+        let raw = text(&self.zone_fs_raw, "raw")?;
+        Ok(Fs {
+            dir: text(&self.zone_fs_dir, "dir")?,
+            special: text(&self.zone_fs_special, "special")?,
+            raw: Some(raw).filter(|raw| !raw.is_empty()),
+            fs_type: text(&self.zone_fs_type, "type")?,
+            options,
+        })
     }
 
-    /// Adds an `admin`.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::Invalid`] for a user name or authorisations that libzonecfg could not hand to a shell unharmed when saving.
-    pub(crate) fn add_admin(&mut self, admin: &Admin) -> Result<()> {
-        let _ = admin;
-        unimplemented!()
+    fn release(&mut self, _: &Api) {
+        // SAFETY: a list that the library made, or NULL, which is accepted; the pointer is cleared.
+        unsafe { illumos_sys::zonecfg_free_fs_option_list(self.zone_fs_options) };
+        self.zone_fs_options = ptr::null_mut();
+    }
+}
+
+// SAFETY: an array of characters; the functions are declared with this structure.
+unsafe impl Table for zone_dstab {
+    type Item = String;
+    const KIND: &'static str = "dataset";
+    const FUNCTIONS: Functions<Self> = functions!(
+        illumos_sys,
+        zonecfg_setdsent,
+        zonecfg_getdsent,
+        zonecfg_enddsent,
+        zonecfg_add_ds,
+        zonecfg_delete_ds,
+        zonecfg_modify_ds
+    );
+
+    fn fill(&mut self, name: &String, _: &Api) -> Result<(), Unfit> {
+        put(&mut self.zone_dataset_name, "name", name)
     }
 
-    /// Deletes the `admin` of this user.
-    pub(crate) fn delete_admin(&mut self, admin: &Admin) -> Result<()> {
-        let _ = admin;
-        unimplemented!()
+    fn item(&self, _: &Api) -> Result<String, Unfit> {
+        text(&self.zone_dataset_name, "name")
+    }
+}
+
+// SAFETY: arrays of characters; the functions are declared with this structure.
+unsafe impl Table for zone_attrtab {
+    type Item = Attr;
+    const KIND: &'static str = "attr";
+    const FUNCTIONS: Functions<Self> = functions!(
+        illumos_sys,
+        zonecfg_setattrent,
+        zonecfg_getattrent,
+        zonecfg_endattrent,
+        zonecfg_add_attr,
+        zonecfg_delete_attr,
+        zonecfg_modify_attr
+    );
+
+    fn fill(&mut self, attr: &Attr, _: &Api) -> Result<(), Unfit> {
+        put(&mut self.zone_attr_name, "name", &attr.name)?;
+        put(&mut self.zone_attr_type, "type", &attr.attr_type)?;
+        put(&mut self.zone_attr_value, "value", &attr.value)
     }
 
-    /// Replaces `old`.
-    pub(crate) fn modify_admin(&mut self, old: &Admin, new: &Admin) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
+    fn item(&self, _: &Api) -> Result<Attr, Unfit> {
+        Ok(Attr {
+            name: text(&self.zone_attr_name, "name")?,
+            attr_type: text(&self.zone_attr_type, "type")?,
+            value: text(&self.zone_attr_value, "value")?,
+        })
+    }
+}
+
+// SAFETY: an array of characters and a pointer; the functions are declared with this structure. The values come from malloc, whether the
+// library made them or fill did.
+unsafe impl Table for zone_rctltab {
+    type Item = Rctl;
+    const KIND: &'static str = "rctl";
+    const FUNCTIONS: Functions<Self> = functions!(
+        illumos_sys,
+        zonecfg_setrctlent,
+        zonecfg_getrctlent,
+        zonecfg_endrctlent,
+        zonecfg_add_rctl,
+        zonecfg_delete_rctl,
+        zonecfg_modify_rctl
+    );
+
+    fn fill(&mut self, rctl: &Rctl, _: &Api) -> Result<(), Unfit> {
+        put(&mut self.zone_rctl_name, "name", &rctl.name)?;
+        for value in &rctl.value {
+            // SAFETY: allocates; the library takes the node over and frees it with C's free, so it must come from C's allocator.
+            let node: *mut zone_rctlvaltab =
+                unsafe { libc::calloc(1, size_of::<zone_rctlvaltab>()) }.cast();
+            if node.is_null() {
+                return Err(Unfit::new("value", illumos_sys::Z_NOMEM, "out of memory"));
+            }
+            // SAFETY: allocated with this length, zeroed, which is a value of the structure, and nobody else's.
+            let filled = fill_value(unsafe { &mut *node }, value);
+            let linked = filled.and_then(|()| {
+                // SAFETY: the structure is ours; the node's texts end in a NUL. On another code than Z_OK it stays ours.
+                match unsafe { illumos_sys::zonecfg_add_rctl_value(&raw mut *self, node) } {
+                    illumos_sys::Z_OK => Ok(()),
+                    code => {
+                        let RctlValue { priv_, limit, action } = value;
+                        let reason = format!(
+                            "(priv={priv_},limit={limit},action={action}) is not privileged with an unsigned limit and action none or deny"
+                        );
+                        Err(Unfit::new("value", code, reason))
+                    }
+                }
+            });
+            if let Err(unfit) = linked {
+                // SAFETY: from calloc above, and not linked.
+                unsafe { libc::free(node.cast()) };
+                return Err(unfit);
+            }
+        }
+        Ok(())
     }
 
-    /// `dedicated-cpu`.
-    pub(crate) fn dedicated_cpu(&self) -> Result<Option<DedicatedCpu>> {
-        unimplemented!()
+    fn item(&self, _: &Api) -> Result<Rctl, Unfit> {
+        let mut value = Vec::new();
+        let mut node = self.zone_rctl_valptr;
+        while !node.is_null() {
+            // SAFETY: the library made the list, which ends in NULL and is freed only by release.
+            let one = unsafe { &*node };
+            value.push(RctlValue {
+                priv_: text(&one.zone_rctlval_priv, "priv")?,
+                limit: text(&one.zone_rctlval_limit, "limit")?,
+                action: text(&one.zone_rctlval_action, "action")?,
+            });
+            node = one.zone_rctlval_next;
+        }
+        Ok(Rctl {
+            name: text(&self.zone_rctl_name, "name")?,
+            value,
+        })
     }
 
-    /// Sets or removes `dedicated-cpu`.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::Invalid`] if `ncpus` is neither a number nor a range of at least 1, or `importance` no number.
-    pub(crate) fn set_dedicated_cpu(&mut self, dedicated_cpu: Option<&DedicatedCpu>) -> Result<()> {
-        let _ = dedicated_cpu;
-        unimplemented!()
+    fn release(&mut self, _: &Api) {
+        // SAFETY: a list of nodes from malloc, or NULL, which is accepted; the pointer is cleared.
+        unsafe { illumos_sys::zonecfg_free_rctl_value_list(self.zone_rctl_valptr) };
+        self.zone_rctl_valptr = ptr::null_mut();
     }
+}
 
-    /// `capped-memory` `physical` in bytes, where it is a resource of its own: upstream. `None` on the extended flavour.
-    pub(crate) fn mcap(&self) -> Result<Option<u64>> {
-        unimplemented!()
-    }
-
-    /// Sets or removes it.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::Unsupported`] on the extended flavour if a value is given: there it is [`crate::zone::config::Alias::Physical`].
-    pub(crate) fn set_mcap(&mut self, bytes: Option<u64>) -> Result<()> {
-        let _ = bytes;
-        unimplemented!()
-    }
-
-    /// `security-flags`.
-    pub(crate) fn security_flags(&self) -> Result<Option<SecurityFlags>> {
-        unimplemented!()
-    }
-
-    /// Sets or removes `security-flags`. The names are not checked.
-    pub(crate) fn set_security_flags(&mut self, flags: Option<&SecurityFlags>) -> Result<()> {
-        let _ = flags;
-        unimplemented!()
-    }
+fn fill_value(node: &mut zone_rctlvaltab, value: &RctlValue) -> Result<(), Unfit> {
+    put(&mut node.zone_rctlval_priv, "priv", &value.priv_)?;
+    put(&mut node.zone_rctlval_limit, "limit", &value.limit)?;
+    put(&mut node.zone_rctlval_action, "action", &value.action)
 }

@@ -1,9 +1,15 @@
 //! The configuration of a zone: what zonecfg(8) reads and writes.
 
+mod alias;
+mod document;
+mod store;
+
 use serde::{Deserialize, Serialize};
 
 use super::ZoneName;
-use crate::Result;
+
+pub use alias::UnknownAlias;
+pub use store::{delete, read_all};
 
 /// Whether a zone shares the global zone's IP stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -253,40 +259,11 @@ impl ZoneConfig {
         }
     }
 
-    /// Reads the configuration of the zone `name`.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::NotFound`] without a configuration; [`crate::ErrorKind::Invalid`] if it cannot be parsed, or holds a value
-    /// that libzonecfg cannot hand over (nothing is silently left out).
-    pub fn read(name: &ZoneName) -> Result<Self> {
-        let _ = name;
-        unimplemented!()
-    }
-
     /// Everything in it that zonecfg(8) would refuse on this host, in its words; empty if nothing.
     ///
     /// # Errors
     /// If the host's flavour or brands cannot be read.
-    pub fn verify(&self) -> Result<Vec<String>> {
-        unimplemented!()
-    }
-
-    /// Creates the zone, in state `configured`.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::AlreadyExists`] if a zone or a document of that name exists, in any state;
-    /// [`crate::ErrorKind::Invalid`] if [`verify`](Self::verify) finds anything; [`crate::ErrorKind::PermissionDenied`].
-    pub fn create(&self) -> Result<()> {
-        unimplemented!()
-    }
-
-    /// Makes the zone's configuration what this one says, if it still is `current`.
-    ///
-    /// # Errors
-    /// As [`create`](Self::create); [`crate::ErrorKind::NotFound`] if the zone is gone; [`crate::ErrorKind::Busy`] if the zone is
-    /// installed and `zonepath` or `brand` differ. The name cannot be changed.
-    pub fn replace(&self, current: &Self) -> Result<Commit> {
-        let _ = current;
+    pub fn verify(&self) -> crate::Result<Vec<String>> {
         unimplemented!()
     }
 
@@ -296,27 +273,4 @@ impl ZoneConfig {
     pub fn to_commands(&self) -> Vec<String> {
         unimplemented!()
     }
-
-    /// The value behind `alias`, if set and readable as an alias.
-    #[must_use]
-    pub fn alias(&self, alias: Alias) -> Option<u64> {
-        let _ = alias;
-        unimplemented!()
-    }
-
-    /// Sets or removes the resource control behind `alias`, as zonecfg(8) does.
-    pub fn set_alias(&mut self, alias: Alias, value: Option<u64>) {
-        let _ = (alias, value);
-        unimplemented!()
-    }
-}
-
-/// Deletes the configuration of a zone. Files and datasets of the zone are not touched.
-///
-/// # Errors
-/// [`crate::ErrorKind::NotFound`]; [`crate::ErrorKind::Busy`] if the zone is ready or running, or if it is installed or
-/// incomplete and `force` is not given.
-pub fn delete(name: &ZoneName, force: bool) -> Result<()> {
-    let _ = (name, force);
-    unimplemented!()
 }

@@ -1,0 +1,13 @@
+//! What every call of libzonecfg and libdladm goes through: which flavour the library is, locks, texts and return codes.
+
+mod code;
+mod flavour;
+mod lock;
+mod symbol;
+mod text;
+
+pub(crate) use code::{check_zonecfg, zonecfg_error};
+pub(crate) use flavour::{Api, Extended, Upstream};
+pub(crate) use lock::{Guard, exclusive, shared};
+
+pub(crate) use text::{CArgument, Unfit, document_text, owned, put, read_text, text};

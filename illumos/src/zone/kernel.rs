@@ -1,0 +1,182 @@
+//! The zones that the kernel has, with one call for their ids and two for each.
+
+use super::ZoneState;
+use crate::Result;
+
+/// A zone with kernel presence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KernelZone {
+    pub(super) id: i32,
+    pub(super) name: String,
+    pub(super) state: ZoneState,
+    /// Where its root is mounted, without a trailing slash.
+    pub(super) root: String,
+}
+
+/// Every zone that the kernel has but the global one. A zone that ends meanwhile is left out. Needs no privilege.
+pub(super) fn zones() -> Result<Vec<KernelZone>> {
+    Ok(ids()?
+        .into_iter()
+        .filter(|id| *id != illumos_sys::GLOBAL_ZONEID)
+        .filter_map(zone_by_id)
+        .collect())
+}
+
+/// The zone `name`, if the kernel has it.
+pub(super) fn zone(name: &str) -> Option<KernelZone> {
+    id(name).and_then(zone_by_id)
+}
+
+/// What zoneadm(8) calls the kernel's `status` of a zone with this root (illumos-gate libzonecfg.c, kernel_state_to_user_state).
+fn state(status: u32, root: &str) -> ZoneState {
+    match status {
+        illumos_sys::ZONE_IS_UNINITIALIZED | illumos_sys::ZONE_IS_INITIALIZED => ZoneState::Ready,
+        illumos_sys::ZONE_IS_READY if root.ends_with("/lu") => ZoneState::Mounted,
+        illumos_sys::ZONE_IS_READY => ZoneState::Ready,
+        illumos_sys::ZONE_IS_BOOTING | illumos_sys::ZONE_IS_RUNNING => ZoneState::Running,
+        illumos_sys::ZONE_IS_SHUTTING_DOWN | illumos_sys::ZONE_IS_EMPTY => ZoneState::ShuttingDown,
+        _ => ZoneState::Down,
+    }
+}
+
+#[cfg(not(external_libzonecfg))]
+mod system {
+    use std::ffi::{CString, c_int};
+    use std::io;
+    use std::ptr;
+
+    use super::{KernelZone, state};
+    use crate::{Error, ErrorKind, Result};
+
+    pub(super) fn ids() -> Result<Vec<i32>> {
+        let mut ids: Vec<i32> = Vec::new();
+        loop {
+            let room = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            let mut count = room;
+            let place = if ids.is_empty() {
+                ptr::null_mut()
+            } else {
+                ids.as_mut_ptr()
+            };
+            // SAFETY: the array has room for as many ids as the count says; the kernel fills at most that many and leaves the number of zones.
+            if unsafe { illumos_sys::zone_list(place, &raw mut count) } != 0 {
+                let reason = io::Error::last_os_error().to_string();
+                return Err(Error::new(
+                    ErrorKind::Failed,
+                    "list the zones that the kernel has",
+                    reason,
+                ));
+            }
+            let total = usize::try_from(count).unwrap_or(usize::MAX);
+            if count <= room && !ids.is_empty() {
+                ids.truncate(total);
+                return Ok(ids);
+            }
+            // Some more, for zones that come up meanwhile.
+            ids = vec![0; total.saturating_add(16)];
+        }
+    }
+
+    pub(super) fn id(name: &str) -> Option<i32> {
+        let name = CString::new(name).ok()?;
+        // SAFETY: the name ends in a NUL and is only read.
+        let id = unsafe { illumos_sys::getzoneidbyname(name.as_ptr()) };
+        (id >= 0).then_some(id)
+    }
+
+    pub(super) fn zone_by_id(id: i32) -> Option<KernelZone> {
+        let name = text(id, illumos_sys::ZONE_ATTR_NAME)?;
+        let mut status = [0; 4];
+        attribute(id, illumos_sys::ZONE_ATTR_STATUS, &mut status)?;
+        let root = text(id, illumos_sys::ZONE_ATTR_ROOT).unwrap_or_default();
+        let root = root.trim_end_matches('/').to_owned();
+        Some(KernelZone {
+            id,
+            name,
+            state: state(u32::from_ne_bytes(status), &root),
+            root,
+        })
+    }
+
+    /// Only the attributes 1 to 11 have the same number on every distribution.
+    fn attribute(id: i32, attribute: c_int, buffer: &mut [u8]) -> Option<usize> {
+        // SAFETY: the buffer is writable for the length that is given with it.
+        let length = unsafe {
+            illumos_sys::zone_getattr(id, attribute, buffer.as_mut_ptr().cast(), buffer.len())
+        };
+        usize::try_from(length).ok()
+    }
+
+    fn text(id: i32, number: c_int) -> Option<String> {
+        let mut buffer = [0; illumos_sys::MAXPATHLEN];
+        attribute(id, number, &mut buffer)?;
+        let end = buffer.iter().position(|byte| *byte == 0)?;
+        Some(String::from_utf8_lossy(&buffer[..end]).into_owned())
+    }
+}
+
+/// Beside another libzonecfg the kernel is the emulated one all the same.
+#[cfg(external_libzonecfg)]
+mod system {
+    use illumos_emulation::{Host, kernel};
+
+    use super::{KernelZone, state};
+    use crate::Result;
+
+    fn zone(zone: kernel::KernelZone) -> KernelZone {
+        let root = zone.root.trim_end_matches('/').to_owned();
+        KernelZone {
+            id: zone.id,
+            name: zone.name,
+            state: state(zone.status, &root),
+            root,
+        }
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as on a real host")]
+    pub(super) fn ids() -> Result<Vec<i32>> {
+        Ok(Host::current()
+            .map(|host| kernel::zones(&host))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|zone| zone.id)
+            .collect())
+    }
+
+    pub(super) fn id(name: &str) -> Option<i32> {
+        kernel::zone(&Host::current()?, name).map(|zone| zone.id)
+    }
+
+    pub(super) fn zone_by_id(id: i32) -> Option<KernelZone> {
+        kernel::zone_by_id(&Host::current()?, id).map(zone)
+    }
+}
+
+use system::{id, ids, zone_by_id};
+
+#[cfg(test)]
+mod tests {
+    use super::state;
+    use crate::zone::ZoneState;
+
+    #[test]
+    fn kernel_states_have_zoneadms_names() {
+        let expected = [
+            ZoneState::Ready,
+            ZoneState::Ready,
+            ZoneState::Ready,
+            ZoneState::Running,
+            ZoneState::Running,
+            ZoneState::ShuttingDown,
+            ZoneState::ShuttingDown,
+            ZoneState::Down,
+            ZoneState::Down,
+            ZoneState::Down,
+        ];
+        for (status, expected) in (0..).zip(expected) {
+            assert_eq!(state(status, "/zones/web01/root"), expected, "{status}");
+        }
+        assert_eq!(state(2, "/zones/web01/lu"), ZoneState::Mounted);
+        assert_eq!(state(4, "/zones/web01/lu"), ZoneState::Running);
+    }
+}
