@@ -80,7 +80,7 @@ fn cargo(root: &Path, subcommand: &str) -> Command {
 fn undefined_symbols(root: &Path, file: &Path) -> Result<BTreeSet<String>, Failure> {
     let output = process::output(
         process::command(root, "nm")
-            .args(["--undefined-only", "--format=posix"])
+            .args(["--quiet", "--undefined-only", "--format=posix"])
             .arg(file),
     )?;
     Ok(output
