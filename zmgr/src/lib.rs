@@ -9,6 +9,7 @@ pub mod context;
 pub mod documents;
 pub mod execute;
 pub mod failure;
+pub mod files;
 pub mod ipam;
 pub mod observe;
 pub mod output;

@@ -242,10 +242,10 @@ impl Type {
                     });
                 }
                 Self::MacAddress => {
-                    return match mac_address(text) {
-                        Some(mac) if mac.0[0] & 1 == 0 => Ok(()),
-                        Some(_) => Err(Wrong::value(format!("{text} is a multicast address"))),
-                        None => wrong(),
+                    return match text.parse::<MacAddress>() {
+                        Ok(mac) if mac.0[0] & 1 == 0 => Ok(()),
+                        Ok(_) => Err(Wrong::value(format!("{text} is a multicast address"))),
+                        Err(_) => wrong(),
                     };
                 }
                 Self::Path => {
@@ -510,24 +510,4 @@ pub fn write_duration(duration: Duration) -> String {
         }
     }
     text
-}
-
-/// A MAC address: six bytes in hexadecimal, separated by `:`.
-#[must_use]
-pub fn mac_address(text: &str) -> Option<MacAddress> {
-    let mut bytes = [0u8; 6];
-    let mut parts = text.split(':');
-    for byte in &mut bytes {
-        let part = parts
-            .next()
-            .filter(|part| (1..=2).contains(&part.len()) && !part.starts_with('+'))?;
-        *byte = u8::from_str_radix(part, 16).ok()?;
-    }
-    parts.next().is_none().then_some(MacAddress(bytes))
-}
-
-/// A MAC address as dladm(8) prints it.
-#[must_use]
-pub fn write_mac_address(mac: MacAddress) -> String {
-    mac.0.map(|byte| format!("{byte:x}")).join(":")
 }

@@ -100,7 +100,7 @@ impl Reading<'_, '_> {
     }
 
     pub(crate) fn mac_address(&self) -> Option<MacAddress> {
-        self.text_at(0).and_then(values::mac_address)
+        self.parsed(0)
     }
 
     pub(crate) fn address(&self, index: usize) -> Option<IpAddr> {

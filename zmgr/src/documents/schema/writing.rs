@@ -80,7 +80,7 @@ impl Writing {
 
     pub(crate) fn mac_address(&mut self, name: &'static str, mac: &Option<MacAddress>) {
         if let Some(mac) = *mac {
-            self.push(Node::new(name).with(values::write_mac_address(mac)));
+            self.push(Node::new(name).with(mac.to_string()));
         }
     }
 

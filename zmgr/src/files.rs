@@ -1,0 +1,426 @@
+//! The only file writing of zmgr.
+//!
+//! A file is replaced by writing another beside it, syncing that, renaming it and syncing the directory: after a crash at
+//! any point there is the old file or the new one, whole. Symlinks stay: what they lead to is replaced. Owner and mode
+//! are kept. What a crash can leave behind is a file [`leftovers`] finds: `.NAME.XXXXXX.new`.
+//!
+//! Off illumos each operation passes the fault points of the emulated host, so that tests can stop the process between them.
+
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Gid, Uid};
+use tempfile::NamedTempFile;
+
+use crate::failure::{ExitCode, Failure};
+
+/// The mode of a file that was not there before.
+const NEW_FILE: u32 = 0o644;
+/// The end of the names of files that are to replace others.
+const BESIDE: &str = ".new";
+
+/// Replaces the file `path`, or makes it.
+///
+/// # Errors
+/// If it cannot be written; the file is as it was then. `zmgr::file::no_target` if it is a symlink that leads nowhere.
+pub fn replace(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    let staged = stage(path, contents)?;
+    synced(staged.file.as_file(), path)?;
+    let directory = directory_of(&staged.target).to_path_buf();
+    staged.put()?;
+    sync_directory(&directory)
+}
+
+/// Makes the file `path`, whole, or leaves the one that is there.
+///
+/// # Errors
+/// [`ExitCode::Exists`] if something of that name is there; otherwise if it cannot be written.
+pub fn create_new(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    let file = beside(path, contents, None)?;
+    synced(file.as_file(), path)?;
+    point("file:link", path, || {
+        file.persist_noclobber(path).map_err(|error| error.error)
+    })?;
+    sync_directory(directory_of(path))
+}
+
+/// Removes the file `path`; of a symlink, the link.
+///
+/// # Errors
+/// [`ExitCode::NotFound`] if there is none; otherwise if it cannot be removed.
+pub fn remove(path: &Path) -> Result<(), Failure> {
+    point("file:unlink", path, || fs::remove_file(path))?;
+    sync_directory(directory_of(path))
+}
+
+/// Appends to `file`, named `path` in messages, and waits until it is on disk. After a crash the end of what was appended
+/// may be missing: readers must not rely on a last line without newline.
+///
+/// # Errors
+/// If it cannot be written or synced.
+pub fn append_synced(file: &mut File, path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    point("file:append", path, || file.write_all(contents))?;
+    point("file:sync", path, || file.sync_data())
+}
+
+/// Replaces many files at a time. After a crash each is the old one or the new one, whole; some may be new and others old.
+/// The disk is waited for once for all, not once for each.
+///
+/// # Errors
+/// If one cannot be written, none is replaced. If one cannot be renamed, those before it are replaced and the message says how many.
+pub fn replace_many<'f>(
+    files: impl IntoIterator<Item = (&'f Path, &'f [u8])>,
+) -> Result<(), Failure> {
+    let staged = files
+        .into_iter()
+        .map(|(path, contents)| stage(path, contents))
+        .collect::<Result<Vec<_>, _>>()?;
+    sync_all(&staged)?;
+    let mut directories: Vec<PathBuf> = staged
+        .iter()
+        .map(|staged| directory_of(&staged.target).to_path_buf())
+        .collect();
+    directories.sort_unstable();
+    directories.dedup();
+    let count = staged.len();
+    let mut failed = None;
+    for (done, staged) in staged.into_iter().enumerate() {
+        if let Err(mut failure) = staged.put() {
+            failure.message = format!(
+                "{}; {done} of {count} files have been replaced",
+                failure.message
+            );
+            failed = Some(failure);
+            break;
+        }
+    }
+    for directory in directories {
+        sync_directory(&directory)?;
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// Makes the directory `path`, and those above it that are not there, with mode 0755 whatever the umask.
+///
+/// # Errors
+/// If one cannot be made.
+pub fn make_directory(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = directory_of(path);
+    if above != path {
+        make_directory(above)?;
+    }
+    let made = point("file:mkdir", path, || {
+        match fs::DirBuilder::new().mode(0o755).create(path) {
+            // Another process may have been quicker.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
+                Ok(false)
+            }
+            other => other.map(|()| true),
+        }
+    })?;
+    if made {
+        fs::set_permissions(path, Permissions::from_mode(0o755))
+            .map_err(|error| failed("make", path, &error))?;
+        sync_directory(above)?;
+    }
+    Ok(())
+}
+
+/// The files in `directory` that a crash left while they were being written.
+///
+/// # Errors
+/// If the directory cannot be read.
+pub fn leftovers(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).map_err(|error| failed("read", directory, &error))? {
+        let entry = entry.map_err(|error| failed("read", directory, &error))?;
+        let name = entry.file_name();
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with('.') && name.ends_with(BESIDE))
+        {
+            found.push(entry.path());
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// A new file beside the one that it is to replace.
+struct Staged {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Staged {
+    fn put(self) -> Result<(), Failure> {
+        let Self { file, target } = self;
+        point("file:rename", &target, || {
+            file.persist(&target).map(drop).map_err(|error| error.error)
+        })
+    }
+}
+
+fn stage(path: &Path, contents: &[u8]) -> Result<Staged, Failure> {
+    let (target, old) = match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => {
+            let target = path
+                .canonicalize()
+                .map_err(|error| no_target(path, &error))?;
+            let metadata =
+                fs::metadata(&target).map_err(|error| failed("read", &target, &error))?;
+            (target, Some(metadata))
+        }
+        Ok(metadata) => (path.to_path_buf(), Some(metadata)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_path_buf(), None),
+        Err(error) => return Err(failed("read", path, &error)),
+    };
+    if let Some(old) = old.as_ref().filter(|old| !old.is_file()) {
+        let what = if old.is_dir() {
+            "a directory"
+        } else {
+            "no regular file"
+        };
+        let message = format!("cannot replace {}: it is {what}", target.display());
+        return Err(Failure::new(
+            ExitCode::Failed,
+            "zmgr::file::failed",
+            message,
+        ));
+    }
+    let file = beside(&target, contents, old.as_ref())?;
+    Ok(Staged { file, target })
+}
+
+/// A file in the directory of `target`, with `contents`, and with the owner and mode of `old`.
+fn beside(
+    target: &Path,
+    contents: &[u8],
+    old: Option<&Metadata>,
+) -> Result<NamedTempFile, Failure> {
+    let mut prefix = std::ffi::OsString::from(".");
+    prefix.push(target.file_name().unwrap_or_default());
+    prefix.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(BESIDE);
+    let mut file = point("file:create", target, || {
+        builder.tempfile_in(directory_of(target))
+    })?;
+    point("file:write", target, || {
+        file.write_all(contents)?;
+        let made = file.as_file().metadata()?;
+        if let Some(old) = old.filter(|old| (old.uid(), old.gid()) != (made.uid(), made.gid())) {
+            rustix::fs::fchown(
+                file.as_file(),
+                Some(Uid::from_raw(old.uid())),
+                Some(Gid::from_raw(old.gid())),
+            )?;
+        }
+        let mode = old.map_or(NEW_FILE, |old| old.mode() & 0o7777);
+        file.as_file().set_permissions(Permissions::from_mode(mode))
+    })?;
+    Ok(file)
+}
+
+fn synced(file: &File, path: &Path) -> Result<(), Failure> {
+    point("file:sync", path, || file.sync_all())
+}
+
+/// Waits until all are on disk.
+#[cfg(target_os = "linux")]
+fn sync_all(staged: &[Staged]) -> Result<(), Failure> {
+    let mut devices = Vec::new();
+    for staged in staged {
+        let file = staged.file.as_file();
+        let device = file
+            .metadata()
+            .map_err(|error| failed("sync", &staged.target, &error))?
+            .dev();
+        if !devices.contains(&device) {
+            point("file:sync", &staged.target, || {
+                Ok(rustix::fs::syncfs(file)?)
+            })?;
+            devices.push(device);
+        }
+    }
+    Ok(())
+}
+
+/// Waits until all are on disk. There is no call for a whole file system; ZFS writes what is waited for at the same time together.
+#[cfg(not(target_os = "linux"))]
+fn sync_all(staged: &[Staged]) -> Result<(), Failure> {
+    let sync = |staged: &[Staged]| {
+        staged
+            .iter()
+            .try_for_each(|staged| synced(staged.file.as_file(), &staged.target))
+    };
+    if staged.len() < 2 {
+        return sync(staged);
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = staged
+            .chunks(staged.len().div_ceil(16))
+            .map(|share| scope.spawn(move || sync(share)))
+            .collect();
+        workers.into_iter().try_for_each(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => path,
+    }
+}
+
+/// Waits until the names in `directory` are on disk.
+///
+/// # Errors
+/// If it cannot be opened or synced.
+pub fn sync_directory(directory: &Path) -> Result<(), Failure> {
+    point("file:sync-directory", directory, || {
+        File::open(directory)?.sync_all()
+    })
+}
+
+/// Does a file operation, with the emulated host's fault points before and after it.
+fn point<T>(
+    name: &'static str,
+    path: &Path,
+    operation: impl FnOnce() -> io::Result<T>,
+) -> Result<T, Failure> {
+    let verb = match name {
+        "file:create" | "file:write" | "file:append" => "write",
+        "file:link" | "file:mkdir" => "make",
+        "file:rename" => "replace",
+        "file:unlink" => "remove",
+        _ => "sync",
+    };
+    #[cfg(not(target_os = "illumos"))]
+    if let Err(code) = illumos_emulation::fault::before(name) {
+        return Err(failed(verb, path, &io::Error::from_raw_os_error(code)));
+    }
+    let done = operation().map_err(|error| failed(verb, path, &error))?;
+    #[cfg(not(target_os = "illumos"))]
+    illumos_emulation::fault::after(name);
+    Ok(done)
+}
+
+fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot {verb} {}: {error}", path.display());
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::new(
+            ExitCode::Exists,
+            "zmgr::file::exists",
+            format!("{} exists already", path.display()),
+        ),
+        io::ErrorKind::NotFound => {
+            Failure::new(ExitCode::NotFound, "zmgr::file::not_found", message)
+        }
+        io::ErrorKind::PermissionDenied => {
+            Failure::new(ExitCode::Failed, "zmgr::file::permission_denied", message)
+                .with_help("run the command as root, for instance with pfexec")
+        }
+        _ => Failure::new(ExitCode::Failed, "zmgr::file::failed", message),
+    }
+}
+
+fn no_target(path: &Path, error: &io::Error) -> Failure {
+    let message = format!(
+        "{} is a symlink that leads nowhere: {error}",
+        path.display()
+    );
+    Failure::new(ExitCode::Failed, "zmgr::file::no_target", message).with_help(format!(
+        "remove the link with rm {}, or make what it leads to",
+        path.display()
+    ))
+}
+
+/// Refuses `path` if somebody else than root and the caller could change it: by its own mode or owner, or by those of a
+/// directory above it, from `top` down. Where `path` is not below `top`, every directory above it counts. What is not
+/// there yet is not checked. Of symlinks both the way to them and the way that they lead is checked.
+///
+/// # Errors
+/// `zmgr::file::unsafe_owner` or `zmgr::file::unsafe_mode`, with the command that mends it; if something cannot be looked at.
+pub fn check_trusted(path: &Path, top: &Path) -> Result<(), Failure> {
+    check_way(path, top)?;
+    match path.canonicalize() {
+        Ok(resolved) if resolved != path => check_way(
+            &resolved,
+            &top.canonicalize().unwrap_or_else(|_| top.to_path_buf()),
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn check_way(path: &Path, top: &Path) -> Result<(), Failure> {
+    let start = if path.starts_with(top) {
+        top
+    } else {
+        Path::new("/")
+    };
+    let mut way: Vec<&Path> = path
+        .ancestors()
+        .take_while(|above| *above != start && !above.as_os_str().is_empty())
+        .collect();
+    if path.starts_with(start) {
+        way.push(start);
+    }
+    for step in way.into_iter().rev() {
+        match fs::metadata(step) {
+            Ok(metadata) => check_one(step, &metadata, step == path)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed("look at", step, &error)),
+        }
+    }
+    Ok(())
+}
+
+fn check_one(path: &Path, metadata: &Metadata, last: bool) -> Result<(), Failure> {
+    let (caller, group) = (
+        rustix::process::geteuid().as_raw(),
+        rustix::process::getegid().as_raw(),
+    );
+    let shown = path.display();
+    if metadata.uid() != 0 && metadata.uid() != caller {
+        let message = format!(
+            "{shown} belongs to the user {}, who could change it",
+            metadata.uid()
+        );
+        return Err(
+            Failure::new(ExitCode::Failed, "zmgr::file::unsafe_owner", message)
+                .with_help(format!("run chown root {shown}")),
+        );
+    }
+    // In a directory like /tmp nobody can rename what belongs to another.
+    if metadata.is_dir() && metadata.mode() & 0o1000 != 0 && !last {
+        return Ok(());
+    }
+    // A user's own group, where the system gives each user one and new files are writable by it.
+    let own_group = caller != 0 && metadata.gid() == group && metadata.uid() == caller;
+    let others = if own_group { 0o002 } else { 0o022 };
+    if metadata.mode() & others != 0 {
+        let message = format!(
+            "{shown} is writable by others: its mode is {:04o}",
+            metadata.mode() & 0o7777
+        );
+        return Err(
+            Failure::new(ExitCode::Failed, "zmgr::file::unsafe_mode", message)
+                .with_help(format!("run chmod go-w {shown}")),
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
