@@ -1,5 +1,6 @@
 //! Zones: names, states, the index, configurations, and what `zoneadm` does with them.
 
+pub mod commands;
 pub mod config;
 #[expect(
     dead_code,
@@ -12,6 +13,7 @@ pub mod lifecycle;
 mod lock;
 mod name;
 mod state;
+pub mod verify;
 
 pub use config::ZoneConfig;
 pub use index::mend_index;
