@@ -264,13 +264,14 @@ impl ZoneConfig {
     /// # Errors
     /// If the host's flavour or brands cannot be read.
     pub fn verify(&self) -> crate::Result<Vec<String>> {
-        unimplemented!()
+        let problems = super::verify::problems(self)?;
+        Ok(problems.iter().map(ToString::to_string).collect())
     }
 
     /// The zonecfg(8) commands that make this configuration, one a line, loss-free and readable by zonecfg(8) wherever its
     /// language can express the values.
     #[must_use]
     pub fn to_commands(&self) -> Vec<String> {
-        unimplemented!()
+        super::commands::write::commands(self)
     }
 }
