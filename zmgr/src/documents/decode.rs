@@ -119,7 +119,8 @@ fn read<T: Fields>(
 }
 
 /// The nodes of a registry entry.
-pub(crate) fn zone_node(entry: &ZoneEntry) -> Node<'static> {
+#[must_use]
+pub fn zone_node(entry: &ZoneEntry) -> Node<'static> {
     let mut entry = entry.clone();
     for net in &mut entry.nets {
         // A net of an entry has these itself.

@@ -1,6 +1,7 @@
 //! The KDL documents: read with spans, checked, edited in place, written atomically.
 
 mod decode;
+pub mod defaults;
 pub mod expand;
 pub mod extend;
 pub mod model;
@@ -11,7 +12,7 @@ pub mod values;
 
 pub use decode::{
     Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
-    render_zone,
+    render_zone, zone_node,
 };
 pub use schema::Kind;
 pub use store::{Loaded, Store, combine};
