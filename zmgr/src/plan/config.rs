@@ -1,0 +1,147 @@
+//! From a registry entry and its template to the configuration of the zone.
+
+use std::collections::BTreeMap;
+
+use illumos::Flavour;
+use illumos::zone::ZoneConfig;
+use illumos::zone::config::{Alias, Attr, IpType, Net};
+use ipnet::IpNet;
+
+use super::text;
+use crate::documents::extend_settings;
+use crate::documents::model::{AddressMode, Config, Settings, Template, ZoneEntry, ZoneNet};
+use crate::{ExitCode, Failure};
+
+/// The attr that holds zmgr's own identity of a zone.
+pub const ID_ATTR: &str = "zmgr-id";
+
+/// zmgr's own identity of the zone, if it has one.
+#[must_use]
+pub fn zone_id(config: &ZoneConfig) -> Option<&str> {
+    config.attr.iter().find(|attr| attr.name == ID_ATTR).map(|attr| attr.value.as_str())
+}
+
+/// What the entry's zone is to be like: the template's settings with its variables replaced, and over them the entry's own, in which
+/// nothing is replaced.
+///
+/// # Errors
+/// `zmgr::template::variable` if the template uses a variable that has no value.
+pub fn settings(entry: &ZoneEntry, template: Option<&Template>) -> Result<Settings, Failure> {
+    let Some(template) = template else { return Ok(entry.settings.clone()) };
+    let values = variables(entry, template);
+    let rendered = text::settings(&template.settings, &values).map_err(|name| {
+        let message = format!("template {} uses {{{name}}}, which has no value", template.name);
+        Failure::new(ExitCode::Usage, "zmgr::template::variable", message)
+            .with_help(format!("give it one with --var {name}=VALUE, or write `variable \"{name}\" \"VALUE\"` into the template"))
+    })?;
+    Ok(extend_settings(&rendered, &entry.settings))
+}
+
+fn variables(entry: &ZoneEntry, template: &Template) -> BTreeMap<String, String> {
+    let mut values = template.variables.clone();
+    values.extend(entry.variables.clone());
+    values.insert("zone".to_owned(), entry.name.to_string());
+    values
+}
+
+/// The configuration of the entry's zone.
+///
+/// # Errors
+/// As [`settings`], and `zmgr::zone::brand` if neither entry nor template names a brand.
+pub fn zone_config(
+    entry: &ZoneEntry,
+    template: Option<&Template>,
+    defaults: &Config,
+    flavour: Flavour,
+) -> Result<ZoneConfig, Failure> {
+    let settings = settings(entry, template)?;
+    let zonepath = settings.zonepath.unwrap_or_else(|| defaults.zonepath.replace("{zone}", entry.name.as_str()));
+    let Some(brand) = settings.brand else {
+        let message = format!("zone {} has no brand", entry.name);
+        return Err(Failure::new(ExitCode::Usage, "zmgr::zone::brand", message)
+            .with_help("name one with --brand, or in the template"));
+    };
+    let mut config = ZoneConfig::new(entry.name.clone(), zonepath, brand);
+    config.autoboot = settings.autoboot.unwrap_or(false);
+    config.ip_type = settings.ip_type.unwrap_or(IpType::Exclusive);
+    config.bootargs = settings.bootargs;
+    config.pool = settings.resource_pool;
+    config.limitpriv = settings.limitpriv;
+    config.scheduling_class = settings.scheduling_class;
+    config.hostid = settings.hostid;
+    config.fs_allowed = settings.fs_allowed;
+    config.fs = settings.fs;
+    config.device = settings.device;
+    config.dedicated_cpu = settings.dedicated_cpu;
+    config.dataset = settings.dataset;
+    config.admin = settings.admin;
+    config.security_flags = settings.security_flags;
+    config.rctl = settings.rctl;
+    let memory = settings.capped_memory;
+    if flavour == Flavour::Upstream {
+        config.capped_memory_physical = memory.physical;
+    } else if memory.physical.is_some() {
+        config.set_alias(Alias::Physical, memory.physical);
+    }
+    for (alias, value) in [
+        (Alias::Swap, memory.swap),
+        (Alias::Locked, memory.locked),
+        (Alias::CpuCap, settings.capped_cpu),
+        (Alias::CpuShares, settings.cpu_shares),
+        (Alias::MaxLwps, settings.max_lwps),
+        (Alias::MaxProcesses, settings.max_processes),
+        (Alias::MaxShmMemory, settings.max_shm_memory),
+        (Alias::MaxShmIds, settings.max_shm_ids),
+        (Alias::MaxMsgIds, settings.max_msg_ids),
+        (Alias::MaxSemIds, settings.max_sem_ids),
+    ] {
+        if value.is_some() {
+            config.set_alias(alias, value);
+        }
+    }
+    config.attr = settings.attr;
+    if let Some(id) = &entry.id {
+        config.attr.retain(|attr| attr.name != ID_ATTR);
+        config.attr.push(Attr { name: ID_ATTR.to_owned(), attr_type: "string".to_owned(), value: id.clone() });
+    }
+    config.net = entry.nets.iter().flat_map(|net| net_resources(net, config.ip_type)).collect();
+    Ok(config)
+}
+
+/// The `net` resources that a net of an entry is: one for each address.
+fn net_resources(net: &ZoneNet, ip_type: IpType) -> Vec<Net> {
+    let physical = match ip_type {
+        IpType::Exclusive => net.vnic.clone(),
+        IpType::Shared => net.stub.clone(),
+    };
+    let mut bare = Net { physical: physical.unwrap_or_default(), ..Net::default() };
+    if net.link.on_demand == Some(true) {
+        bare.global_nic = net.stub.clone();
+        bare.mac_addr = net.link.mac_address.map(|address| address.to_string());
+        bare.vlan_id = net.link.vlan.map(|vlan| vlan.to_string());
+    }
+    let unprotected = ip_type == IpType::Exclusive && net.link.protect == Some(false);
+    if net.mode != AddressMode::Static || net.addresses.is_empty() || unprotected {
+        return vec![bare];
+    }
+    let mut resources = Vec::new();
+    for (place, address) in net.addresses.iter().enumerate() {
+        let mut resource = bare.clone();
+        let text = Some(address.to_string());
+        match ip_type {
+            IpType::Exclusive => resource.allowed_address = text,
+            IpType::Shared => resource.address = text,
+        }
+        let first_of_family = !net.addresses[..place].iter().any(|before| same_family(*before, *address));
+        if first_of_family && net.link.defrouter != Some(false) {
+            let router = net.gateways.iter().find(|gateway| gateway.is_ipv4() == address.addr().is_ipv4());
+            resource.defrouter = router.map(ToString::to_string);
+        }
+        resources.push(resource);
+    }
+    resources
+}
+
+fn same_family(one: IpNet, other: IpNet) -> bool {
+    one.addr().is_ipv4() == other.addr().is_ipv4()
+}

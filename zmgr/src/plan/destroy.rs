@@ -1,0 +1,122 @@
+//! Taking a zone away: only what is its own, and only as it was recorded.
+
+use illumos::datalink::{LinkClass, LinkName};
+use illumos::zone::{Zone, ZoneConfig, ZoneName, ZoneState};
+
+use super::create::entry_path;
+use super::{Action, Direction, DocumentChange, OnFailure, Plan, Step, Vnic, config};
+use crate::documents::model::{Documents, ZoneEntry, ZoneNet};
+use crate::observe::Observed;
+use crate::{ExitCode, Failure};
+
+/// What is known of a zone that is to go.
+#[derive(Debug, Clone, Copy)]
+pub struct Doomed<'a> {
+    /// Its registry entry.
+    pub entry: &'a ZoneEntry,
+    /// The text of the entry, as the file has it.
+    pub text: &'a str,
+    /// Its configuration, if it has one.
+    pub config: Option<&'a ZoneConfig>,
+}
+
+/// Plans the destruction of a zone, from whatever state it is in.
+///
+/// `is_ours` says of an etherstub whether zmgr made it.
+///
+/// # Errors
+/// Exit status 1 if the zone is not the one that was recorded, or is in a state from which it cannot be taken down.
+pub fn destroy(
+    doomed: Doomed<'_>,
+    documents: &Documents,
+    observed: &Observed,
+    is_ours: &dyn Fn(&LinkName) -> bool,
+) -> Result<Plan, Failure> {
+    let name = &doomed.entry.name;
+    check_identity(doomed)?;
+    let mut plan = Plan::new("destroy", vec![name.clone()], Vec::new());
+    // Nothing brings back what is uninstalled: a destruction that was cut short goes on.
+    plan.recovery = Direction::Resume;
+    if let Some(zone) = observed.zone(name) {
+        plan.steps = down(zone)?;
+    }
+    if let Some(config) = doomed.config {
+        plan.steps.push(Step::forward(Action::DeleteZone(Box::new(config.clone())), OnFailure::Stop));
+    }
+    let mut stubs: Vec<LinkName> = Vec::new();
+    for net in &doomed.entry.nets {
+        match vnic(name, net, documents, observed) {
+            Ok(Some(vnic)) => {
+                let over = vnic.over.as_ref().and_then(|over| over.parse().ok());
+                stubs.extend(over.filter(|over| is_ours(over) && !stubs.contains(over)));
+                plan.steps.push(Step::forward(Action::DeleteVnic(vnic), OnFailure::Continue));
+            }
+            Ok(None) => {}
+            Err(why) => plan.warnings.push(why),
+        }
+        let stub = net.stub.as_ref().and_then(|stub| stub.parse().ok());
+        stubs.extend(stub.filter(|stub| is_ours(stub) && !stubs.contains(stub)));
+    }
+    // The entry goes last, as it says what there is to clean up; but it must not count as a user of the etherstub.
+    let stubs = stubs.into_iter().map(|stub| Step::forward(Action::DeleteEtherstub(stub), OnFailure::Continue));
+    let change = DocumentChange { path: entry_path(name), before: Some(doomed.text.to_owned()), after: None };
+    plan.steps.push(Step::forward(Action::ChangeDocuments(vec![change]), OnFailure::Stop));
+    plan.steps.extend(stubs);
+    Ok(plan)
+}
+
+/// Refuses a zone that somebody else has made in the place of ours.
+fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
+    let (Some(expected), Some(config)) = (&doomed.entry.id, doomed.config) else { return Ok(()) };
+    if config::zone_id(config) == Some(expected) {
+        return Ok(());
+    }
+    let name = &doomed.entry.name;
+    let message = format!("zone {name} is not the one that zmgr made: its attr {} is not {expected}", config::ID_ATTR);
+    Err(Failure::new(ExitCode::Failed, "zmgr::destroy::not_ours", message).with_help(format!(
+        "`zmgr forget {name}` and `zmgr import {name}` register it as it is, and then it can be destroyed"
+    )))
+}
+
+/// The steps from the zone's state to `configured`.
+fn down(zone: &Zone) -> Result<Vec<Step>, Failure> {
+    let halt = Step::forward(Action::Halt(zone.name.clone()), OnFailure::Stop);
+    let uninstall = Step::forward(Action::Uninstall(zone.name.clone()), OnFailure::Stop);
+    Ok(match zone.state {
+        ZoneState::Configured => Vec::new(),
+        ZoneState::Incomplete | ZoneState::Installed => vec![uninstall],
+        ZoneState::Ready | ZoneState::Running | ZoneState::ShuttingDown | ZoneState::Down => vec![halt, uninstall],
+        ZoneState::Mounted => {
+            let message = format!("zone {} is mounted for maintenance", zone.name);
+            return Err(Failure::new(ExitCode::Exists, "zmgr::zone::busy", message)
+                .with_help(format!("unmount it with `zoneadm -z {} unmount`", zone.name)));
+        }
+    })
+}
+
+/// The VNIC of a net, if there is one that is the zone's own; why it stays, if it is not.
+fn vnic(zone: &ZoneName, net: &ZoneNet, documents: &Documents, observed: &Observed) -> Result<Option<Vnic>, String> {
+    let Some(name) = &net.vnic else { return Ok(None) };
+    let Some(link) = observed.links.get(name) else { return Ok(None) };
+    if net.link.on_demand == Some(true) {
+        // The brand deletes it when the zone halts.
+        return Ok(None);
+    }
+    let Some(details) = link.vnic.as_ref().filter(|_| link.class == LinkClass::Vnic) else {
+        return Err(format!("link {name} is no VNIC and stays"));
+    };
+    if let Some(holder) = link.zone.as_ref().filter(|holder| *holder != zone.as_str()) {
+        return Err(format!("VNIC {name} is in use by zone {holder} and stays"));
+    }
+    let uses = |entry: &&ZoneEntry| entry.name != *zone && entry.nets.iter().any(|net| net.vnic.as_ref() == Some(name));
+    if let Some(other) = documents.zones.values().find(uses) {
+        return Err(format!("VNIC {name} belongs to zone {} as well and stays", other.name));
+    }
+    let Ok(name) = name.parse() else { return Ok(None) };
+    Ok(Some(Vnic {
+        name,
+        over: net.stub.clone().or_else(|| details.over.clone()),
+        vlan_id: net.link.vlan,
+        mac_address: net.link.mac_address,
+    }))
+}

@@ -1,0 +1,77 @@
+//! Booting, halting, shutting down and rebooting.
+
+use illumos::zone::{Zone, ZoneState};
+
+use super::{Action, OnFailure, Plan, Step};
+use crate::{ExitCode, Failure};
+
+/// What is asked of a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verb {
+    /// Boot, with boot arguments.
+    Boot(Vec<String>),
+    /// Halt at once.
+    Halt,
+    /// Shut down gracefully, within so many seconds.
+    Shutdown {
+        /// How long the zone may take, in seconds.
+        timeout: u64,
+        /// Whether it is halted if it takes longer.
+        force: bool,
+    },
+    /// Reboot, not gracefully.
+    Reboot,
+}
+
+impl Verb {
+    /// The command.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Boot(_) => "boot",
+            Self::Halt => "halt",
+            Self::Shutdown { .. } => "shutdown",
+            Self::Reboot => "reboot",
+        }
+    }
+}
+
+/// Plans what is asked of the zone; `None` if it is as it shall be already.
+///
+/// # Errors
+/// Exit status 7 if the zone's state does not allow it, those states included in which the real tool would do nothing and say so with
+/// exit status 0.
+pub fn lifecycle(zone: &Zone, verb: &Verb) -> Result<Option<Plan>, Failure> {
+    use ZoneState::{Configured, Down, Incomplete, Installed, Mounted, Ready, Running, ShuttingDown};
+    let name = &zone.name;
+    let action = match (verb, zone.state) {
+        (Verb::Boot(args), Installed | Ready) => Action::Boot { zone: name.clone(), args: args.clone() },
+        (Verb::Boot(_), Running) | (Verb::Halt | Verb::Shutdown { .. }, Installed) => return Ok(None),
+        (Verb::Halt, Ready | Running | ShuttingDown | Down) => Action::Halt(name.clone()),
+        (Verb::Shutdown { timeout, .. }, Running) => Action::Shutdown { zone: name.clone(), timeout: *timeout },
+        (Verb::Shutdown { force: true, .. }, Ready | ShuttingDown | Down) => Action::Halt(name.clone()),
+        (Verb::Reboot, Running) => Action::Reboot(name.clone()),
+        (_, state) => {
+            let message = format!("zone {name} is {state}; {} is not possible", verb.as_str());
+            let failure = Failure::new(ExitCode::Exists, "zmgr::zone::state", message);
+            return Err(match state {
+                Configured => failure.with_help(format!("install it first: `zoneadm -z {name} install`")),
+                Incomplete => failure.with_help(format!(
+                    "an install or uninstall did not end; `zoneadm -z {name} uninstall -F` takes it back to configured"
+                )),
+                Installed => failure.with_help(format!("`zmgr boot {name}` boots it")),
+                Mounted => failure.with_help(format!("unmount it with `zoneadm -z {name} unmount`")),
+                Ready | ShuttingDown | Down => failure.with_help(format!("`zmgr halt {name}` takes it down")),
+                Running => failure,
+            });
+        }
+    };
+    let mut steps = vec![Step::forward(action.clone(), OnFailure::Stop)];
+    if let (Verb::Shutdown { force: true, .. }, Action::Shutdown { .. }) = (verb, &action) {
+        steps = vec![
+            Step::forward(action, OnFailure::Continue),
+            Step::forward(Action::Halt(name.clone()), OnFailure::Continue),
+        ];
+    }
+    Ok(Some(Plan::new(verb.as_str(), vec![name.clone()], steps)))
+}
