@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass, LinkName};
+use illumos::zone::ZoneName;
 
 use super::{documents, journal};
 use crate::{Context, ExitCode, Failure};
@@ -45,8 +46,12 @@ pub(super) fn create(state_dir: &Path, name: &LinkName) -> Result<(), Failure> {
     Ok(made?)
 }
 
-/// Deletes the etherstub if it is ours, no VNIC is over it and no registry entry names it.
-pub(super) fn delete_if_unused(context: &Context, name: &LinkName) -> Result<(), Failure> {
+/// Deletes the etherstub if it is ours, no VNIC is over it and no registry entry but that of `zone` names it.
+pub(super) fn delete_if_unused(
+    context: &Context,
+    name: &LinkName,
+    zone: &ZoneName,
+) -> Result<(), Failure> {
     if !is_ours(&context.state_dir, name) {
         return Ok(());
     }
@@ -57,7 +62,9 @@ pub(super) fn delete_if_unused(context: &Context, name: &LinkName) -> Result<(),
             .as_ref()
             .is_some_and(|vnic| vnic.over.as_deref() == Some(name.as_str()))
     };
-    if all.iter().any(used) || is_named(context, name).map_err(|error| failed(name, &error))? {
+    if all.iter().any(used)
+        || is_named(context, name, zone).map_err(|error| failed(name, &error))?
+    {
         return Ok(());
     }
     if all
@@ -74,9 +81,9 @@ pub(super) fn delete_if_unused(context: &Context, name: &LinkName) -> Result<(),
     set_mark(&context.state_dir, name, false).map_err(|error| failed(name, &error))
 }
 
-/// Whether a registry entry names the etherstub: one whose VNIC is still to be made counts as much as a VNIC. The name alone is looked
+/// Whether a registry entry, but for one, names the etherstub: one whose VNIC is still to be made counts as much as a VNIC. The name alone is looked
 /// for, so that an entry that cannot be understood counts as well.
-fn is_named(context: &Context, name: &LinkName) -> io::Result<bool> {
+fn is_named(context: &Context, name: &LinkName, except: &ZoneName) -> io::Result<bool> {
     let entries = match fs::read_dir(context.config_dir.join("zones")) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -84,7 +91,14 @@ fn is_named(context: &Context, name: &LinkName) -> io::Result<bool> {
     };
     for entry in entries {
         let path = entry?.path();
-        let kdl = path.extension().is_some_and(|extension| extension == "kdl");
+        let counts = |file: &str| {
+            file.strip_suffix(".kdl")
+                .is_some_and(|name| name != except.as_str())
+        };
+        let kdl = path
+            .file_name()
+            .and_then(|file| file.to_str())
+            .is_some_and(counts);
         if kdl && documents::read(&path)?.is_some_and(|text| text.contains(name.as_str())) {
             return Ok(true);
         }

@@ -22,7 +22,7 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
             find(name.as_str())?.is_some_and(|link| link.class == LinkClass::Etherstub)
         }
         // Whether anything uses it is found out by doing it.
-        Action::DeleteEtherstub(_) | Action::SetPublishers { .. } => false,
+        Action::DeleteEtherstub { .. } | Action::SetPublishers { .. } => false,
         Action::CreateVnic(vnic) => {
             let expected = Vnic::made_from(vnic);
             find(vnic.name.as_str())?

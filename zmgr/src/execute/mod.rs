@@ -1,5 +1,6 @@
 //! Locks, journal, steps, undo, recovery.
 
+pub mod batch;
 mod documents;
 pub mod etherstub;
 mod event;
@@ -8,6 +9,8 @@ pub mod journal;
 mod lock;
 mod look;
 mod perform;
+pub mod privilege;
+pub mod recover;
 mod run;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
 use illumos::{Error, ErrorKind, ips};
 
 use super::{Event, Reporter, documents, etherstub, interrupt, lock};
+use crate::plan::config::zone_id;
 use crate::plan::{Action, PublisherSetting, Vnic};
 use crate::{Context, ExitCode, Failure};
 
@@ -50,9 +51,9 @@ impl Performer<'_> {
                 let _host = lock::host(self.context, self.reporter)?;
                 etherstub::create(&self.context.state_dir, name)
             }
-            Action::DeleteEtherstub(name) => {
+            Action::DeleteEtherstub { name, zone } => {
                 let _host = lock::host(self.context, self.reporter)?;
-                etherstub::delete_if_unused(self.context, name)
+                etherstub::delete_if_unused(self.context, name, zone)
             }
             Action::CreateVnic(vnic) => {
                 let links = Datalinks::open()?;
@@ -69,16 +70,11 @@ impl Performer<'_> {
             } => set_publishers(image, publishers),
             Action::Boot { zone, args } => self.boot(zone, args, line),
             Action::Halt(zone) => self.halt(zone, line),
-            Action::Shutdown { zone, timeout } => {
-                self.lifecycle(
-                    zone,
-                    Verb::Shutdown,
-                    &[],
-                    Some(Duration::from_secs(*timeout)),
-                    line,
-                )?;
-                self.settled(zone)
-            }
+            Action::Shutdown {
+                zone,
+                timeout,
+                force,
+            } => self.shutdown(zone, Duration::from_secs(*timeout), *force, line),
             Action::Reboot(zone) => self.lifecycle(zone, Verb::Reboot, &[], None, line),
         }
     }
@@ -182,6 +178,34 @@ impl Performer<'_> {
                 self.lifecycle(zone, Verb::Halt, &[], None, line)?;
                 self.settled(zone)
             }
+        }
+    }
+
+    fn shutdown(
+        &self,
+        zone: &ZoneName,
+        timeout: Duration,
+        force: bool,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<(), Failure> {
+        let stopped = self
+            .lifecycle(zone, Verb::Shutdown, &[], Some(timeout), line)
+            .and_then(|()| self.settled(zone));
+        match stopped {
+            Err(failure) if force && failure.exit != ExitCode::Interrupted => {
+                self.reporter.report(&Event::Warning {
+                    message: format!(
+                        "zone {zone} did not shut down and is halted: {}",
+                        failure.message
+                    ),
+                    help: None,
+                });
+                self.halt(zone, line)
+            }
+            Err(failure) => Err(failure.with_help(format!(
+                "`zmgr shutdown --force {zone}` halts it if it takes too long"
+            ))),
+            Ok(()) => Ok(()),
         }
     }
 
@@ -330,18 +354,6 @@ pub(super) fn vnic_difference(expected: &Vnic, link: &Link) -> Option<String> {
         ));
     }
     None
-}
-
-/// The attr that holds zmgr's own identity of a zone.
-pub(crate) const ID_ATTR: &str = "zmgr-id";
-
-/// zmgr's own identity of the zone, if it has one.
-pub(crate) fn zone_id(config: &ZoneConfig) -> Option<&str> {
-    config
-        .attr
-        .iter()
-        .find(|attr| attr.name == ID_ATTR)
-        .map(|attr| attr.value.as_str())
 }
 
 /// Whether `found` is the configuration that was recorded: by zmgr's own identity if it has one, else by what it says. MAC addresses

@@ -12,7 +12,12 @@ pub enum Action {
     /// Create an etherstub, and note that it is ours. One that is there already is used as it is.
     CreateEtherstub(LinkName),
     /// Delete an etherstub if it is ours and nothing uses it any more.
-    DeleteEtherstub(LinkName),
+    DeleteEtherstub {
+        /// The etherstub.
+        name: LinkName,
+        /// The zone that goes: what its registry entry says does not count as use.
+        zone: ZoneName,
+    },
     /// Create a VNIC.
     CreateVnic(NewVnic),
     /// Delete a VNIC, which is expected to be this one.
@@ -61,6 +66,8 @@ pub enum Action {
         zone: ZoneName,
         /// How long the zone may take, in seconds.
         timeout: u64,
+        /// Whether it is halted if it takes longer.
+        force: bool,
     },
     /// Reboot a zone, not gracefully.
     Reboot(ZoneName),
@@ -146,10 +153,10 @@ impl Action {
             | Self::Boot { zone, .. }
             | Self::Halt(zone)
             | Self::Shutdown { zone, .. }
-            | Self::Reboot(zone) => Some(zone),
+            | Self::Reboot(zone)
+            | Self::DeleteEtherstub { zone, .. } => Some(zone),
             Self::ChangeDocuments(_)
             | Self::CreateEtherstub(_)
-            | Self::DeleteEtherstub(_)
             | Self::CreateVnic(_)
             | Self::DeleteVnic(_) => None,
         }

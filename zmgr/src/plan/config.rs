@@ -7,9 +7,11 @@ use illumos::zone::ZoneConfig;
 use illumos::zone::config::{Alias, Attr, IpType, Net};
 use ipnet::IpNet;
 
-use super::text;
-use crate::documents::extend_settings;
-use crate::documents::model::{AddressMode, Config, Settings, Template, ZoneEntry, ZoneNet};
+use crate::documents::expand::{ExpandError, expand, expand_link, expand_settings};
+use crate::documents::extend::extend_settings;
+use crate::documents::model::{
+    AddressMode, Config, Settings, Template, TemplateNet, ZoneEntry, ZoneNet,
+};
 use crate::{ExitCode, Failure};
 
 /// The attr that holds zmgr's own identity of a zone.
@@ -18,7 +20,11 @@ pub const ID_ATTR: &str = "zmgr-id";
 /// zmgr's own identity of the zone, if it has one.
 #[must_use]
 pub fn zone_id(config: &ZoneConfig) -> Option<&str> {
-    config.attr.iter().find(|attr| attr.name == ID_ATTR).map(|attr| attr.value.as_str())
+    config
+        .attr
+        .iter()
+        .find(|attr| attr.name == ID_ATTR)
+        .map(|attr| attr.value.as_str())
 }
 
 /// What the entry's zone is to be like: the template's settings with its variables replaced, and over them the entry's own, in which
@@ -27,14 +33,34 @@ pub fn zone_id(config: &ZoneConfig) -> Option<&str> {
 /// # Errors
 /// `zmgr::template::variable` if the template uses a variable that has no value.
 pub fn settings(entry: &ZoneEntry, template: Option<&Template>) -> Result<Settings, Failure> {
-    let Some(template) = template else { return Ok(entry.settings.clone()) };
+    let Some(template) = template else {
+        return Ok(entry.settings.clone());
+    };
     let values = variables(entry, template);
-    let rendered = text::settings(&template.settings, &values).map_err(|name| {
-        let message = format!("template {} uses {{{name}}}, which has no value", template.name);
-        Failure::new(ExitCode::Usage, "zmgr::template::variable", message)
-            .with_help(format!("give it one with --var {name}=VALUE, or write `variable \"{name}\" \"VALUE\"` into the template"))
-    })?;
+    let rendered =
+        expand_settings(&template.settings, &values).map_err(|error| variable(template, &error))?;
     Ok(extend_settings(&rendered, &entry.settings))
+}
+
+/// The template's nets with its variables replaced.
+///
+/// # Errors
+/// As [`settings`].
+pub fn nets(entry: &ZoneEntry, template: &Template) -> Result<Vec<TemplateNet>, Failure> {
+    let values = variables(entry, template);
+    let rendered = |net: &TemplateNet| {
+        let link = expand_link(&net.link, &values).map_err(|error| variable(template, &error))?;
+        Ok(TemplateNet {
+            link,
+            ..net.clone()
+        })
+    };
+    template.nets.iter().map(rendered).collect()
+}
+
+fn variable(template: &Template, error: &ExpandError) -> Failure {
+    let message = format!("template {}: {error}", template.name);
+    Failure::new(ExitCode::Usage, "zmgr::template::variable", message).with_help(error.help())
 }
 
 fn variables(entry: &ZoneEntry, template: &Template) -> BTreeMap<String, String> {
@@ -55,7 +81,10 @@ pub fn zone_config(
     flavour: Flavour,
 ) -> Result<ZoneConfig, Failure> {
     let settings = settings(entry, template)?;
-    let zonepath = settings.zonepath.unwrap_or_else(|| defaults.zonepath.replace("{zone}", entry.name.as_str()));
+    let zonepath = match settings.zonepath {
+        Some(zonepath) => zonepath,
+        None => default_zonepath(entry, defaults)?,
+    };
     let Some(brand) = settings.brand else {
         let message = format!("zone {} has no brand", entry.name);
         return Err(Failure::new(ExitCode::Usage, "zmgr::zone::brand", message)
@@ -102,10 +131,30 @@ pub fn zone_config(
     config.attr = settings.attr;
     if let Some(id) = &entry.id {
         config.attr.retain(|attr| attr.name != ID_ATTR);
-        config.attr.push(Attr { name: ID_ATTR.to_owned(), attr_type: "string".to_owned(), value: id.clone() });
+        config.attr.push(Attr {
+            name: ID_ATTR.to_owned(),
+            attr_type: "string".to_owned(),
+            value: id.clone(),
+        });
     }
-    config.net = entry.nets.iter().flat_map(|net| net_resources(net, config.ip_type)).collect();
+    config.net = entry
+        .nets
+        .iter()
+        .flat_map(|net| net_resources(net, config.ip_type))
+        .collect();
     Ok(config)
+}
+
+fn default_zonepath(entry: &ZoneEntry, defaults: &Config) -> Result<String, Failure> {
+    let values = BTreeMap::from([("zone".to_owned(), entry.name.to_string())]);
+    expand(&defaults.zonepath, &values).map_err(|error| {
+        Failure::new(
+            ExitCode::Invalid,
+            "zmgr::config::zonepath",
+            format!("config.kdl: {error}"),
+        )
+        .with_help(error.help())
+    })
 }
 
 /// The `net` resources that a net of an entry is: one for each address.
@@ -114,7 +163,10 @@ fn net_resources(net: &ZoneNet, ip_type: IpType) -> Vec<Net> {
         IpType::Exclusive => net.vnic.clone(),
         IpType::Shared => net.stub.clone(),
     };
-    let mut bare = Net { physical: physical.unwrap_or_default(), ..Net::default() };
+    let mut bare = Net {
+        physical: physical.unwrap_or_default(),
+        ..Net::default()
+    };
     if net.link.on_demand == Some(true) {
         bare.global_nic = net.stub.clone();
         bare.mac_addr = net.link.mac_address.map(|address| address.to_string());
@@ -132,9 +184,14 @@ fn net_resources(net: &ZoneNet, ip_type: IpType) -> Vec<Net> {
             IpType::Exclusive => resource.allowed_address = text,
             IpType::Shared => resource.address = text,
         }
-        let first_of_family = !net.addresses[..place].iter().any(|before| same_family(*before, *address));
+        let first_of_family = !net.addresses[..place]
+            .iter()
+            .any(|before| same_family(*before, *address));
         if first_of_family && net.link.defrouter != Some(false) {
-            let router = net.gateways.iter().find(|gateway| gateway.is_ipv4() == address.addr().is_ipv4());
+            let router = net
+                .gateways
+                .iter()
+                .find(|gateway| gateway.is_ipv4() == address.addr().is_ipv4());
             resource.defrouter = router.map(ToString::to_string);
         }
         resources.push(resource);

@@ -9,7 +9,9 @@ use illumos::zone::{ZoneConfig, ZoneName};
 use ipnet::IpNet;
 
 use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
-use crate::documents::model::{AddressMode, Documents, LinkSettings, Settings, Template, TemplateNet, ZoneEntry, ZoneNet};
+use crate::documents::model::{
+    AddressMode, Documents, LinkSettings, Settings, Template, TemplateNet, ZoneEntry, ZoneNet,
+};
 use crate::documents::render_zone;
 use crate::ipam::{Book, Refused, Request, Space, joined_length, vnic_name};
 use crate::observe::Observed;
@@ -72,7 +74,11 @@ impl<'a> Planner<'a> {
     /// A planner for a host. `book` says which addresses are taken.
     #[must_use]
     pub fn new(documents: &'a Documents, observed: &'a Observed, book: &'a Book) -> Self {
-        let registered = documents.zones.values().flat_map(|entry| &entry.nets).filter_map(|net| net.vnic.clone());
+        let registered = documents
+            .zones
+            .values()
+            .flat_map(|entry| &entry.nets)
+            .filter_map(|net| net.vnic.clone());
         Self {
             documents,
             observed,
@@ -105,15 +111,26 @@ impl<'a> Planner<'a> {
         let ip_type = settings.ip_type.unwrap_or(IpType::Exclusive);
         let mut lowers = Vec::new();
         let mut warnings = Vec::new();
-        for (index, net) in wanted.template.nets.iter().enumerate() {
+        for (index, net) in config::nets(&entry, wanted.template)?.iter().enumerate() {
             let lower = self.lower(net)?;
-            entry.nets.push(self.net(wanted, net, index, &lower, ip_type)?);
+            entry
+                .nets
+                .push(self.net(wanted, net, index, &lower, ip_type)?);
             if lower.missing {
-                warnings.push(format!("there is no link {}: an etherstub of that name is created", lower.link));
+                warnings.push(format!(
+                    "there is no link {}: an etherstub of that name is created",
+                    lower.link
+                ));
             }
             lowers.push(lower);
         }
-        if entry.nets.iter().filter(|net| net.link.defrouter != Some(false) && !net.gateways.is_empty()).count() > 1 {
+        if entry
+            .nets
+            .iter()
+            .filter(|net| net.link.defrouter != Some(false) && !net.gateways.is_empty())
+            .count()
+            > 1
+        {
             warnings.push(format!(
                 "zone {} gets a default router from more than one net; write `defrouter #false` into those that shall not give one",
                 entry.name
@@ -121,18 +138,30 @@ impl<'a> Planner<'a> {
         }
         // What decides over the zone's place and kind is kept, so that a change of the template does not move it.
         entry.settings.brand = settings.brand.clone();
-        let config = config::zone_config(&entry, Some(wanted.template), &self.documents.config, self.observed.flavour)?;
+        let config = config::zone_config(
+            &entry,
+            Some(wanted.template),
+            &self.documents.config,
+            self.observed.flavour,
+        )?;
         entry.settings.zonepath = Some(config.zonepath.clone());
         self.check_zonepath(&config.zonepath)?;
         let mut plan = Plan::new("create", vec![entry.name.clone()], Vec::new());
         plan.steps = self.steps(wanted, &entry, &config, &lowers, &settings.install_args)?;
         if !wanted.template.publishers.is_empty() && !has_image(&config.brand) {
-            warnings.push(format!("brand {} has no package image: the template's publishers are not set", config.brand));
+            warnings.push(format!(
+                "brand {} has no package image: the template's publishers are not set",
+                config.brand
+            ));
         }
         plan.warnings = warnings;
         self.zones.insert(entry.name.clone());
         self.zonepaths.insert(config.zonepath.clone());
-        Ok(Planned { entry, config, plan })
+        Ok(Planned {
+            entry,
+            config,
+            plan,
+        })
     }
 
     fn check_name(&self, name: &ZoneName) -> Result<(), Failure> {
@@ -140,11 +169,17 @@ impl<'a> Planner<'a> {
             Err(Failure::new(ExitCode::Exists, "zmgr::create::exists", message).with_help(help))
         };
         if self.documents.zones.contains_key(name) || self.zones.contains(name) {
-            return exists(format!("zone {name} exists already"), format!("look at it with `zmgr show {name}`"));
+            return exists(
+                format!("zone {name} exists already"),
+                format!("look at it with `zmgr show {name}`"),
+            );
         }
         if let Some(zone) = self.observed.zone(name) {
             return exists(
-                format!("zone {name} exists already on this host, {} and not registered", zone.state),
+                format!(
+                    "zone {name} exists already on this host, {} and not registered",
+                    zone.state
+                ),
                 format!("`zmgr import {name}` registers it"),
             );
         }
@@ -154,10 +189,21 @@ impl<'a> Planner<'a> {
     /// Refuses addresses for nets that the template does not have.
     fn check_nets(&self, wanted: &Wanted<'_>) -> Result<(), Failure> {
         let has = |name: &&String| !wanted.template.nets.iter().any(|net| net.name == **name);
-        let Some(unknown) = wanted.addresses.keys().find(has) else { return Ok(()) };
+        let Some(unknown) = wanted.addresses.keys().find(has) else {
+            return Ok(());
+        };
         let message = format!("template {} has no net {unknown}", wanted.template.name);
-        let names: Vec<&str> = wanted.template.nets.iter().map(|net| net.name.as_str()).collect();
-        let help = if names.is_empty() { "it has no net at all".to_owned() } else { format!("it has {}", names.join(", ")) };
+        let names: Vec<&str> = wanted
+            .template
+            .nets
+            .iter()
+            .map(|net| net.name.as_str())
+            .collect();
+        let help = if names.is_empty() {
+            "it has no net at all".to_owned()
+        } else {
+            format!("it has {}", names.join(", "))
+        };
         Err(Failure::new(ExitCode::Usage, "zmgr::create::net", message).with_help(help))
     }
 
@@ -165,7 +211,9 @@ impl<'a> Planner<'a> {
     fn check_zonepath(&self, zonepath: &str) -> Result<(), Failure> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "/_.,:=@+-".contains(c);
         let component = |part: &str| !part.is_empty() && part != "." && part != "..";
-        let fits = zonepath.strip_prefix('/').is_some_and(|rest| rest.split('/').all(component));
+        let fits = zonepath
+            .strip_prefix('/')
+            .is_some_and(|rest| rest.split('/').all(component));
         if !fits || !zonepath.chars().all(plain) {
             let message = format!("{zonepath:?} cannot be a zonepath");
             return Err(Failure::new(ExitCode::Usage, "zmgr::create::zonepath", message).with_help(
@@ -173,32 +221,69 @@ impl<'a> Planner<'a> {
             ));
         }
         let overlaps = |other: &str| {
-            let inside = |one: &str, two: &str| one.strip_prefix(two).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            let inside = |one: &str, two: &str| {
+                one.strip_prefix(two)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
             inside(zonepath, other) || inside(other, zonepath)
         };
-        let host = self.observed.zones.iter().map(|zone| zone.zonepath.as_str());
-        let registered = self.documents.zones.values().filter_map(|entry| entry.settings.zonepath.as_deref());
+        let host = self
+            .observed
+            .zones
+            .iter()
+            .map(|zone| zone.zonepath.as_str());
+        let registered = self
+            .documents
+            .zones
+            .values()
+            .filter_map(|entry| entry.settings.zonepath.as_deref());
         let planned = self.zonepaths.iter().map(String::as_str);
-        let Some(other) = host.chain(registered).chain(planned).find(|other| overlaps(other)) else { return Ok(()) };
+        let Some(other) = host
+            .chain(registered)
+            .chain(planned)
+            .find(|other| overlaps(other))
+        else {
+            return Ok(());
+        };
         let message = format!("zonepath {zonepath} overlaps {other}, which another zone has");
-        Err(Failure::new(ExitCode::Exists, "zmgr::create::zonepath", message).with_help("name another with --set zonepath=PATH"))
+        Err(
+            Failure::new(ExitCode::Exists, "zmgr::create::zonepath", message)
+                .with_help("name another with --set zonepath=PATH"),
+        )
     }
 
     /// The lower link of a net's VNIC: the net's, else the pool's; an uplink's name stands for its link.
     fn lower(&self, net: &TemplateNet) -> Result<Lower, Failure> {
-        let pool = net.pool.as_ref().and_then(|pool| self.documents.pools.get(pool));
+        let pool = net
+            .pool
+            .as_ref()
+            .and_then(|pool| self.documents.pools.get(pool));
         let Some(name) = net.link.stub.as_ref().or_else(|| pool?.stub.as_ref()) else {
             let message = format!("net {} has no lower link", net.name);
-            return Err(Failure::new(ExitCode::Invalid, "zmgr::create::stub", message)
-                .with_help("write `stub \"LINK\"` into the net or its pool"));
+            return Err(
+                Failure::new(ExitCode::Invalid, "zmgr::create::stub", message)
+                    .with_help("write `stub \"LINK\"` into the net or its pool"),
+            );
         };
         let uplink = self.documents.config.uplinks.get(name);
         let link = uplink.map_or(name, |uplink| &uplink.link);
-        let vlan = net.link.vlan.or_else(|| pool?.vlan).or_else(|| uplink?.vlan);
+        let vlan = net
+            .link
+            .vlan
+            .or_else(|| pool?.vlan)
+            .or_else(|| uplink?.vlan);
         let missing = match self.observed.links.get(link) {
             Some(found) => match found.class {
-                LinkClass::Vnic | LinkClass::Vlan | LinkClass::Iptun | LinkClass::Bridge | LinkClass::Part => {
-                    let message = format!("net {}: no VNIC can be over link {link}, which is a {}", net.name, class(&found.class));
+                LinkClass::Vnic
+                | LinkClass::Vlan
+                | LinkClass::Iptun
+                | LinkClass::Bridge
+                | LinkClass::Part => {
+                    let message = format!(
+                        "net {}: no VNIC can be over link {link}, which is a {}",
+                        net.name,
+                        class(&found.class)
+                    );
                     return Err(self.lower_refused(message));
                 }
                 _ => false,
@@ -207,18 +292,42 @@ impl<'a> Planner<'a> {
                 return Err(self.lower_refused(format!("uplink {name}: there is no link {link}")));
             }
             None if link.parse::<LinkName>().is_err() => {
-                return Err(self.lower_refused(format!("net {}: there is no link {link}", net.name)));
+                return Err(
+                    self.lower_refused(format!("net {}: there is no link {link}", net.name))
+                );
             }
             None => true,
         };
-        Ok(Lower { link: link.clone(), vlan, missing })
+        Ok(Lower {
+            link: link.clone(),
+            vlan,
+            missing,
+        })
     }
 
     fn lower_refused(&self, message: String) -> Failure {
-        let usable = |class: &LinkClass| matches!(class, LinkClass::Phys | LinkClass::Aggr | LinkClass::Etherstub | LinkClass::Overlay | LinkClass::Simnet);
-        let names: Vec<&str> =
-            self.observed.links.values().filter(|link| usable(&link.class)).map(|link| link.name.as_str()).collect();
-        let help = if names.is_empty() { "the host has no link".to_owned() } else { format!("the host has {}", names.join(", ")) };
+        let usable = |class: &LinkClass| {
+            matches!(
+                class,
+                LinkClass::Phys
+                    | LinkClass::Aggr
+                    | LinkClass::Etherstub
+                    | LinkClass::Overlay
+                    | LinkClass::Simnet
+            )
+        };
+        let names: Vec<&str> = self
+            .observed
+            .links
+            .values()
+            .filter(|link| usable(&link.class))
+            .map(|link| link.name.as_str())
+            .collect();
+        let help = if names.is_empty() {
+            "the host has no link".to_owned()
+        } else {
+            format!("the host has {}", names.join(", "))
+        };
         Failure::new(ExitCode::Failed, "zmgr::create::lower_link", message).with_help(help)
     }
 
@@ -237,12 +346,20 @@ impl<'a> Planner<'a> {
         };
         if net.link.protect != Some(false) && ip_type == IpType::Exclusive {
             joined_length(&addresses).map_err(|error| {
-                Failure::new(ExitCode::Failed, "zmgr::create::too_long", format!("net {}: {error}", net.name))
-                    .with_help("put the addresses on two nets, or write `protect #false` into the net")
+                Failure::new(
+                    ExitCode::Failed,
+                    "zmgr::create::too_long",
+                    format!("net {}: {error}", net.name),
+                )
+                .with_help("put the addresses on two nets, or write `protect #false` into the net")
             })?;
         }
         let vnic = (ip_type == IpType::Exclusive).then(|| {
-            let pattern = net.link.vnic.as_deref().or(self.documents.config.vnic.as_deref());
+            let pattern = net
+                .link
+                .vnic
+                .as_deref()
+                .or(self.documents.config.vnic.as_deref());
             let taken = |name: &LinkName| self.links.contains(name.as_str());
             vnic_name(pattern, &wanted.name, &net.name, index, &taken)
         });
@@ -258,37 +375,86 @@ impl<'a> Planner<'a> {
             gateways,
             vnic: vnic.map(String::from),
             stub: Some(lower.link.clone()),
-            link: LinkSettings { vnic: None, stub: None, vlan: lower.vlan, ..net.link.clone() },
+            link: LinkSettings {
+                vnic: None,
+                stub: None,
+                vlan: lower.vlan,
+                ..net.link.clone()
+            },
         })
     }
 
     fn check_mac_address(&self, net: &TemplateNet) -> Result<(), Failure> {
-        let Some(address) = net.link.mac_address else { return Ok(()) };
-        let has = |link: &&illumos::datalink::Link| link.vnic.as_ref().is_some_and(|vnic| vnic.mac_address == address);
+        let Some(address) = net.link.mac_address else {
+            return Ok(());
+        };
+        let has = |link: &&illumos::datalink::Link| {
+            link.vnic
+                .as_ref()
+                .is_some_and(|vnic| vnic.mac_address == address)
+        };
         let registered = self.documents.zones.values().find(|entry| {
-            entry.nets.iter().any(|net| net.link.mac_address == Some(address))
+            entry
+                .nets
+                .iter()
+                .any(|net| net.link.mac_address == Some(address))
         });
         let holder = match (self.observed.links.values().find(has), registered) {
             (Some(link), _) => format!("VNIC {}", link.name),
             (None, Some(entry)) => format!("zone {}", entry.name),
             (None, None) => return Ok(()),
         };
-        let message = format!("net {}: MAC address {address} is {holder}'s already", net.name);
-        Err(Failure::new(ExitCode::Exists, "zmgr::create::mac_address", message))
+        let message = format!(
+            "net {}: MAC address {address} is {holder}'s already",
+            net.name
+        );
+        Err(Failure::new(
+            ExitCode::Exists,
+            "zmgr::create::mac_address",
+            message,
+        ))
     }
 
-    fn allocate(&mut self, wanted: &Wanted<'_>, net: &TemplateNet) -> Result<(Vec<IpNet>, Vec<IpAddr>), Failure> {
-        let Some(name) = &net.pool else { return Ok((Vec::new(), Vec::new())) };
+    fn allocate(
+        &mut self,
+        wanted: &Wanted<'_>,
+        net: &TemplateNet,
+    ) -> Result<(Vec<IpNet>, Vec<IpAddr>), Failure> {
+        let Some(name) = &net.pool else {
+            return Ok((Vec::new(), Vec::new()));
+        };
         let Some((name, pool)) = self.documents.pools.get_key_value(name) else {
-            let message = format!("net {} takes its addresses from pool {name}, which does not exist", net.name);
-            return Err(Failure::new(ExitCode::NotFound, "zmgr::pool::not_found", message));
+            let message = format!(
+                "net {} takes its addresses from pool {name}, which does not exist",
+                net.name
+            );
+            return Err(Failure::new(
+                ExitCode::NotFound,
+                "zmgr::pool::not_found",
+                message,
+            ));
         };
         let book = self.book;
-        let space = self.spaces.entry(name).or_insert_with(|| Space::new(pool, book));
-        let requests = wanted.addresses.get(&net.name).map(Vec::as_slice).unwrap_or_default();
-        let allocations = space.allocate(wanted.name.as_str(), requests).map_err(|refused| refusal(name, &net.name, &refused))?;
-        let addresses = allocations.iter().map(|allocation| allocation.address).collect();
-        let gateways = allocations.iter().filter_map(|allocation| allocation.gateway).collect();
+        let space = self
+            .spaces
+            .entry(name)
+            .or_insert_with(|| Space::new(pool, book));
+        let requests = wanted
+            .addresses
+            .get(&net.name)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let allocations = space
+            .allocate(wanted.name.as_str(), requests)
+            .map_err(|refused| refusal(name, &net.name, &refused))?;
+        let addresses = allocations
+            .iter()
+            .map(|allocation| allocation.address)
+            .collect();
+        let gateways = allocations
+            .iter()
+            .filter_map(|allocation| allocation.gateway)
+            .collect();
         Ok((addresses, gateways))
     }
 
@@ -313,9 +479,17 @@ impl<'a> Planner<'a> {
             }
             if lower.missing {
                 let name = link_name(&lower.link)?;
-                let made = steps.iter().any(|step| step.action == Action::CreateEtherstub(name.clone()));
+                let made = steps
+                    .iter()
+                    .any(|step| step.action == Action::CreateEtherstub(name.clone()));
                 if !made {
-                    steps.push(Step::new(Action::CreateEtherstub(name.clone()), Some(Action::DeleteEtherstub(name))));
+                    steps.push(Step::new(
+                        Action::CreateEtherstub(name.clone()),
+                        Some(Action::DeleteEtherstub {
+                            name,
+                            zone: entry.name.clone(),
+                        }),
+                    ));
                 }
             }
             if let Some(name) = &net.vnic {
@@ -325,16 +499,35 @@ impl<'a> Planner<'a> {
             }
         }
         let boxed = Box::new(config.clone());
-        steps.push(Step::new(Action::CreateZone(boxed.clone()), Some(Action::DeleteZone(boxed))));
-        let install = Action::Install { zone: entry.name.clone(), args: install_args.to_vec() };
-        steps.push(Step::new(install, Some(Action::Uninstall(entry.name.clone()))));
+        steps.push(Step::new(
+            Action::CreateZone(boxed.clone()),
+            Some(Action::DeleteZone(boxed)),
+        ));
+        let install = Action::Install {
+            zone: entry.name.clone(),
+            args: install_args.to_vec(),
+        };
+        steps.push(Step::new(
+            install,
+            Some(Action::Uninstall(entry.name.clone())),
+        ));
         if has_image(&config.brand) && !wanted.template.publishers.is_empty() {
             let publishers = self.publishers(wanted.template)?;
             let image = format!("{}/root", config.zonepath);
-            steps.push(Step::new(Action::SetPublishers { zone: entry.name.clone(), image, publishers }, None));
+            steps.push(Step::new(
+                Action::SetPublishers {
+                    zone: entry.name.clone(),
+                    image,
+                    publishers,
+                },
+                None,
+            ));
         }
         if wanted.boot.unwrap_or(config.autoboot) {
-            let boot = Action::Boot { zone: entry.name.clone(), args: Vec::new() };
+            let boot = Action::Boot {
+                zone: entry.name.clone(),
+                args: Vec::new(),
+            };
             steps.push(Step::new(boot, Some(Action::Halt(entry.name.clone()))));
         }
         Ok(steps)
@@ -343,11 +536,22 @@ impl<'a> Planner<'a> {
     fn publishers(&self, template: &Template) -> Result<Vec<PublisherSetting>, Failure> {
         let setting = |name: &String| {
             let publisher = self.documents.publishers.get(name).ok_or_else(|| {
-                let message = format!("template {} names publisher {name}, which does not exist", template.name);
+                let message = format!(
+                    "template {} names publisher {name}, which does not exist",
+                    template.name
+                );
                 Failure::new(ExitCode::NotFound, "zmgr::publisher::not_found", message)
             })?;
-            let (name, origins, sticky) = (publisher.name.clone(), publisher.origins.clone(), publisher.sticky);
-            Ok(PublisherSetting { name, origins, sticky })
+            let (name, origins, sticky) = (
+                publisher.name.clone(),
+                publisher.origins.clone(),
+                publisher.sticky,
+            );
+            Ok(PublisherSetting {
+                name,
+                origins,
+                sticky,
+            })
         };
         template.publishers.iter().map(setting).collect()
     }
@@ -368,12 +572,18 @@ fn new_vnic(name: LinkName, over: &str, link: &LinkSettings) -> NewVnic {
     let mut properties: Vec<(String, String)> = Vec::new();
     properties.extend(link.mtu.map(|mtu| ("mtu".to_owned(), mtu.to_string())));
     properties.extend(link.maxbw.clone().map(|maxbw| ("maxbw".to_owned(), maxbw)));
-    properties.extend(link.priority.clone().map(|priority| ("priority".to_owned(), priority)));
+    properties.extend(
+        link.priority
+            .clone()
+            .map(|priority| ("priority".to_owned(), priority)),
+    );
     properties.extend(link.linkprop.clone());
     NewVnic {
         name,
         over: over.to_owned(),
-        mac_address: link.mac_address.map_or(MacAddressChoice::Auto, MacAddressChoice::Fixed),
+        mac_address: link
+            .mac_address
+            .map_or(MacAddressChoice::Auto, MacAddressChoice::Fixed),
         vlan_id: link.vlan,
         properties,
         temporary: false,
@@ -382,19 +592,26 @@ fn new_vnic(name: LinkName, over: &str, link: &LinkSettings) -> NewVnic {
 
 fn link_name(text: &str) -> Result<LinkName, Failure> {
     text.parse().map_err(|error| {
-        Failure::new(ExitCode::Usage, "zmgr::create::link_name", format!("{text:?} cannot be the name of a link: {error}"))
+        Failure::new(
+            ExitCode::Usage,
+            "zmgr::create::link_name",
+            format!("{text:?} cannot be the name of a link: {error}"),
+        )
     })
 }
 
 fn refusal(pool: &str, net: &str, refused: &Refused) -> Failure {
     let (exit, code) = match refused {
-        Refused::Exhausted { .. } | Refused::RangeExhausted { .. } => (ExitCode::Failed, "zmgr::create::no_free_address"),
+        Refused::Exhausted { .. } | Refused::RangeExhausted { .. } => {
+            (ExitCode::Failed, "zmgr::create::no_free_address")
+        }
         Refused::Unavailable { .. } => (ExitCode::Exists, "zmgr::create::address_taken"),
         Refused::NotARange { .. } | Refused::Twice(_) => (ExitCode::Usage, "zmgr::create::address"),
         Refused::Empty => (ExitCode::Invalid, "zmgr::create::address"),
     };
-    Failure::new(exit, code, format!("net {net}: pool {pool}: {refused}"))
-        .with_help(format!("`zmgr pool show {pool}` shows what is used and what is free"))
+    Failure::new(exit, code, format!("net {net}: pool {pool}: {refused}")).with_help(format!(
+        "`zmgr pool show {pool}` shows what is used and what is free"
+    ))
 }
 
 fn class(class: &LinkClass) -> &'static str {

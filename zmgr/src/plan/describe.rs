@@ -11,7 +11,7 @@ impl Action {
         match self {
             Self::ChangeDocuments(changes) => describe_documents(changes),
             Self::CreateEtherstub(name) => format!("create etherstub {name}"),
-            Self::DeleteEtherstub(name) => {
+            Self::DeleteEtherstub { name, .. } => {
                 format!("delete etherstub {name} if nothing else uses it")
             }
             Self::CreateVnic(vnic) => match vnic.vlan_id {
@@ -56,7 +56,7 @@ impl Action {
                 .map(|change| format!("rm {}", quoted(&format!("/etc/zmgr/{}", change.path))))
                 .collect(),
             Self::CreateEtherstub(name) => vec![format!("dladm create-etherstub {name}")],
-            Self::DeleteEtherstub(name) => vec![format!("dladm delete-etherstub {name}")],
+            Self::DeleteEtherstub { name, .. } => vec![format!("dladm delete-etherstub {name}")],
             Self::CreateVnic(vnic) => vec![create_vnic(vnic)],
             Self::DeleteVnic(vnic) => vec![format!("dladm delete-vnic {}", vnic.name)],
             Self::CreateZone(config) => vec![zonecfg(&config.zonename, &config.to_commands())],

@@ -41,7 +41,10 @@ pub fn destroy(
         plan.steps = down(zone)?;
     }
     if let Some(config) = doomed.config {
-        plan.steps.push(Step::forward(Action::DeleteZone(Box::new(config.clone())), OnFailure::Stop));
+        plan.steps.push(Step::forward(
+            Action::DeleteZone(Box::new(config.clone())),
+            OnFailure::Stop,
+        ));
     }
     let mut stubs: Vec<LinkName> = Vec::new();
     for net in &doomed.entry.nets {
@@ -49,7 +52,8 @@ pub fn destroy(
             Ok(Some(vnic)) => {
                 let over = vnic.over.as_ref().and_then(|over| over.parse().ok());
                 stubs.extend(over.filter(|over| is_ours(over) && !stubs.contains(over)));
-                plan.steps.push(Step::forward(Action::DeleteVnic(vnic), OnFailure::Continue));
+                plan.steps
+                    .push(Step::forward(Action::DeleteVnic(vnic), OnFailure::Continue));
             }
             Ok(None) => {}
             Err(why) => plan.warnings.push(why),
@@ -57,22 +61,39 @@ pub fn destroy(
         let stub = net.stub.as_ref().and_then(|stub| stub.parse().ok());
         stubs.extend(stub.filter(|stub| is_ours(stub) && !stubs.contains(stub)));
     }
-    // The entry goes last, as it says what there is to clean up; but it must not count as a user of the etherstub.
-    let stubs = stubs.into_iter().map(|stub| Step::forward(Action::DeleteEtherstub(stub), OnFailure::Continue));
-    let change = DocumentChange { path: entry_path(name), before: Some(doomed.text.to_owned()), after: None };
-    plan.steps.push(Step::forward(Action::ChangeDocuments(vec![change]), OnFailure::Stop));
-    plan.steps.extend(stubs);
+    for stub in stubs {
+        let delete = Action::DeleteEtherstub {
+            name: stub,
+            zone: name.clone(),
+        };
+        plan.steps.push(Step::forward(delete, OnFailure::Continue));
+    }
+    // The entry goes last: it says what there is to clean up.
+    let change = DocumentChange {
+        path: entry_path(name),
+        before: Some(doomed.text.to_owned()),
+        after: None,
+    };
+    plan.steps.push(Step::forward(
+        Action::ChangeDocuments(vec![change]),
+        OnFailure::Stop,
+    ));
     Ok(plan)
 }
 
 /// Refuses a zone that somebody else has made in the place of ours.
 fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
-    let (Some(expected), Some(config)) = (&doomed.entry.id, doomed.config) else { return Ok(()) };
+    let (Some(expected), Some(config)) = (&doomed.entry.id, doomed.config) else {
+        return Ok(());
+    };
     if config::zone_id(config) == Some(expected) {
         return Ok(());
     }
     let name = &doomed.entry.name;
-    let message = format!("zone {name} is not the one that zmgr made: its attr {} is not {expected}", config::ID_ATTR);
+    let message = format!(
+        "zone {name} is not the one that zmgr made: its attr {} is not {expected}",
+        config::ID_ATTR
+    );
     Err(Failure::new(ExitCode::Failed, "zmgr::destroy::not_ours", message).with_help(format!(
         "`zmgr forget {name}` and `zmgr import {name}` register it as it is, and then it can be destroyed"
     )))
@@ -85,19 +106,34 @@ fn down(zone: &Zone) -> Result<Vec<Step>, Failure> {
     Ok(match zone.state {
         ZoneState::Configured => Vec::new(),
         ZoneState::Incomplete | ZoneState::Installed => vec![uninstall],
-        ZoneState::Ready | ZoneState::Running | ZoneState::ShuttingDown | ZoneState::Down => vec![halt, uninstall],
+        ZoneState::Ready | ZoneState::Running | ZoneState::ShuttingDown | ZoneState::Down => {
+            vec![halt, uninstall]
+        }
         ZoneState::Mounted => {
             let message = format!("zone {} is mounted for maintenance", zone.name);
-            return Err(Failure::new(ExitCode::Exists, "zmgr::zone::busy", message)
-                .with_help(format!("unmount it with `zoneadm -z {} unmount`", zone.name)));
+            return Err(
+                Failure::new(ExitCode::Exists, "zmgr::zone::busy", message).with_help(format!(
+                    "unmount it with `zoneadm -z {} unmount`",
+                    zone.name
+                )),
+            );
         }
     })
 }
 
 /// The VNIC of a net, if there is one that is the zone's own; why it stays, if it is not.
-fn vnic(zone: &ZoneName, net: &ZoneNet, documents: &Documents, observed: &Observed) -> Result<Option<Vnic>, String> {
-    let Some(name) = &net.vnic else { return Ok(None) };
-    let Some(link) = observed.links.get(name) else { return Ok(None) };
+fn vnic(
+    zone: &ZoneName,
+    net: &ZoneNet,
+    documents: &Documents,
+    observed: &Observed,
+) -> Result<Option<Vnic>, String> {
+    let Some(name) = &net.vnic else {
+        return Ok(None);
+    };
+    let Some(link) = observed.links.get(name) else {
+        return Ok(None);
+    };
     if net.link.on_demand == Some(true) {
         // The brand deletes it when the zone halts.
         return Ok(None);
@@ -108,11 +144,18 @@ fn vnic(zone: &ZoneName, net: &ZoneNet, documents: &Documents, observed: &Observ
     if let Some(holder) = link.zone.as_ref().filter(|holder| *holder != zone.as_str()) {
         return Err(format!("VNIC {name} is in use by zone {holder} and stays"));
     }
-    let uses = |entry: &&ZoneEntry| entry.name != *zone && entry.nets.iter().any(|net| net.vnic.as_ref() == Some(name));
+    let uses = |entry: &&ZoneEntry| {
+        entry.name != *zone && entry.nets.iter().any(|net| net.vnic.as_ref() == Some(name))
+    };
     if let Some(other) = documents.zones.values().find(uses) {
-        return Err(format!("VNIC {name} belongs to zone {} as well and stays", other.name));
+        return Err(format!(
+            "VNIC {name} belongs to zone {} as well and stays",
+            other.name
+        ));
     }
-    let Ok(name) = name.parse() else { return Ok(None) };
+    let Ok(name) = name.parse() else {
+        return Ok(None);
+    };
     Ok(Some(Vnic {
         name,
         over: net.stub.clone().or_else(|| details.over.clone()),

@@ -42,14 +42,27 @@ impl Verb {
 /// Exit status 7 if the zone's state does not allow it, those states included in which the real tool would do nothing and say so with
 /// exit status 0.
 pub fn lifecycle(zone: &Zone, verb: &Verb) -> Result<Option<Plan>, Failure> {
-    use ZoneState::{Configured, Down, Incomplete, Installed, Mounted, Ready, Running, ShuttingDown};
+    use ZoneState::{
+        Configured, Down, Incomplete, Installed, Mounted, Ready, Running, ShuttingDown,
+    };
     let name = &zone.name;
     let action = match (verb, zone.state) {
-        (Verb::Boot(args), Installed | Ready) => Action::Boot { zone: name.clone(), args: args.clone() },
-        (Verb::Boot(_), Running) | (Verb::Halt | Verb::Shutdown { .. }, Installed) => return Ok(None),
+        (Verb::Boot(args), Installed | Ready) => Action::Boot {
+            zone: name.clone(),
+            args: args.clone(),
+        },
+        (Verb::Boot(_), Running) | (Verb::Halt | Verb::Shutdown { .. }, Installed) => {
+            return Ok(None);
+        }
         (Verb::Halt, Ready | Running | ShuttingDown | Down) => Action::Halt(name.clone()),
-        (Verb::Shutdown { timeout, .. }, Running) => Action::Shutdown { zone: name.clone(), timeout: *timeout },
-        (Verb::Shutdown { force: true, .. }, Ready | ShuttingDown | Down) => Action::Halt(name.clone()),
+        (Verb::Shutdown { timeout, force }, Running) => Action::Shutdown {
+            zone: name.clone(),
+            timeout: *timeout,
+            force: *force,
+        },
+        (Verb::Shutdown { force: true, .. }, Ready | ShuttingDown | Down) => {
+            Action::Halt(name.clone())
+        }
         (Verb::Reboot, Running) => Action::Reboot(name.clone()),
         (_, state) => {
             let message = format!("zone {name} is {state}; {} is not possible", verb.as_str());
@@ -66,12 +79,6 @@ pub fn lifecycle(zone: &Zone, verb: &Verb) -> Result<Option<Plan>, Failure> {
             });
         }
     };
-    let mut steps = vec![Step::forward(action.clone(), OnFailure::Stop)];
-    if let (Verb::Shutdown { force: true, .. }, Action::Shutdown { .. }) = (verb, &action) {
-        steps = vec![
-            Step::forward(action, OnFailure::Continue),
-            Step::forward(Action::Halt(name.clone()), OnFailure::Continue),
-        ];
-    }
+    let steps = vec![Step::forward(action, OnFailure::Stop)];
     Ok(Some(Plan::new(verb.as_str(), vec![name.clone()], steps)))
 }

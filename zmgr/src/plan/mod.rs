@@ -3,7 +3,11 @@
 //! A plan is data: it can be shown, written to the journal, carried out, undone and resumed after a crash.
 
 mod action;
+pub mod config;
+pub mod create;
 mod describe;
+pub mod destroy;
+pub mod lifecycle;
 mod step;
 
 pub use action::{Action, DocumentChange, PublisherSetting, Vnic};

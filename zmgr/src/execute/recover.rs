@@ -1,0 +1,146 @@
+//! Operations that were cut short: finding them, and settling them by looking at what is really there.
+
+use std::io;
+
+use illumos::zone::ZoneName;
+
+use super::journal::{self, Journal, Operation as Recorded, Record, Unsettled};
+use super::run::{Applied, Operation};
+use super::{Outcome, Reporter, lock};
+use crate::plan::Direction;
+use crate::{Context, ExitCode, Failure};
+
+/// What a command says about operations that were cut short, in one line; `None` if there are none, or nobody can tell.
+#[must_use]
+pub fn notice(context: &Context) -> Option<String> {
+    let crashed = crashed_ids(context).ok().filter(|ids| !ids.is_empty())?;
+    let count = crashed.len();
+    Some(if count == 1 {
+        "1 operation was cut short or left something: `zmgr recover` settles it".to_owned()
+    } else {
+        format!("{count} operations were cut short or left something: `zmgr recover` settles them")
+    })
+}
+
+fn crashed_ids(context: &Context) -> io::Result<Vec<String>> {
+    let crashed = |unsettled| match unsettled {
+        Unsettled::Crashed(id) => Some(id),
+        Unsettled::Running(_) => None,
+    };
+    Ok(journal::unsettled(&context.state_dir)?
+        .into_iter()
+        .filter_map(crashed)
+        .collect())
+}
+
+/// The operations that were cut short or left something, oldest first.
+///
+/// # Errors
+/// `zmgr::journal::failed` if a journal cannot be read.
+pub fn crashed(context: &Context) -> Result<Vec<Recorded>, Failure> {
+    let read = || -> io::Result<Vec<Recorded>> {
+        crashed_ids(context)?
+            .iter()
+            .map(|id| journal::read(&context.state_dir, id))
+            .collect()
+    };
+    read().map_err(|error| unreadable(&error))
+}
+
+/// Refuses to begin something with a zone on which an earlier operation was cut short.
+///
+/// # Errors
+/// `zmgr::recover::unsettled` (exit status 7).
+pub fn refuse_unsettled(context: &Context, zones: &[ZoneName]) -> Result<(), Failure> {
+    let crashed = crashed(context)?;
+    let about =
+        |operation: &&Recorded| operation.plan.zones.iter().any(|zone| zones.contains(zone));
+    let Some(operation) = crashed.iter().find(about) else {
+        return Ok(());
+    };
+    let names: Vec<&str> = operation.plan.zones.iter().map(AsRef::as_ref).collect();
+    let message = format!(
+        "{} {}, begun {}, was cut short or left something",
+        operation.plan.operation,
+        names.join(" "),
+        operation.started
+    );
+    Err(
+        Failure::new(ExitCode::Exists, "zmgr::recover::unsettled", message)
+            .with_help(format!("settle it first: `zmgr recover {}`", operation.id)),
+    )
+}
+
+/// Settles the operation `id`. `None` as direction takes the plan's own.
+///
+/// # Errors
+/// Exit status 7 if it is running or another settles it; `zmgr::journal::failed`.
+pub fn settle(
+    context: &Context,
+    reporter: &dyn Reporter,
+    recorded: &Recorded,
+    direction: Option<Direction>,
+) -> Result<Applied, Failure> {
+    let locks = lock::zones(context, &recorded.plan.zones, reporter)?;
+    let journal =
+        Journal::reopen(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
+    let Some(mut journal) = journal else {
+        let message = format!("operation {} is running", recorded.id);
+        return Err(Failure::new(
+            ExitCode::Exists,
+            "zmgr::recover::running",
+            message,
+        ));
+    };
+    // It may have come further since it was read.
+    let recorded =
+        journal::read(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
+    let direction = direction.unwrap_or(recorded.plan.recovery);
+    let note = Record::Recover {
+        direction,
+        pid: std::process::id(),
+        time: lock::now(),
+    };
+    journal.append(&note).map_err(|error| unreadable(&error))?;
+    let progress = recorded.progress();
+    let operation = Operation::of(context, reporter, recorded.plan, journal, progress, locks);
+    Ok(match direction {
+        Direction::Undo => operation.undo(),
+        Direction::Resume => operation.resume(),
+    })
+}
+
+/// Closes the journals of operations on the zone that were cut short, because the zone is gone with all that they may have left.
+///
+/// # Errors
+/// `zmgr::journal::failed`.
+pub fn supersede(context: &Context, zone: &ZoneName) -> Result<(), Failure> {
+    for operation in crashed(context)? {
+        if operation.plan.zones.as_slice() == [zone.clone()]
+            && let Some(journal) = Journal::reopen(&context.state_dir, &operation.id)
+                .map_err(|error| unreadable(&error))?
+        {
+            journal
+                .end(Outcome::Undone)
+                .map_err(|error| unreadable(&error))?;
+        }
+    }
+    Ok(())
+}
+
+/// The failure of a journal that cannot be read.
+pub(crate) fn unreadable(error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::NotFound {
+        return Failure::new(
+            ExitCode::NotFound,
+            "zmgr::journal::not_found",
+            "there is no such operation",
+        )
+        .with_help("`zmgr history` lists them");
+    }
+    Failure::new(
+        ExitCode::Failed,
+        "zmgr::journal::failed",
+        format!("cannot read the journal: {error}"),
+    )
+}
