@@ -294,13 +294,16 @@ pub fn sync_directory(directory: &Path) -> Result<(), Failure> {
 }
 
 /// Does a file operation, with the emulated host's fault points before and after it.
-fn point<T>(
+///
+/// # Errors
+/// What the operation answered, with `path` and what was attempted.
+pub(crate) fn point<T>(
     name: &'static str,
     path: &Path,
     operation: impl FnOnce() -> io::Result<T>,
 ) -> Result<T, Failure> {
     let verb = match name {
-        "file:create" | "file:write" | "file:append" => "write",
+        "file:create" | "file:write" | "file:append" | "file:truncate" => "write",
         "file:link" | "file:mkdir" => "make",
         "file:rename" => "replace",
         "file:unlink" => "remove",

@@ -1,10 +1,10 @@
 //! Changing documents as a step: what was read is what is replaced.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::journal;
+use crate::files;
 use crate::plan::DocumentChange;
 use crate::{ExitCode, Failure};
 
@@ -35,13 +35,22 @@ pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(),
         }
         pending.push((path, change));
     }
+    let replaced_only = pending
+        .iter()
+        .all(|(_, change)| change.before.is_some() && change.after.is_some());
+    if pending.len() > 1 && replaced_only {
+        let texts = pending
+            .iter()
+            .filter_map(|(path, change)| Some((path.as_path(), change.after.as_ref()?.as_bytes())));
+        return files::replace_many(texts);
+    }
     for (made, (path, change)) in pending.iter().enumerate() {
-        if let Err(error) = write(path, change.after.as_deref()) {
+        if let Err(failure) = write(path, change.before.as_deref(), change.after.as_deref()) {
             for (path, change) in pending[..made].iter().rev() {
                 // What cannot be put back is seen by whoever looks next: its text is in the journal.
-                let _ = write(path, change.before.as_deref());
+                let _ = write(path, change.after.as_deref(), change.before.as_deref());
             }
-            return Err(failed("write", path, &error));
+            return Err(failure);
         }
     }
     Ok(())
@@ -83,19 +92,21 @@ pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
-pub(super) fn write(path: &Path, text: Option<&str>) -> io::Result<()> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    match text {
+/// Writes, replaces or, without a text, removes a file.
+pub(super) fn write(path: &Path, before: Option<&str>, after: Option<&str>) -> Result<(), Failure> {
+    match after {
         Some(text) => {
-            journal::make_directory(parent)?;
-            let mut file = tempfile::NamedTempFile::new_in(parent)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(path)?;
+            if let Some(parent) = path.parent() {
+                files::make_directory(parent)?;
+            }
+            if before.is_none() {
+                files::create_new(path, text.as_bytes())
+            } else {
+                files::replace(path, text.as_bytes())
+            }
         }
-        None => fs::remove_file(path)?,
+        None => files::remove(path),
     }
-    File::open(parent)?.sync_all()
 }
 
 fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {

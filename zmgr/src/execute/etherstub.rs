@@ -11,7 +11,7 @@ use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass, LinkName};
 use illumos::zone::ZoneName;
 
-use super::{documents, journal};
+use super::documents;
 use crate::{Context, ExitCode, Failure};
 
 fn mark(state_dir: &Path, name: &LinkName) -> PathBuf {
@@ -38,7 +38,7 @@ pub(super) fn create(state_dir: &Path, name: &LinkName) -> Result<(), Failure> {
             message,
         ));
     }
-    set_mark(state_dir, name, true).map_err(|error| failed(name, &error))?;
+    set_mark(state_dir, name, true)?;
     let made = links.create_etherstub(name, false);
     if made.is_err() {
         let _ = set_mark(state_dir, name, false);
@@ -78,7 +78,7 @@ pub(super) fn delete_if_unused(
             _ => {}
         }
     }
-    set_mark(&context.state_dir, name, false).map_err(|error| failed(name, &error))
+    set_mark(&context.state_dir, name, false)
 }
 
 /// Whether a registry entry, but for one, names the etherstub: one whose VNIC is still to be made counts as much as a VNIC. The name alone is looked
@@ -106,15 +106,12 @@ fn is_named(context: &Context, name: &LinkName, except: &ZoneName) -> io::Result
     Ok(false)
 }
 
-fn set_mark(state_dir: &Path, name: &LinkName, ours: bool) -> io::Result<()> {
+fn set_mark(state_dir: &Path, name: &LinkName, ours: bool) -> Result<(), Failure> {
     let path = mark(state_dir, name);
-    if let Some(parent) = path.parent() {
-        journal::make_directory(parent)?;
-    }
     if ours == path.exists() {
         return Ok(());
     }
-    documents::write(&path, ours.then_some("made by zmgr\n"))
+    documents::write(&path, None, ours.then_some("made by zmgr\n"))
 }
 
 fn failed(name: &LinkName, error: &io::Error) -> Failure {

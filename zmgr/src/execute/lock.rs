@@ -148,7 +148,7 @@ fn take(
         )
     };
     if let Some(parent) = path.parent() {
-        super::journal::make_directory(parent).map_err(|error| failed(&error))?;
+        super::journal::make_directory(parent)?;
     }
     let deadline = Instant::now() + timeout;
     let mut told = false;

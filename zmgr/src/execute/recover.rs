@@ -101,7 +101,7 @@ pub fn settle(
         pid: std::process::id(),
         time: lock::now(),
     };
-    journal.append(&note).map_err(|error| unreadable(&error))?;
+    journal.append(&note)?;
     let progress = recorded.progress();
     let operation = Operation::of(context, reporter, recorded.plan, journal, progress, locks);
     Ok(match direction {
@@ -120,9 +120,7 @@ pub fn supersede(context: &Context, zone: &ZoneName) -> Result<(), Failure> {
             && let Some(journal) = Journal::reopen(&context.state_dir, &operation.id)
                 .map_err(|error| unreadable(&error))?
         {
-            journal
-                .end(Outcome::Undone)
-                .map_err(|error| unreadable(&error))?;
+            journal.end(Outcome::Undone)?;
         }
     }
     Ok(())

@@ -83,8 +83,7 @@ impl<'a> Operation<'a> {
         plan: Plan,
         locks: Vec<Lock>,
     ) -> Result<Self, Failure> {
-        let journal =
-            Journal::begin(&context.state_dir, &plan).map_err(|error| journal_failed(&error))?;
+        let journal = Journal::begin(&context.state_dir, &plan)?;
         reporter.report(&Event::OperationStarted {
             id: journal.id().to_owned(),
             command: plan.operation.clone(),
@@ -383,9 +382,7 @@ impl<'a> Operation<'a> {
     }
 
     fn append(&mut self, record: &Record) -> Result<(), Failure> {
-        self.journal
-            .append(record)
-            .map_err(|error| journal_failed(&error))
+        self.journal.append(record)
     }
 
     fn tell_started(&self, phase: Phase, step: usize, action: &Action) {
@@ -429,14 +426,6 @@ fn left(action: &Action, reason: &str) -> Left {
         reason: reason.to_owned(),
         commands: action.commands(),
     }
-}
-
-fn journal_failed(error: &std::io::Error) -> Failure {
-    Failure::new(
-        ExitCode::Failed,
-        "zmgr::journal::failed",
-        format!("cannot write the journal: {error}"),
-    )
 }
 
 impl Applied {

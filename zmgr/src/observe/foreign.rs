@@ -1,6 +1,7 @@
 use std::net::IpAddr;
 
-use illumos::zone::{Zone, ZoneConfig, ZoneName};
+use illumos::zone::config::{self, ZoneConfig};
+use illumos::zone::{Zone, ZoneName};
 use ipnet::IpNet;
 
 use super::Observed;
@@ -26,7 +27,8 @@ pub fn foreign<'a>(observed: &'a Observed, documents: &Documents) -> Vec<Foreign
         .filter(|zone| !documents.zones.contains_key(&zone.name))
         .collect();
     let names: Vec<ZoneName> = zones.iter().map(|zone| zone.name.clone()).collect();
-    let configs = names.iter().map(ZoneConfig::read);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let configs = config::read_all(&names, threads);
     let foreign = |(zone, config): (&'a Zone, illumos::Result<ZoneConfig>)| Foreign {
         zone,
         config: config.map_err(Failure::from),

@@ -4,108 +4,23 @@
 //! runs or is unsettled its file lies in `operations/open/` and, while it runs, is locked by its process; once it is over, the file is
 //! moved to `operations/`. So a crash is an open journal that nobody holds, and finding one costs the listing of one small directory.
 
+mod record;
+
+pub use record::{Operation, Progress, Record, VERSION, parse};
+
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rustix::fs::FlockOperation;
-use serde::{Deserialize, Serialize};
 
 use super::{Outcome, lock};
-use crate::plan::{Direction, Plan};
-
-/// The version of the records below. A journal of a later version is not touched.
-pub const VERSION: u32 = 1;
-
-/// A line of a journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "record",
-    rename_all = "kebab-case",
-    rename_all_fields = "kebab-case"
-)]
-pub enum Record {
-    /// The first line: what is to be done, by whom.
-    Plan {
-        /// [`VERSION`] of the writer.
-        version: u32,
-        /// What was typed.
-        command: String,
-        /// The process.
-        pid: u32,
-        /// When.
-        time: Timestamp,
-        /// The plan.
-        plan: Plan,
-    },
-    /// A step begins. It may have happened from here on.
-    Begin {
-        /// Which, from 0.
-        step: usize,
-        /// When.
-        time: Timestamp,
-    },
-    /// A step is done.
-    Done {
-        /// Which, from 0.
-        step: usize,
-        /// When.
-        time: Timestamp,
-    },
-    /// A step failed.
-    Failed {
-        /// Which, from 0.
-        step: usize,
-        /// When.
-        time: Timestamp,
-        /// Why.
-        reason: String,
-        /// Whether it may have happened in part.
-        partial: bool,
-    },
-    /// The undoing of a step begins.
-    UndoBegin {
-        /// Which, from 0.
-        step: usize,
-        /// When.
-        time: Timestamp,
-    },
-    /// A step is undone.
-    UndoDone {
-        /// Which, from 0.
-        step: usize,
-        /// When.
-        time: Timestamp,
-    },
-    /// A step could not be undone.
-    UndoFailed {
-        /// Which, from 0.
-        step: usize,
-        /// When.
-        time: Timestamp,
-        /// Why.
-        reason: String,
-    },
-    /// Another process settles what was cut short.
-    Recover {
-        /// Which way.
-        direction: Direction,
-        /// The process.
-        pid: u32,
-        /// When.
-        time: Timestamp,
-    },
-    /// The operation is over, or over with something left.
-    End {
-        /// How it ended.
-        outcome: Outcome,
-        /// When.
-        time: Timestamp,
-    },
-}
+use crate::files::{self, point};
+use crate::plan::Plan;
+use crate::{ExitCode, Failure};
 
 /// An operation's journal, open for appending and locked.
 #[derive(Debug)]
@@ -113,23 +28,6 @@ pub struct Journal {
     id: String,
     directory: PathBuf,
     file: File,
-}
-
-/// What a journal says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Operation {
-    /// The operation's id: when it began, and four random digits.
-    pub id: String,
-    /// What was typed.
-    pub command: String,
-    /// The process that began it.
-    pub pid: u32,
-    /// When it began.
-    pub started: Timestamp,
-    /// What was to be done.
-    pub plan: Plan,
-    /// Every record after the plan.
-    pub records: Vec<Record>,
 }
 
 /// An operation that was cut short, or that left something.
@@ -142,12 +40,14 @@ pub enum Unsettled {
 }
 
 /// Makes the directory and those above it, readable for their owner only.
-pub(super) fn make_directory(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
-fn sync_directory(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
+pub(super) fn make_directory(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    point("file:mkdir", path, || {
+        DirBuilder::new().recursive(true).mode(0o700).create(path)
+    })?;
+    path.parent().map_or(Ok(()), files::sync_directory)
 }
 
 /// Where the journals of `state_dir` lie.
@@ -160,7 +60,7 @@ impl Journal {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn begin(state_dir: &Path, plan: &Plan) -> io::Result<Self> {
+    pub fn begin(state_dir: &Path, plan: &Plan) -> Result<Self, Failure> {
         let directory = directory(state_dir);
         let open = directory.join("open");
         make_directory(&open)?;
@@ -178,11 +78,11 @@ impl Journal {
             time: started,
             plan: plan.clone(),
         })?;
-        fs::rename(
-            new_path(&journal.directory, &journal.id),
-            open_path(&journal.directory, &journal.id),
-        )?;
-        sync_directory(&open)?;
+        let new = new_path(&journal.directory, &journal.id);
+        point("file:rename", &new, || {
+            fs::rename(&new, open_path(&journal.directory, &journal.id))
+        })?;
+        files::sync_directory(&open)?;
         Ok(journal)
     }
 
@@ -229,18 +129,24 @@ impl Journal {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn append(&mut self, record: &Record) -> io::Result<()> {
-        let mut line = serde_json::to_vec(record)?;
+    pub fn append(&mut self, record: &Record) -> Result<(), Failure> {
+        let path = open_path(&self.directory, &self.id);
+        let mut line = serde_json::to_vec(record).map_err(|error| {
+            Failure::new(
+                ExitCode::Failed,
+                "zmgr::journal::failed",
+                format!("cannot write the journal: {error}"),
+            )
+        })?;
         line.push(b'\n');
-        self.file.write_all(&line)?;
-        self.file.sync_data()
+        files::append_synced(&mut self.file, &path, &line)
     }
 
     /// Notes how the operation ended. If nothing is left of it, its journal is moved to those that are over.
     ///
     /// # Errors
     /// If it cannot be written or moved.
-    pub fn end(mut self, outcome: Outcome) -> io::Result<()> {
+    pub fn end(mut self, outcome: Outcome) -> Result<(), Failure> {
         self.append(&Record::End {
             outcome,
             time: lock::now(),
@@ -256,13 +162,13 @@ impl Journal {
     ///
     /// # Errors
     /// If it cannot be moved.
-    pub fn close(self) -> io::Result<()> {
-        fs::rename(
-            open_path(&self.directory, &self.id),
-            closed_path(&self.directory, &self.id),
-        )?;
-        sync_directory(&self.directory.join("open"))?;
-        sync_directory(&self.directory)
+    pub fn close(self) -> Result<(), Failure> {
+        let open = open_path(&self.directory, &self.id);
+        point("file:rename", &open, || {
+            fs::rename(&open, closed_path(&self.directory, &self.id))
+        })?;
+        files::sync_directory(&self.directory.join("open"))?;
+        files::sync_directory(&self.directory)
     }
 }
 
@@ -279,27 +185,25 @@ fn new_path(directory: &Path, id: &str) -> PathBuf {
 }
 
 /// Creates and locks a file of a name that was never used.
-fn create(directory: &Path, started: Timestamp) -> io::Result<(String, File)> {
+fn create(directory: &Path, started: Timestamp) -> Result<(String, File), Failure> {
     loop {
         let id = format!("{}-{:04x}", started.strftime("%Y%m%dT%H%M%SZ"), random());
         let path = new_path(directory, &id);
-        let file = match OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
-        {
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create_new(true).mode(0o600);
+        let file = match point("file:create", &path, || options.open(&path)) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-            Err(error) => return Err(error),
+            Err(failure) if failure.exit == ExitCode::Exists => continue,
+            Err(failure) => return Err(failure),
         };
         // Nobody else can be between here and its renaming under this id, as the file is ours.
         if open_path(directory, &id).exists() || closed_path(directory, &id).exists() {
-            fs::remove_file(&path)?;
+            files::remove(&path)?;
             continue;
         }
-        rustix::fs::flock(&file, FlockOperation::LockExclusive)?;
+        point("file:lock", &path, || {
+            Ok(rustix::fs::flock(&file, FlockOperation::LockExclusive)?)
+        })?;
         return Ok((id, file));
     }
 }
@@ -437,155 +341,4 @@ pub fn read(state_dir: &Path, id: &str) -> io::Result<Operation> {
         other => other?,
     };
     parse(id, &bytes)
-}
-
-/// Reads the lines of a journal. The last is left out if its newline is missing.
-///
-/// # Errors
-/// [`io::ErrorKind::InvalidData`] if a whole line is no record, or the journal is of a later version.
-pub fn parse(id: &str, bytes: &[u8]) -> io::Result<Operation> {
-    let invalid = |line: usize, reason: &dyn std::fmt::Display| {
-        io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("line {line} of the journal of operation {id}: {reason}"),
-        )
-    };
-    let whole = bytes
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |last| last + 1);
-    let mut lines = bytes[..whole]
-        .split_inclusive(|byte| *byte == b'\n')
-        .enumerate();
-    let (_, first) = lines.next().ok_or_else(|| invalid(1, &"it is empty"))?;
-    #[derive(Deserialize)]
-    struct Version {
-        version: u32,
-    }
-    match serde_json::from_slice::<Version>(first) {
-        Ok(found) if found.version > VERSION => {
-            return Err(invalid(
-                1,
-                &format!("version {} is not known to this zmgr", found.version),
-            ));
-        }
-        _ => {}
-    }
-    let Record::Plan {
-        command,
-        pid,
-        time,
-        plan,
-        ..
-    } = serde_json::from_slice(first).map_err(|error| invalid(1, &error))?
-    else {
-        return Err(invalid(1, &"it does not begin with a plan"));
-    };
-    let mut records = Vec::new();
-    for (number, line) in lines {
-        let record: Record =
-            serde_json::from_slice(line).map_err(|error| invalid(number + 1, &error))?;
-        let step = match &record {
-            Record::Begin { step, .. }
-            | Record::Done { step, .. }
-            | Record::Failed { step, .. }
-            | Record::UndoBegin { step, .. }
-            | Record::UndoDone { step, .. }
-            | Record::UndoFailed { step, .. } => *step,
-            Record::Plan { .. } => return Err(invalid(number + 1, &"a second plan")),
-            Record::Recover { .. } | Record::End { .. } => 0,
-        };
-        if step > 0 && step >= plan.steps.len() {
-            return Err(invalid(number + 1, &format!("the plan has no step {step}")));
-        }
-        records.push(record);
-    }
-    Ok(Operation {
-        id: id.to_owned(),
-        command,
-        pid,
-        started: time,
-        plan,
-        records,
-    })
-}
-
-impl Operation {
-    /// How it ended; `None` if it was cut short, or runs.
-    #[must_use]
-    pub fn outcome(&self) -> Option<Outcome> {
-        match self.records.last() {
-            Some(Record::End { outcome, .. }) => Some(*outcome),
-            _ => None,
-        }
-    }
-
-    /// When its last record was written.
-    #[must_use]
-    pub fn last(&self) -> Timestamp {
-        match self.records.last() {
-            Some(
-                Record::Plan { time, .. }
-                | Record::Begin { time, .. }
-                | Record::Done { time, .. }
-                | Record::Failed { time, .. }
-                | Record::UndoBegin { time, .. }
-                | Record::UndoDone { time, .. }
-                | Record::UndoFailed { time, .. }
-                | Record::Recover { time, .. }
-                | Record::End { time, .. },
-            ) => *time,
-            None => self.started,
-        }
-    }
-
-    /// How far each step came.
-    #[must_use]
-    pub fn progress(&self) -> Vec<Progress> {
-        let mut progress = vec![Progress::NotBegun; self.plan.steps.len()];
-        for record in &self.records {
-            let (step, reached) = match record {
-                Record::Begin { step, .. } => (*step, Progress::Begun),
-                Record::Done { step, .. } => (*step, Progress::Done),
-                Record::Failed {
-                    step,
-                    partial: true,
-                    ..
-                } => (*step, Progress::Failed),
-                Record::Failed {
-                    step,
-                    partial: false,
-                    ..
-                } => (*step, Progress::NotBegun),
-                Record::UndoBegin { step, .. } => (*step, Progress::UndoBegun),
-                Record::UndoDone { step, .. } => (*step, Progress::Undone),
-                Record::UndoFailed { step, .. } => (*step, Progress::UndoFailed),
-                Record::Plan { .. } | Record::Recover { .. } | Record::End { .. } => continue,
-            };
-            if let Some(place) = progress.get_mut(step) {
-                *place = reached;
-            }
-        }
-        progress
-    }
-}
-
-/// How far a step came, as its journal has it. What has really happened is seen by looking at the host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Progress {
-    /// It did not begin.
-    NotBegun,
-    /// It began, and may have happened.
-    Begun,
-    /// It was done.
-    Done,
-    /// It failed, and may have happened in part.
-    Failed,
-    /// Its undoing began, and may have happened.
-    UndoBegun,
-    /// It was undone.
-    Undone,
-    /// It could not be undone.
-    UndoFailed,
 }
