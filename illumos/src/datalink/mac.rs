@@ -7,10 +7,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MacAddress(pub [u8; 6]);
 
-/// Why a text is not a MAC address.
+/// Why a text is not a MAC address that a link can have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a MAC address: six bytes in hexadecimal, separated by colons")]
-pub struct InvalidMacAddress(String);
+#[non_exhaustive]
+pub enum InvalidMacAddress {
+    /// It does not have the form.
+    #[error("{0:?} is not a MAC address: six bytes in hexadecimal, separated by colons")]
+    Form(String),
+    /// The lowest bit of the first byte is set: the address of a group.
+    #[error("{0:?} is a multicast address; the first byte of a link's address is even")]
+    Multicast(String),
+}
+
+impl MacAddress {
+    /// Whether it is the address of a group, which no link can have.
+    #[must_use]
+    pub fn is_multicast(self) -> bool {
+        self.0[0] & 1 != 0
+    }
+}
 
 impl fmt::Display for MacAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,7 +38,7 @@ impl FromStr for MacAddress {
     type Err = InvalidMacAddress;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = || InvalidMacAddress(text.to_owned());
+        let invalid = || InvalidMacAddress::Form(text.to_owned());
         let mut bytes = [0; 6];
         let mut parts = text.split(':');
         for byte in &mut bytes {
@@ -36,9 +51,13 @@ impl FromStr for MacAddress {
                 .ok_or_else(invalid)?;
         }
         if parts.next().is_some() {
-            Err(invalid())
+            return Err(invalid());
+        }
+        let address = Self(bytes);
+        if address.is_multicast() {
+            Err(InvalidMacAddress::Multicast(text.to_owned()))
         } else {
-            Ok(Self(bytes))
+            Ok(address)
         }
     }
 }
@@ -62,8 +81,27 @@ mod tests {
         ] {
             assert_eq!(
                 text.parse::<MacAddress>(),
-                Err(InvalidMacAddress(text.to_owned()))
+                Err(InvalidMacAddress::Form(text.to_owned()))
             );
+        }
+        let multicast = "3:8:20:e5:1:33";
+        assert_eq!(
+            multicast.parse::<MacAddress>(),
+            Err(InvalidMacAddress::Multicast(multicast.to_owned()))
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_unicast_address_reads_back(mut bytes: [u8; 6]) {
+            bytes[0] &= !1;
+            let address = MacAddress(bytes);
+            proptest::prop_assert_eq!(address.to_string().parse(), Ok(address));
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(text in ".{0,24}") {
+            let _ = text.parse::<MacAddress>();
         }
     }
 }

@@ -1,14 +1,22 @@
 //! Datalinks: links, VNICs, etherstubs and their properties, through libdladm.
+//!
+//! A VNIC of a zone is made in the global zone and named in the zone's configuration; `zoneadmd` moves it into the zone at boot and back at halt.
+//! libdladm is a private interface; where it is known to have another call for creating VNICs, dladm(8) is run instead.
 
+mod create;
+mod dladm;
+mod handle;
+mod list;
 mod mac;
 mod name;
+mod property;
 
 pub use mac::{InvalidMacAddress, MacAddress};
 pub use name::{InvalidLinkName, LinkName};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
+use self::handle::Handle;
 
 /// The class of a datalink, in the words of dladm(8).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -102,96 +110,8 @@ pub struct NewVnic {
     pub temporary: bool,
 }
 
-/// A connection to libdladm.
+/// A connection to libdladm. Closed on drop. May be handed to another thread, but not used by two at once.
 #[derive(Debug)]
 pub struct Datalinks {
-    _private: (),
-}
-
-impl Datalinks {
-    /// Opens libdladm. Needs no privilege.
-    ///
-    /// # Errors
-    /// If `/dev/dld` cannot be opened.
-    pub fn open() -> Result<Self> {
-        unimplemented!()
-    }
-
-    /// Lists every link, those included that are stored only, or assigned to zones.
-    ///
-    /// # Errors
-    /// If libdladm fails.
-    pub fn list(&self) -> Result<Vec<Link>> {
-        unimplemented!()
-    }
-
-    /// The link named `name`, or `None`.
-    ///
-    /// # Errors
-    /// If libdladm fails.
-    pub fn find(&self, name: &str) -> Result<Option<Link>> {
-        let _ = name;
-        unimplemented!()
-    }
-
-    /// Creates a VNIC. Needs `sys_dl_config`.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::AlreadyExists`] if the name is taken; [`crate::ErrorKind::NotFound`] if the lower link is not there;
-    /// [`crate::ErrorKind::Invalid`] if the lower link is itself a VNIC or VLAN, or a value is refused; [`crate::ErrorKind::Busy`] if the MAC address is in use.
-    pub fn create_vnic(&self, vnic: &NewVnic) -> Result<Link> {
-        let _ = vnic;
-        unimplemented!()
-    }
-
-    /// Deletes a VNIC, active and stored. Needs `sys_dl_config`.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::NotFound`]; [`crate::ErrorKind::Invalid`] if it is no VNIC; [`crate::ErrorKind::Busy`] if it is plumbed or in a running zone.
-    pub fn delete_vnic(&self, name: &LinkName) -> Result<()> {
-        let _ = name;
-        unimplemented!()
-    }
-
-    /// Creates an etherstub.
-    ///
-    /// # Errors
-    /// As [`create_vnic`](Self::create_vnic).
-    pub fn create_etherstub(&self, name: &LinkName, temporary: bool) -> Result<()> {
-        let _ = (name, temporary);
-        unimplemented!()
-    }
-
-    /// Deletes an etherstub.
-    ///
-    /// # Errors
-    /// As [`delete_vnic`](Self::delete_vnic); [`crate::ErrorKind::Busy`] while VNICs are on it.
-    pub fn delete_etherstub(&self, name: &LinkName) -> Result<()> {
-        let _ = name;
-        unimplemented!()
-    }
-
-    /// The values of a link property.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::NotFound`] if there is no such link or property.
-    pub fn property(&self, link: &str, property: &str) -> Result<Vec<String>> {
-        let _ = (link, property);
-        unimplemented!()
-    }
-
-    /// Sets a link property; no values reset it.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::NotFound`]; [`crate::ErrorKind::Invalid`] if a value is refused.
-    pub fn set_property(
-        &self,
-        link: &str,
-        property: &str,
-        values: &[&str],
-        temporary: bool,
-    ) -> Result<()> {
-        let _ = (link, property, values, temporary);
-        unimplemented!()
-    }
+    handle: Handle,
 }

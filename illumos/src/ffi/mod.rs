@@ -6,8 +6,9 @@ mod lock;
 mod symbol;
 mod text;
 
-pub(crate) use code::{check_zonecfg, zonecfg_error};
-pub(crate) use flavour::{Api, Extended, Upstream};
+pub(crate) use code::{check_zonecfg, dladm_error, zonecfg_error};
+pub(crate) use flavour::{Api, Extended};
 pub(crate) use lock::{Guard, exclusive, shared};
+pub(crate) use symbol::vnic_create_is_known;
 
 pub(crate) use text::{CArgument, Unfit, document_text, owned, put, read_text, text};
