@@ -8,6 +8,7 @@ mod zone;
 pub use dtd::Dtd;
 pub use parse::{NotWellFormed, parse};
 pub use write::{Unwritable, write};
+pub(super) use zone::read;
 pub use zone::{
     Attr, Device, Filesystem, Net, Property, Rctl, RctlValue, ZoneDocument, load, load_snapshot,
 };

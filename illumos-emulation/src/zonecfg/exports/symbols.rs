@@ -1,0 +1,193 @@
+//! What `dlsym` finds: the functions that one flavour alone exports, through which programs tell the flavours apart.
+
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::fs::OpenOptions;
+use std::io::{Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+
+use illumos_sys::{DLADM_VNIC_MODIFY_NAME, extended, upstream, zone_dochandle_t, zoneid_t};
+use rustix::fs::FlockOperation;
+
+use super::{argument, at, host, mcap, net, open, point, point_or};
+use crate::Flavour;
+use crate::Host;
+use crate::fault;
+use crate::zonecfg::handle::Handle;
+use crate::zonecfg::number::{atoi, strtoull};
+use crate::zonecfg::{code, paths};
+
+/// Finds a function that not every host has. It is found where the host of the thread is of the right flavour;
+/// `dladm_vnic_modify` only where a fault has been ordered for it.
+///
+/// # Safety
+/// `name` points to a text with a NUL.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn illumos_emulation_dlsym(name: *const c_char) -> *mut c_void {
+    // SAFETY: the caller's promise.
+    let name = unsafe { CStr::from_ptr(name) };
+    let Ok(host) = host() else {
+        return std::ptr::null_mut();
+    };
+    if name == DLADM_VNIC_MODIFY_NAME {
+        return match fault::before("dladm_vnic_modify") {
+            Err(_) => dladm_vnic_modify as *mut c_void,
+            Ok(()) => std::ptr::null_mut(),
+        };
+    }
+    let functions: &[(&CStr, *mut c_void)] = match host.flavour() {
+        Flavour::Upstream => &[
+            (
+                upstream::ZONECFG_LOOKUP_MCAP_NAME,
+                mcap::zonecfg_lookup_mcap as *mut c_void,
+            ),
+            (
+                upstream::ZONECFG_MODIFY_MCAP_NAME,
+                mcap::zonecfg_modify_mcap as *mut c_void,
+            ),
+            (
+                upstream::ZONECFG_DELETE_MCAP_NAME,
+                mcap::zonecfg_delete_mcap as *mut c_void,
+            ),
+            (
+                upstream::ZONECFG_GETMCAPENT_NAME,
+                mcap::zonecfg_getmcapent as *mut c_void,
+            ),
+        ],
+        Flavour::Omnios => &[
+            (
+                extended::ZONECFG_ADD_RES_ATTR_NAME,
+                net::zonecfg_add_res_attr as *mut c_void,
+            ),
+            (
+                extended::ZONECFG_REMOVE_RES_ATTR_NAME,
+                net::zonecfg_remove_res_attr as *mut c_void,
+            ),
+            (
+                extended::ZONECFG_FREE_RES_ATTR_LIST_NAME,
+                net::zonecfg_free_res_attr_list as *mut c_void,
+            ),
+            (
+                extended::ZONECFG_GET_DID_NAME,
+                zonecfg_get_did as *mut c_void,
+            ),
+            (
+                extended::ZONECFG_SET_DID_NAME,
+                zonecfg_set_did as *mut c_void,
+            ),
+            (extended::ZONE_GET_DID_NAME, zone_get_did as *mut c_void),
+            (
+                extended::ZONECFG_FIX_OBSOLETE_NAME,
+                zonecfg_fix_obsolete as *mut c_void,
+            ),
+        ],
+    };
+    functions
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or(std::ptr::null_mut(), |&(_, function)| function)
+}
+
+/// A mark. Whoever finds it must not call `dladm_vnic_create` with the arguments of today.
+extern "C" fn dladm_vnic_modify() {}
+
+/// The next debug id; they are counted in a file.
+fn new_debug_id(host: &Host) -> Option<i32> {
+    let path = paths::debug_id(host)?;
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o644)
+        .open(path)
+        .ok()?;
+    rustix::fs::fcntl_lock(&file, FlockOperation::LockExclusive).ok()?;
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).ok()?;
+    let id = if text.is_empty() {
+        1
+    } else {
+        atoi(&text).checked_add(1)?
+    };
+    file.rewind().ok()?;
+    file.write_all(format!("{id}\n").as_bytes()).ok()?;
+    Some(id)
+}
+
+impl Handle {
+    fn debug_id(&self) -> Option<i32> {
+        self.property("debugid")
+            .ok()
+            .filter(|id| !id.is_empty())
+            .map(atoi)
+    }
+}
+
+/// Without id: -1.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn zonecfg_get_did(handle: zone_dochandle_t) -> zoneid_t {
+    // SAFETY: the caller's promise.
+    point_or("zonecfg_get_did", -1, || {
+        unsafe { at(handle) }
+            .and_then(|handle| handle.debug_id())
+            .unwrap_or(-1)
+    })
+}
+
+/// Gives the zone a new debug id, whether it has one or not.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn zonecfg_set_did(handle: zone_dochandle_t) {
+    point_or("zonecfg_set_did", (), || {
+        // SAFETY: the caller's promise.
+        let Some(handle) = (unsafe { at(handle) }) else {
+            return;
+        };
+        if let Some(id) = new_debug_id(&handle.host) {
+            let _ = handle.set_property("debugid", Some(id.to_string().as_bytes()));
+        }
+    });
+}
+
+/// The debug id of a zone, which gets one if it has none. Where that fails: the id of the process.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn zone_get_did(zone: *mut c_char) -> zoneid_t {
+    let process = zoneid_t::try_from(std::process::id()).unwrap_or(zoneid_t::MAX);
+    point_or("zone_get_did", process, || {
+        // SAFETY: the caller's promise.
+        let zone = unsafe { argument("zone_get_did", zone) };
+        let Ok(mut handle) = host().map(Handle::new) else {
+            return process;
+        };
+        if handle.load_named(Some(zone)).is_err() {
+            return process;
+        }
+        if let Some(id) = handle.debug_id() {
+            return id;
+        }
+        let Some(id) = new_debug_id(&handle.host) else {
+            return process;
+        };
+        let _ = handle.set_property("debugid", Some(id.to_string().as_bytes()));
+        let _ = handle.save();
+        id
+    })
+}
+
+/// Makes `mcap` elements what they are on this flavour, a resource control.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn zonecfg_fix_obsolete(handle: zone_dochandle_t) -> c_int {
+    point("zonecfg_fix_obsolete", || {
+        // SAFETY: the caller's promise.
+        let handle = unsafe { open(handle) }?;
+        handle.prepare()?;
+        let Ok(mcap) = handle.remove("mcap", |_, _| true) else {
+            return Ok(());
+        };
+        let cap = strtoull(mcap.attribute("physcap").unwrap_or_default(), 10).value;
+        match handle.set_alias(b"physical", cap) {
+            Err(code::ALIAS_DISALLOW) | Ok(()) => Ok(()),
+            Err(code) => Err(code),
+        }
+    })
+}
