@@ -7,7 +7,7 @@
 mod bound;
 mod measurements;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -88,7 +88,9 @@ fn structures_are_as_measured() {
             let offsets: BTreeMap<String, u64> = object(&layout["fields"])
                 .map(|(name, place)| (name.clone(), place[0].as_u64().unwrap()))
                 .collect();
-            for member in structure.offsets.keys().chain(offsets.keys()) {
+            let members: BTreeSet<&String> =
+                structure.offsets.keys().chain(offsets.keys()).collect();
+            for member in members {
                 differences.compare(
                     &format!("{section}: offset of {name}::{member}"),
                     &structure.offsets.get(member),
