@@ -10,6 +10,7 @@ pub mod documents;
 pub mod execute;
 pub mod failure;
 pub mod files;
+pub mod inventory;
 pub mod ipam;
 pub mod observe;
 pub mod output;

@@ -4,7 +4,13 @@
 //! below. A command that changes something flattens [`crate::cli::ChangeArgs`] into its arguments.
 
 pub mod completions;
+mod document;
+pub mod list;
 pub mod man;
+pub mod pool;
+pub mod publisher;
+pub mod show;
+pub mod template;
 
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -34,6 +40,11 @@ macro_rules! commands {
 }
 
 commands! {
+    List => list::ListArgs,
+    Show => show::ShowArgs,
+    Template => template::TemplateArgs,
+    Pool => pool::PoolArgs,
+    Publisher => publisher::PublisherArgs,
     Completions => completions::CompletionsArgs,
     Man => man::ManArgs,
 }
@@ -44,6 +55,7 @@ impl Command {
     pub fn needs_host(&self) -> bool {
         match self {
             Self::Completions(_) | Self::Man(_) => false,
+            _ => true,
         }
     }
 }

@@ -137,6 +137,25 @@ pub fn zone_node(entry: &ZoneEntry) -> Node<'static> {
         .with_children(writing.nodes)
 }
 
+/// The nodes of settings, whoever has them.
+pub(crate) fn setting_nodes(settings: &Settings) -> Vec<Node<'static>> {
+    let mut writing = Writing::default();
+    settings.write(&mut writing);
+    writing.nodes
+}
+
+/// The text of a template with what it extends merged in.
+pub(crate) fn render_template(template: &Template) -> String {
+    let mut writing = Writing::default();
+    template.write(&mut writing);
+    let node = Node::new("template")
+        .with(template.name.clone())
+        .with_children(writing.nodes);
+    let mut text = String::new();
+    print(&node, Dialect::Two, "", "\n", &mut text);
+    text
+}
+
 /// The text of a registry entry.
 #[must_use]
 pub fn render_zone(entry: &ZoneEntry) -> String {

@@ -13,5 +13,5 @@ mod ui;
 pub use json::FailureJson;
 pub use progress::Progress;
 pub use table::{Align, Cell, Column, Table};
-pub use text::{duration, escape, parsable, plural};
+pub use text::{duration, escape, escape_lines, parsable, plural};
 pub use ui::{Colour, Ui, UiOptions};

@@ -32,6 +32,19 @@ fn unsafe_to_print(c: char) -> bool {
     direction || UnicodeWidthChar::width(c).is_none()
 }
 
+/// A text of several lines, each escaped.
+#[must_use]
+pub fn escape_lines(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("{}\n", escape_line(line)))
+        .collect()
+}
+
+/// The line, with tabs as they are.
+fn escape_line(line: &str) -> String {
+    line.split('\t').map(escape).collect::<Vec<_>>().join("\t")
+}
+
 /// The text as a field of parsable output: `:` and `\` are preceded by `\`, control characters are escaped.
 #[must_use]
 pub fn parsable(text: &str) -> String {

@@ -1,0 +1,446 @@
+//! `zmgr list`.
+
+use clap::Args;
+use illumos::zone::ZoneState;
+use regex_lite::Regex;
+
+use crate::documents::Store;
+use crate::inventory::{self, Need, ZoneView};
+use crate::output::{Cell, Column, Table, Ui, plural, style};
+use crate::{Context, ExitCode, Failure};
+
+/// List the zones of this host
+///
+/// Zones that are not in the registry are shown as well, with managed false. A zone in the registry that the host does
+/// not have has no state, shown as missing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Filters are FIELD=VALUE, or FIELD~REGEX; all of them must hold. Fields are name, state, brand, template, zonepath, \
+autoboot, managed and nets, and of nets pool, address, gateway, vnic and stub.
+
+Examples:
+  zmgr list
+  zmgr list --state running brand=ipkg
+  zmgr list name~^web -o name,state,address -s state,name
+  zmgr list managed=false -H -p -o name")]
+pub struct ListArgs {
+    /// Show only zones of which this holds
+    #[arg(value_name = "FILTER")]
+    filters: Vec<String>,
+    /// The columns, in order
+    #[arg(short = 'o', long, value_name = "FIELD,…", value_delimiter = ',', value_parser = field_parser())]
+    output: Vec<String>,
+    /// Sort by these fields; a field with a minus before it downwards
+    #[arg(
+        short,
+        long,
+        value_name = "FIELD,…",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    sort: Vec<String>,
+    /// Show only zones in one of these states
+    #[arg(long, value_name = "STATE,…", value_delimiter = ',', value_parser = state_parser())]
+    state: Vec<String>,
+    /// Leave out the header
+    #[arg(short = 'H', long)]
+    no_header: bool,
+    /// Print fields joined by colons, with : and \ escaped by \; needs -o
+    #[arg(short, long, requires = "output", conflicts_with = "json")]
+    parsable: bool,
+}
+
+/// A field of a zone that can be shown, sorted by and filtered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Name,
+    State,
+    Brand,
+    Template,
+    Zonepath,
+    Autoboot,
+    Managed,
+    Nets,
+    Pool,
+    Address,
+    Gateway,
+    Vnic,
+    Stub,
+}
+
+/// What is shown without `-o`.
+const DEFAULT: [Field; 8] = [
+    Field::Name,
+    Field::State,
+    Field::Brand,
+    Field::Template,
+    Field::Zonepath,
+    Field::Autoboot,
+    Field::Managed,
+    Field::Nets,
+];
+
+/// What a zone in the registry that the host does not have has for a state.
+const MISSING: &str = "missing";
+
+impl Field {
+    const ALL: [(&str, Self); 13] = [
+        ("name", Self::Name),
+        ("state", Self::State),
+        ("brand", Self::Brand),
+        ("template", Self::Template),
+        ("zonepath", Self::Zonepath),
+        ("autoboot", Self::Autoboot),
+        ("managed", Self::Managed),
+        ("nets", Self::Nets),
+        ("pool", Self::Pool),
+        ("address", Self::Address),
+        ("gateway", Self::Gateway),
+        ("vnic", Self::Vnic),
+        ("stub", Self::Stub),
+    ];
+
+    fn find(name: &str) -> Result<Self, Failure> {
+        let names = Self::ALL.map(|(name, _)| name);
+        Self::ALL
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, field)| field)
+            .ok_or_else(|| {
+                let failure = Failure::new(
+                    ExitCode::Usage,
+                    "zmgr::list::field",
+                    format!("zones have no field {name:?}"),
+                );
+                match crate::documents::values::nearest(name, names) {
+                    Some(nearest) => failure.with_help(format!("did you mean {nearest}?")),
+                    None => failure.with_help(format!("fields are {}", names.join(", "))),
+                }
+            })
+    }
+
+    fn column(self) -> Column {
+        let (title, _) = Self::ALL[self as usize];
+        let column = Column::new(title.to_uppercase());
+        match self {
+            Self::Template | Self::Zonepath => column.shrink(8),
+            Self::Nets | Self::Pool | Self::Address | Self::Gateway | Self::Vnic | Self::Stub => {
+                column.shrink(18)
+            }
+            _ => column,
+        }
+    }
+
+    /// The field's values: several only for what nets have.
+    fn values(self, zone: &ZoneView) -> Vec<String> {
+        let one = |text: &Option<String>| text.iter().cloned().collect();
+        match self {
+            Self::Name => vec![zone.name.clone()],
+            Self::State => vec![zone.state.map_or(MISSING, ZoneState::as_str).to_owned()],
+            Self::Brand => one(&zone.brand),
+            Self::Template => one(&zone.template),
+            Self::Zonepath => one(&zone.zonepath),
+            Self::Autoboot => zone.autoboot.iter().map(ToString::to_string).collect(),
+            Self::Managed => vec![zone.managed.to_string()],
+            Self::Nets => zone.nets.iter().map(inventory::NetView::line).collect(),
+            Self::Pool => zone
+                .nets
+                .iter()
+                .filter_map(|net| net.pool.clone())
+                .collect(),
+            Self::Address => zone
+                .nets
+                .iter()
+                .flat_map(|net| net.addresses.clone())
+                .collect(),
+            Self::Gateway => zone
+                .nets
+                .iter()
+                .flat_map(|net| net.gateways.clone())
+                .collect(),
+            Self::Vnic => zone
+                .nets
+                .iter()
+                .filter_map(|net| net.vnic.clone())
+                .collect(),
+            Self::Stub => zone
+                .nets
+                .iter()
+                .filter_map(|net| net.stub.clone())
+                .collect(),
+        }
+    }
+
+    fn cell(self, zone: &ZoneView) -> Cell {
+        let cell = Cell::list(self.values(zone));
+        match (self, zone.state) {
+            (Self::Name, _) => cell.styled(style::NAME),
+            (Self::State, Some(state)) => cell.styled(style::state(state)),
+            (Self::State, None) => cell.styled(style::ATTENTION),
+            (Self::Managed, _) if !zone.managed => cell.styled(style::FAINT),
+            _ => cell,
+        }
+    }
+
+    /// Whether it has to be read from the configuration of a zone that is not in the registry.
+    fn needs(self, need: &mut Need) {
+        match self {
+            Self::Name
+            | Self::State
+            | Self::Template
+            | Self::Zonepath
+            | Self::Managed
+            | Self::Pool => {}
+            Self::Stub => *need = Need::ALL,
+            _ => need.configuration = true,
+        }
+    }
+}
+
+fn field_parser() -> clap::builder::PossibleValuesParser {
+    Field::ALL.map(|(name, _)| name).into()
+}
+
+fn state_parser() -> clap::builder::PossibleValuesParser {
+    ZoneState::ALL
+        .map(ZoneState::as_str)
+        .into_iter()
+        .chain([MISSING])
+        .collect::<Vec<_>>()
+        .into()
+}
+
+/// `FIELD=VALUE` or `FIELD~REGEX`.
+#[derive(Debug)]
+struct Filter {
+    field: Field,
+    wanted: Wanted,
+}
+
+#[derive(Debug)]
+enum Wanted {
+    Value(String),
+    Match(Regex),
+}
+
+impl Filter {
+    fn parse(text: &str) -> Result<Self, Failure> {
+        let Some(at) = text.find(['=', '~']) else {
+            let message = format!("{text:?} is no filter");
+            return Err(
+                Failure::new(ExitCode::Usage, "zmgr::list::filter", message).with_help(format!(
+                    "write FIELD=VALUE or FIELD~REGEX, such as name={text}"
+                )),
+            );
+        };
+        let field = Field::find(&text[..at])?;
+        let value = &text[at + 1..];
+        let wanted = if text[at..].starts_with('=') {
+            Wanted::Value(value.to_owned())
+        } else {
+            let regex = Regex::new(value).map_err(|error| {
+                let message = format!("{value:?} is no regular expression: {error}");
+                Failure::new(ExitCode::Usage, "zmgr::list::filter", message)
+            })?;
+            Wanted::Match(regex)
+        };
+        Ok(Self { field, wanted })
+    }
+
+    /// Whether one of the field's values is the wanted one; the empty value is wanted where there is none.
+    fn holds(&self, zone: &ZoneView) -> bool {
+        let values = self.field.values(zone);
+        match &self.wanted {
+            Wanted::Value(wanted) if wanted.is_empty() => values.is_empty(),
+            // An address is found with and without its prefix length.
+            Wanted::Value(wanted) if self.field == Field::Address => values
+                .iter()
+                .any(|value| value == wanted || value.split('/').next() == Some(wanted)),
+            Wanted::Value(wanted) => values.iter().any(|value| value == wanted),
+            Wanted::Match(regex) => values.iter().any(|value| regex.is_match(value)),
+        }
+    }
+}
+
+/// Sorts by the named fields, then by name.
+fn sort(zones: &mut [ZoneView], fields: &[(Field, bool)]) {
+    zones.sort_by(|a, b| {
+        for &(field, down) in fields {
+            let order = match field {
+                // The order of a zone's life, not of the alphabet.
+                Field::State => a.state.cmp(&b.state),
+                Field::Address => address_key(a).cmp(&address_key(b)),
+                _ => field.values(a).cmp(&field.values(b)),
+            };
+            if order.is_ne() {
+                return if down { order.reverse() } else { order };
+            }
+        }
+        a.name.cmp(&b.name)
+    });
+}
+
+/// Addresses sort by their numbers.
+fn address_key(zone: &ZoneView) -> Vec<(Option<std::net::IpAddr>, String)> {
+    let parse = |text: String| {
+        (
+            text.split('/')
+                .next()
+                .and_then(|address| address.parse().ok()),
+            text,
+        )
+    };
+    Field::Address.values(zone).into_iter().map(parse).collect()
+}
+
+/// Lists the zones.
+///
+/// # Errors
+/// If a filter or field is wrong, or registry or index cannot be read.
+pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failure> {
+    let filters = args
+        .filters
+        .iter()
+        .map(|text| Filter::parse(text))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut order = Vec::new();
+    for text in &args.sort {
+        let (name, down) = text
+            .strip_prefix('-')
+            .map_or((text.as_str(), false), |name| (name, true));
+        order.push((Field::find(name)?, down));
+    }
+    let fields = match args.output.as_slice() {
+        [] => DEFAULT.to_vec(),
+        names => names
+            .iter()
+            .map(|name| Field::find(name))
+            .collect::<Result<_, _>>()?,
+    };
+    let mut need = Need {
+        configuration: false,
+        links: false,
+    };
+    if cx.json {
+        need = Need::ALL;
+    }
+    let used = fields
+        .iter()
+        .copied()
+        .chain(filters.iter().map(|filter| filter.field));
+    for field in used.chain(order.iter().map(|(field, _)| *field)) {
+        field.needs(&mut need);
+    }
+    let store = Store::open(&cx.config_dir)?;
+    let (mut zones, problems) = inventory::gather(&store, need)?;
+    for problem in &problems {
+        ui.warning(problem);
+    }
+    let states = |zone: &ZoneView| {
+        args.state.is_empty() || args.state.contains(&Field::State.values(zone)[0])
+    };
+    zones.retain(|zone| states(zone) && filters.iter().all(|filter| filter.holds(zone)));
+    sort(&mut zones, &order);
+    if cx.json {
+        ui.json(&zones);
+        return Ok(ExitCode::Done);
+    }
+    let mut table = Table::new(fields.iter().map(|field| field.column()).collect())
+        .without_header(args.no_header);
+    for zone in &zones {
+        table.row(fields.iter().map(|field| field.cell(zone)));
+    }
+    if args.parsable {
+        ui.parsable(&table);
+    } else if table.is_empty() {
+        ui.status("no zones");
+    } else {
+        ui.table(&table);
+        ui.detail(plural(zones.len(), "zone"));
+    }
+    Ok(ExitCode::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str, state: Option<ZoneState>, address: &str) -> ZoneView {
+        ZoneView {
+            name: name.to_owned(),
+            state,
+            brand: Some("ipkg".to_owned()),
+            template: None,
+            zonepath: Some(format!("/zones/{name}")),
+            autoboot: Some(false),
+            managed: true,
+            nets: vec![inventory::NetView {
+                name: "internal".to_owned(),
+                addresses: vec![address.to_owned()],
+                ..inventory::NetView::default()
+            }],
+        }
+    }
+
+    fn names(zones: &[ZoneView]) -> Vec<&str> {
+        zones.iter().map(|zone| zone.name.as_str()).collect()
+    }
+
+    #[test]
+    fn fields_are_in_the_order_of_their_table() {
+        for (index, (_, field)) in Field::ALL.into_iter().enumerate() {
+            assert_eq!(field as usize, index);
+        }
+    }
+
+    #[test]
+    fn filters() {
+        let web = zone("web01", Some(ZoneState::Running), "10.0.0.10/24");
+        for (filter, holds) in [
+            ("name=web01", true),
+            ("name=web", false),
+            ("name~^web", true),
+            ("name~^eb", false),
+            ("state=running", true),
+            ("template=", true),
+            ("brand=", false),
+            ("address=10.0.0.10", true),
+            ("address=10.0.0.10/24", true),
+            ("address=10.0.0.1", false),
+            ("nets~internal", true),
+            ("zonepath=/zones/web01", true),
+        ] {
+            assert_eq!(
+                Filter::parse(filter).unwrap().holds(&web),
+                holds,
+                "{filter}"
+            );
+        }
+        assert_eq!(
+            Filter::parse("web01").unwrap_err().help.unwrap(),
+            "write FIELD=VALUE or FIELD~REGEX, such as name=web01"
+        );
+        assert_eq!(
+            Filter::parse("stat=x").unwrap_err().help.unwrap(),
+            "did you mean state?"
+        );
+        assert!(Filter::parse("name~[").is_err());
+    }
+
+    #[test]
+    fn sorting() {
+        let mut zones = [
+            zone("a", Some(ZoneState::Running), "10.0.0.9/24"),
+            zone("b", None, "10.0.0.100/24"),
+            zone("c", Some(ZoneState::Configured), "10.0.0.10/24"),
+        ];
+        sort(&mut zones, &[(Field::State, false)]);
+        assert_eq!(names(&zones), ["b", "c", "a"]);
+        sort(&mut zones, &[(Field::State, true)]);
+        assert_eq!(names(&zones), ["a", "c", "b"]);
+        sort(&mut zones, &[(Field::Address, false)]);
+        assert_eq!(names(&zones), ["a", "c", "b"]);
+        sort(&mut zones, &[(Field::Brand, true)]);
+        assert_eq!(names(&zones), ["a", "b", "c"]);
+    }
+}

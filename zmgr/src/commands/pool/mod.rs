@@ -1,0 +1,97 @@
+//! `zmgr pool`.
+
+mod addresses;
+mod free;
+mod list;
+mod show;
+mod why;
+
+use std::collections::BTreeMap;
+
+use clap::{Args, Subcommand};
+
+use crate::documents::Store;
+use crate::documents::model::Pool;
+use crate::inventory;
+use crate::ipam::Book;
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Manage address pools
+///
+/// A pool is a file pools/NAME.kdl with networks and what of them may be given out.
+#[derive(Debug, Args)]
+pub struct PoolArgs {
+    #[command(subcommand)]
+    command: PoolCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum PoolCommand {
+    #[command(visible_alias = "ls")]
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+    Free(free::FreeArgs),
+    Addresses(addresses::AddressesArgs),
+    Why(why::WhyArgs),
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// As the subcommand says.
+pub fn run(cx: &Context, ui: &mut Ui, args: &PoolArgs) -> Result<ExitCode, Failure> {
+    match &args.command {
+        PoolCommand::List(args) => list::run(cx, ui, args),
+        PoolCommand::Show(args) => show::run(cx, ui, args),
+        PoolCommand::Free(args) => free::run(cx, ui, args),
+        PoolCommand::Addresses(args) => addresses::run(cx, ui, args),
+        PoolCommand::Why(args) => why::run(cx, ui, args),
+    }
+}
+
+/// Every pool and who has which address.
+struct Addresses {
+    pools: BTreeMap<String, Pool>,
+    book: Book,
+}
+
+/// Reads what is needed to say who has which address. What cannot be read is warned of, because it makes addresses look
+/// free that are not.
+fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
+    let store = Store::open(&cx.config_dir)?;
+    let loaded = store.load()?;
+    for problem in &loaded.problems {
+        ui.warning(problem);
+    }
+    let (taken, problems) = inventory::taken(&loaded.documents)?;
+    for problem in &problems {
+        ui.warning(problem);
+    }
+    let book = Book::of(&loaded.documents, taken);
+    Ok(Addresses {
+        pools: loaded.documents.pools,
+        book,
+    })
+}
+
+impl Addresses {
+    /// The pool of that name.
+    fn pool(&self, cx: &Context, name: &str) -> Result<&Pool, Failure> {
+        match self.pools.get(name) {
+            Some(pool) => Ok(pool),
+            // Asked again for the reason: there is none of that name, or it is invalid.
+            None => Err(Store::open(&cx.config_dir)?
+                .pool(name)
+                .err()
+                .unwrap_or_else(|| {
+                    Failure::new(
+                        ExitCode::Failed,
+                        "zmgr::pool::changed",
+                        format!("pool {name} has just been changed"),
+                    )
+                    .with_help("run the command again")
+                })),
+        }
+    }
+}

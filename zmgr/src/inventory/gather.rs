@@ -1,0 +1,303 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use illumos::datalink::{Datalinks, Link};
+use illumos::zone::config::Net;
+use illumos::zone::{Zone, ZoneConfig, ZoneName};
+
+use super::{NetView, ZoneView};
+use crate::documents::model::{Config, Template, ZoneEntry};
+use crate::documents::{Kind, Store};
+use crate::{ExitCode, Failure};
+
+/// What is asked for: what is not costs nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Brand, autoboot or nets of zones that the registry does not have: their configurations are read.
+    pub configuration: bool,
+    /// The lower links of their VNICs.
+    pub links: bool,
+}
+
+impl Need {
+    /// Everything.
+    pub const ALL: Self = Self {
+        configuration: true,
+        links: true,
+    };
+}
+
+/// The zones of registry and host, sorted by name, and what could not be read.
+///
+/// Of a zone that the registry has, no configuration is read: what the entry does not say, its template does.
+///
+/// # Errors
+/// If the registry's directory or the zone index cannot be read.
+pub fn gather(store: &Store, need: Need) -> Result<(Vec<ZoneView>, Vec<Failure>), Failure> {
+    let (entries, mut problems) = store.zones()?;
+    // An entry that cannot be read is still an entry: its zone is managed.
+    let registered: BTreeSet<String> = store.names(Kind::Zone)?.into_iter().collect();
+    let mut host: BTreeMap<String, Zone> = illumos::zone::list()?
+        .into_iter()
+        .map(|zone| (zone.name.to_string(), zone))
+        .collect();
+    let mut sources = Sources::new(store);
+    let mut views = Vec::with_capacity(entries.len().max(host.len()));
+    for entry in entries.values() {
+        let zone = host.remove(entry.name.as_str());
+        views.push(sources.registered(entry, zone.as_ref()));
+    }
+    let links = if need.links && !host.is_empty() {
+        links(&mut problems)
+    } else {
+        Vec::new()
+    };
+    let lower: BTreeMap<&str, &str> = links
+        .iter()
+        .filter_map(|link| Some((link.name.as_str(), over(link)?)))
+        .collect();
+    for (name, zone) in &host {
+        let managed = registered.contains(name);
+        views.push(foreign(
+            zone,
+            managed,
+            need.configuration,
+            &lower,
+            &mut problems,
+        ));
+    }
+    views.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok((views, problems))
+}
+
+/// One zone, and its registry entry if it has one.
+///
+/// # Errors
+/// [`ExitCode::NotFound`] if neither registry nor host has the zone; if its entry cannot be read.
+pub fn one(
+    store: &Store,
+    name: &ZoneName,
+) -> Result<(ZoneView, Option<ZoneEntry>, Option<Zone>), Failure> {
+    let entry = store.find_zone(name)?;
+    let zone = illumos::zone::find(name)?;
+    match (entry, zone) {
+        (Some(entry), zone) => Ok((
+            Sources::new(store).registered(&entry, zone.as_ref()),
+            Some(entry),
+            zone,
+        )),
+        (None, Some(zone)) => {
+            let mut problems = Vec::new();
+            let links = links(&mut problems);
+            let lower = links
+                .iter()
+                .filter_map(|link| Some((link.name.as_str(), over(link)?)))
+                .collect();
+            let view = foreign(&zone, false, true, &lower, &mut problems);
+            match problems.pop() {
+                Some(problem) => Err(problem),
+                None => Ok((view, None, Some(zone))),
+            }
+        }
+        (None, None) => Err(not_found(store, name)),
+    }
+}
+
+fn not_found(store: &Store, name: &ZoneName) -> Failure {
+    let mut names = store.names(Kind::Zone).unwrap_or_default();
+    names.extend(
+        illumos::zone::list()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|zone| zone.name.to_string()),
+    );
+    let failure = Failure::new(
+        ExitCode::NotFound,
+        "zmgr::zone::not_found",
+        format!("there is no zone {name}"),
+    );
+    match crate::documents::values::nearest(name.as_str(), names.iter().map(String::as_str)) {
+        Some(nearest) => failure.with_help(format!("did you mean {nearest}?")),
+        None => failure.with_help("zmgr list shows the zones of this host"),
+    }
+}
+
+fn links(problems: &mut Vec<Failure>) -> Vec<Link> {
+    Datalinks::open()
+        .and_then(|datalinks| datalinks.list())
+        .unwrap_or_else(|error| {
+            problems.push(error.into());
+            Vec::new()
+        })
+}
+
+fn over(link: &Link) -> Option<&str> {
+    link.vnic.as_ref()?.over.as_deref()
+}
+
+/// Templates and config, each read when the first entry needs it.
+struct Sources<'a> {
+    store: &'a Store,
+    templates: BTreeMap<String, Option<Template>>,
+    config: Option<Option<Config>>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(store: &'a Store) -> Self {
+        Self {
+            store,
+            templates: BTreeMap::new(),
+            config: None,
+        }
+    }
+
+    /// The template, unless it cannot be read: `zmgr validate` tells why.
+    fn template(&mut self, name: Option<&str>) -> Option<&Template> {
+        let name = name?;
+        let store = self.store;
+        self.templates
+            .entry(name.to_owned())
+            .or_insert_with(|| store.template(name).ok())
+            .as_ref()
+    }
+
+    fn zonepath(&mut self, name: &ZoneName) -> Option<String> {
+        let store = self.store;
+        let config = self
+            .config
+            .get_or_insert_with(|| store.config().ok())
+            .as_ref()?;
+        Some(config.zonepath.replace("{zone}", name.as_str()))
+    }
+
+    fn registered(&mut self, entry: &ZoneEntry, zone: Option<&Zone>) -> ZoneView {
+        let own = &entry.settings;
+        let name = entry.template.as_deref();
+        let brand = own
+            .brand
+            .clone()
+            .or_else(|| self.template(name)?.settings.brand.clone());
+        let autoboot = own
+            .autoboot
+            .or_else(|| self.template(name)?.settings.autoboot);
+        let zonepath = zone
+            .map(|zone| zone.zonepath.clone())
+            .or_else(|| own.zonepath.clone());
+        let zonepath = zonepath.or_else(|| {
+            let pattern = self.template(name)?.settings.zonepath.as_ref()?;
+            Some(pattern.replace("{zone}", entry.name.as_str()))
+        });
+        let zonepath = zonepath.or_else(|| self.zonepath(&entry.name));
+        let nets = entry.nets.iter().map(|net| NetView {
+            name: net.name.clone(),
+            pool: net.pool.clone(),
+            addresses: net.addresses.iter().map(ToString::to_string).collect(),
+            gateways: net.gateways.iter().map(ToString::to_string).collect(),
+            vnic: net.vnic.clone(),
+            stub: net.stub.clone(),
+        });
+        ZoneView {
+            name: entry.name.to_string(),
+            state: zone.map(|zone| zone.state),
+            brand,
+            template: entry.template.clone(),
+            zonepath,
+            autoboot: Some(autoboot.unwrap_or(false)),
+            managed: true,
+            nets: nets.collect(),
+        }
+    }
+}
+
+/// A zone that has no readable registry entry: what its configuration says.
+fn foreign(
+    zone: &Zone,
+    managed: bool,
+    read: bool,
+    lower: &BTreeMap<&str, &str>,
+    problems: &mut Vec<Failure>,
+) -> ZoneView {
+    let mut view = ZoneView {
+        name: zone.name.to_string(),
+        state: Some(zone.state),
+        brand: None,
+        template: None,
+        zonepath: Some(zone.zonepath.clone()),
+        autoboot: None,
+        managed,
+        nets: Vec::new(),
+    };
+    if read {
+        match ZoneConfig::read(&zone.name) {
+            Ok(config) => {
+                view.nets = nets(&config.net, lower);
+                view.autoboot = Some(config.autoboot);
+                view.brand = Some(config.brand).filter(|brand| !brand.is_empty());
+            }
+            Err(error) => problems.push(error.into()),
+        }
+    }
+    view
+}
+
+/// The `net` resources by link: several of one link are its several addresses.
+fn nets(resources: &[Net], lower: &BTreeMap<&str, &str>) -> Vec<NetView> {
+    let mut nets: Vec<NetView> = Vec::new();
+    for net in resources {
+        let address = net.allowed_address.clone().or_else(|| net.address.clone());
+        let index = nets
+            .iter()
+            .position(|known| known.name == net.physical)
+            .unwrap_or_else(|| {
+                let stub = net
+                    .global_nic
+                    .clone()
+                    .or_else(|| Some((*lower.get(net.physical.as_str())?).to_owned()));
+                nets.push(NetView {
+                    name: net.physical.clone(),
+                    vnic: Some(net.physical.clone()).filter(|physical| !physical.is_empty()),
+                    stub,
+                    ..NetView::default()
+                });
+                nets.len() - 1
+            });
+        let known = &mut nets[index];
+        known.addresses.extend(address);
+        known.gateways.extend(
+            net.defrouter
+                .clone()
+                .filter(|router| !known.gateways.contains(router)),
+        );
+    }
+    nets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_link_are_one_net() {
+        let net = |physical: &str, address: &str, router: Option<&str>| Net {
+            physical: physical.to_owned(),
+            allowed_address: Some(address.to_owned()),
+            defrouter: router.map(str::to_owned),
+            ..Net::default()
+        };
+        let resources = [
+            net("db0", "10.0.0.5/24", Some("10.0.0.1")),
+            net("db1", "192.0.2.5/24", None),
+            net("db0", "fd00::5/64", Some("10.0.0.1")),
+        ];
+        let nets = nets(&resources, &BTreeMap::from([("db0", "igb0")]));
+        assert_eq!(nets.len(), 2);
+        assert_eq!(nets[0].line(), "db0 10.0.0.5/24 fd00::5/64");
+        assert_eq!(nets[0].gateways, ["10.0.0.1"]);
+        assert_eq!(nets[0].stub.as_deref(), Some("igb0"));
+        assert_eq!(nets[1].stub, None);
+        let json = serde_json::to_string(&nets[1]).unwrap();
+        assert_eq!(
+            json,
+            r#"{"name":"db1","pool":null,"address":"192.0.2.5/24","gateway":null,"vnic":"db1","stub":null}"#
+        );
+    }
+}

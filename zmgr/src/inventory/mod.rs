@@ -1,0 +1,72 @@
+//! The zones of registry and host, side by side.
+
+mod gather;
+mod taken;
+
+pub use gather::{Need, gather, one};
+pub use taken::taken;
+
+use illumos::zone::ZoneState;
+use serde::{Serialize, Serializer};
+
+/// A zone as the registry and the host know it. Serialized, it is an element of `list --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ZoneView {
+    /// The name.
+    pub name: String,
+    /// The state; `None` if the host does not have the zone.
+    pub state: Option<ZoneState>,
+    /// The brand.
+    pub brand: Option<String>,
+    /// The template that it was made from.
+    pub template: Option<String>,
+    /// The zonepath.
+    pub zonepath: Option<String>,
+    /// Whether it boots with the host; `None` if that cannot be read.
+    pub autoboot: Option<bool>,
+    /// Whether the registry has it.
+    pub managed: bool,
+    /// Its nets.
+    pub nets: Vec<NetView>,
+}
+
+/// A net of a zone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct NetView {
+    /// The net's name; the VNIC's for a zone that the registry does not have.
+    pub name: String,
+    /// The pool that the addresses came from.
+    pub pool: Option<String>,
+    /// The addresses with their prefix lengths, IPv4 first; one text, joined by commas, in JSON.
+    #[serde(rename = "address", serialize_with = "joined")]
+    pub addresses: Vec<String>,
+    /// The default routers; one text, joined by commas, in JSON.
+    #[serde(rename = "gateway", serialize_with = "joined")]
+    pub gateways: Vec<String>,
+    /// The VNIC.
+    pub vnic: Option<String>,
+    /// The lower link.
+    pub stub: Option<String>,
+}
+
+/// One text for a list that nearly always has one element, `null` for an empty one.
+fn joined<S: Serializer>(texts: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+    if texts.is_empty() {
+        serializer.serialize_none()
+    } else {
+        serializer.serialize_str(&texts.join(","))
+    }
+}
+
+impl NetView {
+    /// The net on one line: `internal 10.0.0.10/24`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mut line = self.name.clone();
+        for address in &self.addresses {
+            line.push(' ');
+            line.push_str(address);
+        }
+        line
+    }
+}
