@@ -13,7 +13,7 @@ pub(super) fn open(_: &mut Ui) -> Result<(), Failure> {
 /// A real host is set up by `zmgr init`.
 #[cfg(target_os = "illumos")]
 #[expect(clippy::unnecessary_wraps, reason = "as on the other systems")]
-pub(super) fn set_up(_: &Context, _: &mut Ui) -> Result<(), Failure> {
+pub(super) fn set_up(_: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
@@ -59,11 +59,10 @@ mod emulated {
     }
 
     /// Writes the default documents on a host that has none, so that it can be used at once.
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "the documents are not written yet"
-    )]
-    pub(in crate::cli) fn set_up(_: &Context, _: &mut Ui) -> Result<(), Failure> {
+    pub(in crate::cli) fn set_up(cx: &Context) -> Result<(), Failure> {
+        if cx.config_dir == illumos::host_path("/etc/zmgr") && !cx.config_dir.exists() {
+            crate::commands::init::first_time(cx)?;
+        }
         Ok(())
     }
 }

@@ -153,7 +153,11 @@ fn prepare(
         cx.config_dir = illumos::host_path("/etc/zmgr");
     }
     cx.state_dir = illumos::host_path("/var/zmgr");
-    host::set_up(cx, ui)
+    match command {
+        // It does the same, and tells of it.
+        Command::Init(_) => Ok(()),
+        _ => host::set_up(cx),
+    }
 }
 
 /// A time: `30`, `30s`, `2m`, `1h 30m`. A bare number is seconds.

@@ -5,6 +5,7 @@
 
 pub mod completions;
 mod document;
+pub mod init;
 pub mod list;
 pub mod man;
 pub mod pool;
@@ -40,6 +41,7 @@ macro_rules! commands {
 }
 
 commands! {
+    Init => init::InitArgs,
     List => list::ListArgs,
     Show => show::ShowArgs,
     Template => template::TemplateArgs,

@@ -14,7 +14,7 @@ pub use decode::{
     Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
     render_zone, zone_node,
 };
-pub(crate) use decode::{render_template, setting_nodes, zone_node};
+pub(crate) use decode::{render_template, setting_nodes};
 pub use schema::Kind;
 pub use store::{Loaded, Store, combine};
 pub use syntax::{Source, text_around};
