@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::datalink::{Datalinks, Link};
-use illumos::zone::config::Net;
+use illumos::zone::config::{self, Net};
 use illumos::zone::{Zone, ZoneConfig, ZoneName};
 
 use super::{NetView, ZoneView};
@@ -55,15 +55,17 @@ pub fn gather(store: &Store, need: Need) -> Result<(Vec<ZoneView>, Vec<Failure>)
         .iter()
         .filter_map(|link| Some((link.name.as_str(), over(link)?)))
         .collect();
+    let names: Vec<ZoneName> = host.values().map(|zone| zone.name.clone()).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let read = if need.configuration {
+        config::read_all(&names, threads)
+    } else {
+        Vec::new()
+    };
+    let mut read = read.into_iter();
     for (name, zone) in &host {
         let managed = registered.contains(name);
-        views.push(foreign(
-            zone,
-            managed,
-            need.configuration,
-            &lower,
-            &mut problems,
-        ));
+        views.push(foreign(zone, managed, read.next(), &lower, &mut problems));
     }
     views.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((views, problems))
@@ -92,7 +94,8 @@ pub fn one(
                 .iter()
                 .filter_map(|link| Some((link.name.as_str(), over(link)?)))
                 .collect();
-            let view = foreign(&zone, false, true, &lower, &mut problems);
+            let read = Some(ZoneConfig::read(name));
+            let view = foreign(&zone, false, read, &lower, &mut problems);
             match problems.pop() {
                 Some(problem) => Err(problem),
                 None => Ok((view, None, Some(zone))),
@@ -208,11 +211,11 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// A zone that has no readable registry entry: what its configuration says.
+/// A zone that has no readable registry entry: what its configuration says, if it was read.
 fn foreign(
     zone: &Zone,
     managed: bool,
-    read: bool,
+    read: Option<illumos::Result<ZoneConfig>>,
     lower: &BTreeMap<&str, &str>,
     problems: &mut Vec<Failure>,
 ) -> ZoneView {
@@ -226,15 +229,14 @@ fn foreign(
         managed,
         nets: Vec::new(),
     };
-    if read {
-        match ZoneConfig::read(&zone.name) {
-            Ok(config) => {
-                view.nets = nets(&config.net, lower);
-                view.autoboot = Some(config.autoboot);
-                view.brand = Some(config.brand).filter(|brand| !brand.is_empty());
-            }
-            Err(error) => problems.push(error.into()),
+    match read {
+        Some(Ok(config)) => {
+            view.nets = nets(&config.net, lower);
+            view.autoboot = Some(config.autoboot);
+            view.brand = Some(config.brand).filter(|brand| !brand.is_empty());
         }
+        Some(Err(error)) => problems.push(error.into()),
+        None => {}
     }
     view
 }

@@ -1,10 +1,8 @@
 //! The zones of registry and host, side by side.
 
 mod gather;
-mod taken;
 
 pub use gather::{Need, gather, one};
-pub use taken::taken;
 
 use illumos::zone::ZoneState;
 use serde::{Serialize, Serializer};

@@ -12,8 +12,8 @@ use clap::{Args, Subcommand};
 
 use crate::documents::Store;
 use crate::documents::model::Pool;
-use crate::inventory;
 use crate::ipam::Book;
+use crate::observe::{self, Observed};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -64,9 +64,13 @@ fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
     for problem in &loaded.problems {
         ui.warning(problem);
     }
-    let (taken, problems) = inventory::taken(&loaded.documents)?;
-    for problem in &problems {
-        ui.warning(problem);
+    let observed = Observed::host()?;
+    let mut taken = Vec::new();
+    for zone in observe::foreign(&observed, &loaded.documents) {
+        if let Err(problem) = &zone.config {
+            ui.warning(problem);
+        }
+        taken.extend(zone.addresses());
     }
     let book = Book::of(&loaded.documents, taken);
     Ok(Addresses {
