@@ -153,15 +153,20 @@ fn prepare(
         cx.config_dir = illumos::host_path("/etc/zmgr");
     }
     cx.state_dir = illumos::host_path("/var/zmgr");
-    match command {
-        // It does the same, and tells of it.
-        Command::Init(_) => Ok(()),
-        _ => host::set_up(cx),
+    // Init does the same, and tells of it.
+    if !matches!(command, Command::Init(_)) {
+        host::set_up(cx)?;
     }
+    if !matches!(command, Command::Recover(_) | Command::History(_))
+        && let Some(notice) = crate::execute::recover::notice(cx)
+    {
+        ui.status(notice);
+    }
+    Ok(())
 }
 
 /// A time: `30`, `30s`, `2m`, `1h 30m`. A bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }

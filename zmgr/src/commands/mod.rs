@@ -3,14 +3,26 @@
 //! A new command is a file with its arguments, whose doc comment is its help, and `run`; and one line in each of the two lists
 //! below. A command that changes something flattens [`crate::cli::ChangeArgs`] into its arguments.
 
+pub mod boot;
 pub mod completions;
+pub mod create;
+pub mod destroy;
 mod document;
+pub mod halt;
+pub mod history;
 pub mod init;
+mod lifecycle;
 pub mod list;
 pub mod man;
+mod operation;
 pub mod pool;
 pub mod publisher;
+pub mod reboot;
+pub mod recover;
+mod select;
+mod setting;
 pub mod show;
+pub mod shutdown;
 pub mod template;
 
 use crate::output::Ui;
@@ -42,11 +54,19 @@ macro_rules! commands {
 
 commands! {
     Init => init::InitArgs,
+    Create => create::CreateArgs,
+    Destroy => destroy::DestroyArgs,
     List => list::ListArgs,
     Show => show::ShowArgs,
+    Boot => boot::BootArgs,
+    Halt => halt::HaltArgs,
+    Shutdown => shutdown::ShutdownArgs,
+    Reboot => reboot::RebootArgs,
     Template => template::TemplateArgs,
     Pool => pool::PoolArgs,
     Publisher => publisher::PublisherArgs,
+    Recover => recover::RecoverArgs,
+    History => history::HistoryArgs,
     Completions => completions::CompletionsArgs,
     Man => man::ManArgs,
 }

@@ -1,0 +1,41 @@
+//! `zmgr boot`.
+
+use clap::Args;
+
+use super::lifecycle;
+use super::select::SelectArgs;
+use crate::cli::ChangeArgs;
+use crate::output::Ui;
+use crate::plan::lifecycle::Verb;
+use crate::{Context, ExitCode, Failure};
+
+/// Boot zones
+///
+/// Links that a zone needs are looked at before; a zone that is shutting down is waited for. A zone that runs already is left alone.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr boot web01
+  zmgr boot 'web*' --parallel 4
+  zmgr boot web01 -- -m verbose")]
+pub struct BootArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Boot arguments for init: after --
+    #[arg(last = true, value_name = "ARG")]
+    boot_args: Vec<String>,
+    /// How many at once [default: parallel of config.kdl, else up to 8]
+    #[arg(short, long, value_name = "COUNT", value_parser = super::lifecycle::parallel)]
+    parallel: Option<usize>,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Boots the zones.
+///
+/// # Errors
+/// Exit status 6 if there is no such zone; 7 if a zone's state does not allow it; 5 if only some of the zones got there.
+pub fn run(cx: &Context, ui: &mut Ui, args: &BootArgs) -> Result<ExitCode, Failure> {
+    let verb = Verb::Boot(args.boot_args.clone());
+    lifecycle::run(cx, ui, &args.select, &verb, args.parallel)
+}

@@ -1,0 +1,293 @@
+//! `zmgr create`.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use illumos::ErrorKind;
+use illumos::zone::{ZoneConfig, ZoneName};
+
+use super::operation::{self, OperationView};
+use super::setting;
+use crate::cli::ChangeArgs;
+use crate::documents::model::{Documents, Settings, Template};
+use crate::documents::values::nearest;
+use crate::execute::{self, Operation, Reporter, batch, recover};
+use crate::ipam::{Book, Request, Taken};
+use crate::observe::{self, Observed};
+use crate::output::Ui;
+use crate::plan::Plan;
+use crate::plan::create::{Planned, Planner, Wanted};
+use crate::{Context, ExitCode, Failure};
+
+/// Create zones
+///
+/// Each gets an address from the pool of each of its nets, VNICs, a configuration and an entry in the registry; it is
+/// installed, and booted if its template says autoboot. If a step fails, everything done before it is undone.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr create web01
+  zmgr create web01 --template router --net public=203.0.113.9
+  zmgr create 'web{n}' --count 3 --no-boot
+  zmgr create db01 --set capped-memory.physical=4G --set autoboot=false
+  zmgr create web01 --dry-run")]
+pub struct CreateArgs {
+    /// The names of the zones; {n} stands for the number with --count
+    #[arg(required = true, value_name = "NAME")]
+    names: Vec<String>,
+    /// The template [default: default-template of config.kdl]
+    #[arg(short, long, add = crate::cli::complete::template())]
+    template: Option<String>,
+    /// The brand, in place of the template's
+    #[arg(long)]
+    brand: Option<String>,
+    /// A setting over the template's, as its node in a document is called: autoboot=true, capped-memory.physical=4G
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// The address that a net shall have, or a range FIRST-LAST that it shall be from
+    #[arg(long, value_name = "NET=ADDRESS")]
+    net: Vec<String>,
+    /// The value of a variable of the template
+    #[arg(long, value_name = "NAME=VALUE")]
+    var: Vec<String>,
+    /// Boot it at the end, whatever autoboot says
+    #[arg(long, conflicts_with = "no_boot")]
+    boot: bool,
+    /// Do not boot it at the end
+    #[arg(long)]
+    no_boot: bool,
+    /// Create this many: {n} in NAME becomes 1, 2, …
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=8192))]
+    count: Option<u16>,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Creates the zones.
+///
+/// # Errors
+/// Exit status 7 if one exists; 6 if there is no such template; 2 for a value that cannot be used; 1 if a step failed and everything
+/// was undone; 5 if something is left, or only some of the zones were made.
+pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Failure> {
+    operation::prepare(cx, "create")?;
+    let names = names(args)?;
+    let asked = Asked::of(args)?;
+    let progress = ui.progress();
+    if cx.dry_run {
+        let documents = operation::documents(cx)?;
+        let planned = plan(&documents, args, &asked, &names)?;
+        for planned in &planned {
+            operation::warn(ui, &planned.plan);
+        }
+        operation::show_plans(
+            ui,
+            planned
+                .iter()
+                .map(|planned| OperationView::planned(&planned.plan))
+                .collect(),
+        );
+        return Ok(ExitCode::Done);
+    }
+    let mut locks = execute::lock_zones(cx, &names, &progress)?;
+    recover::refuse_unsettled(cx, &names)?;
+    let host = execute::lock_host(cx, &progress)?;
+    let documents = operation::documents(cx)?;
+    let planned = plan(&documents, args, &asked, &names)?;
+    for planned in &planned {
+        operation::warn(ui, &planned.plan);
+    }
+    let plans: Vec<Plan> = planned.into_iter().map(|planned| planned.plan).collect();
+    let operations = begin(cx, &progress, &plans, &names, &mut locks);
+    drop(host);
+    let parallel = documents
+        .config
+        .parallel
+        .unwrap_or_else(batch::default_parallel);
+    let applied = batch::each(operations, parallel, |operation| {
+        operation.map(Operation::run)
+    });
+    let mut done = Vec::new();
+    let mut failures = Vec::new();
+    for (plan, applied) in plans.iter().zip(applied) {
+        match applied.and_then(|applied| operation::view(plan, applied)) {
+            Ok(view) => done.push(view),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    drop(progress);
+    let failure = batch::conclude(failures, plans.len());
+    operation::finish(cx, ui, documents.config.history, done, failure)
+}
+
+/// Begins every operation, each with the lock of its zone, while the host's lock is held: the addresses are reserved then.
+fn begin<'a>(
+    cx: &'a Context,
+    reporter: &'a dyn Reporter,
+    plans: &[Plan],
+    names: &[ZoneName],
+    locks: &mut Vec<execute::Lock>,
+) -> Vec<Result<Operation<'a>, Failure>> {
+    // The locks are in the order of the names, sorted.
+    let mut sorted: Vec<&ZoneName> = names.iter().collect();
+    sorted.sort();
+    let mut by_name: BTreeMap<&ZoneName, execute::Lock> =
+        sorted.into_iter().zip(locks.drain(..)).collect();
+    let mut begin = |plan: &Plan| {
+        let locks = plan
+            .zones
+            .first()
+            .and_then(|zone| by_name.remove(zone))
+            .into_iter()
+            .collect();
+        Operation::begin(cx, reporter, plan.clone(), locks)
+    };
+    plans.iter().map(&mut begin).collect()
+}
+
+/// What was asked for besides the names.
+struct Asked {
+    settings: Settings,
+    addresses: BTreeMap<String, Vec<Request>>,
+    variables: BTreeMap<String, String>,
+    boot: Option<bool>,
+}
+
+impl Asked {
+    fn of(args: &CreateArgs) -> Result<Self, Failure> {
+        let mut settings = setting::settings(&args.set)?;
+        if args.brand.is_some() {
+            settings.brand.clone_from(&args.brand);
+        }
+        let boot = match (args.boot, args.no_boot) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        };
+        Ok(Self {
+            settings,
+            addresses: addresses(&args.net)?,
+            variables: operation::pairs("--var", &args.var)?,
+            boot,
+        })
+    }
+}
+
+/// The names, with `{n}` replaced.
+fn names(args: &CreateArgs) -> Result<Vec<ZoneName>, Failure> {
+    let usage = |message: String| Failure::new(ExitCode::Usage, "zmgr::usage", message);
+    let mut names: Vec<ZoneName> = Vec::new();
+    for written in &args.names {
+        let texts: Vec<String> = match args.count {
+            None => vec![written.clone()],
+            Some(_) if !written.contains("{n}") => {
+                return Err(
+                    usage(format!("--count needs {{n}} in the name {written:?}"))
+                        .with_help(format!("for instance '{written}{{n}}'")),
+                );
+            }
+            Some(count) => (1..=count)
+                .map(|number| written.replace("{n}", &number.to_string()))
+                .collect(),
+        };
+        for text in texts {
+            let name: ZoneName = text
+                .parse()
+                .map_err(|error| usage(format!("{text:?}: {error}")))?;
+            if names.contains(&name) {
+                return Err(usage(format!("{name} is named twice")));
+            }
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// `NET=ADDRESS` and `NET=FIRST-LAST`, by net.
+fn addresses(values: &[String]) -> Result<BTreeMap<String, Vec<Request>>, Failure> {
+    let mut requests: BTreeMap<String, Vec<Request>> = BTreeMap::new();
+    for value in values {
+        let usage = || {
+            let message = format!("--net {value}: expected NET=ADDRESS or NET=FIRST-LAST");
+            Failure::new(ExitCode::Usage, "zmgr::usage", message)
+                .with_help("for instance internal=10.0.0.42")
+        };
+        let (net, address) = value.split_once('=').ok_or_else(usage)?;
+        let request = match address.split_once('-') {
+            Some((first, last)) => Request::Range(
+                first.parse().map_err(|_| usage())?,
+                last.parse().map_err(|_| usage())?,
+            ),
+            None => Request::Address(address.parse().map_err(|_| usage())?),
+        };
+        requests.entry(net.to_owned()).or_default().push(request);
+    }
+    Ok(requests)
+}
+
+fn plan(
+    documents: &Documents,
+    args: &CreateArgs,
+    asked: &Asked,
+    names: &[ZoneName],
+) -> Result<Vec<Planned>, Failure> {
+    let template = template(documents, args.template.as_deref())?;
+    let observed = Observed::host()?;
+    let book = Book::of(documents, taken(&observed, documents));
+    let mut planner = Planner::new(documents, &observed, &book);
+    let mut planned = Vec::new();
+    for name in names {
+        refuse_stray_document(&observed, name)?;
+        planned.push(planner.create(&Wanted {
+            name: name.clone(),
+            template,
+            settings: asked.settings.clone(),
+            addresses: asked.addresses.clone(),
+            variables: asked.variables.clone(),
+            boot: asked.boot,
+            id: operation::new_id(),
+            created: operation::now(),
+        })?);
+    }
+    Ok(planned)
+}
+
+/// The addresses that the host uses and no document says.
+fn taken(observed: &Observed, documents: &Documents) -> Vec<Taken> {
+    observe::foreign(observed, documents)
+        .iter()
+        .flat_map(observe::Foreign::addresses)
+        .collect()
+}
+
+fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Template, Failure> {
+    let name = name.unwrap_or(&documents.config.default_template);
+    documents.templates.get(name).ok_or_else(|| {
+        let failure = Failure::new(
+            ExitCode::NotFound,
+            "zmgr::template::not_found",
+            format!("there is no template {name}"),
+        );
+        match nearest(name, documents.templates.keys().map(String::as_str)) {
+            Some(near) => failure.with_help(format!("did you mean {near}?")),
+            None => failure.with_help("`zmgr template list` shows those there are"),
+        }
+    })
+}
+
+/// Refuses a name of which there is a document in `/etc/zones` and no zone: a template of the system, or what somebody left.
+fn refuse_stray_document(observed: &Observed, name: &ZoneName) -> Result<(), Failure> {
+    if observed.zone(name).is_some() {
+        return Ok(());
+    }
+    match ZoneConfig::read(name) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        _ => {
+            let message = format!("/etc/zones/{name}.xml is there, and no zone {name}");
+            Err(
+                Failure::new(ExitCode::Exists, "zmgr::create::stray_document", message).with_help(
+                    "it is a template of the system, or was left over; choose another name",
+                ),
+            )
+        }
+    }
+}
