@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::{Failure, cross, process};
+use crate::{Failure, cross, exports, process};
 
 /// Runs the checks one after the other and stops at the first that fails.
 ///
@@ -49,6 +49,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
         process::run(&mut cargo)
     })?;
     step("bindings", || crate::bindings(root, true))?;
+    step("exports", || exports::run(root))?;
     step("cross", || cross::run(root))
 }
 

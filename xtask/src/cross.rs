@@ -103,29 +103,16 @@ fn is_of_illumos(symbol: &str) -> bool {
 /// # Errors
 /// The ones that are not exported everywhere, and where they are. Also if there is none at all: then nothing was checked.
 fn check(called: &BTreeSet<String>, facts: &Value) -> Result<usize, Failure> {
-    let exported = |by: &str, symbol: &str| {
-        let libraries = facts["exported"]
-            .as_object()
-            .into_iter()
-            .flat_map(serde_json::Map::values);
-        libraries.into_iter().any(|lists| {
-            lists[by]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|name| name == symbol)
-        })
-    };
     let mut missing = String::new();
     let mut checked = 0;
     for symbol in called.iter().filter(|symbol| is_of_illumos(symbol)) {
         checked += 1;
-        if exported("everywhere", symbol) {
+        if facts::is_exported(facts, "everywhere", symbol) {
             continue;
         }
         let where_at_all: Vec<&str> = ["upstream", "omnios", "smartos"]
             .into_iter()
-            .filter(|by| exported(by, symbol))
+            .filter(|by| facts::is_exported(facts, by, symbol))
             .collect();
         let _ = match where_at_all[..] {
             [] => write!(missing, "\n  {symbol}: no distribution exports it"),

@@ -16,3 +16,18 @@ pub(crate) fn load(root: &Path) -> Result<Value, Failure> {
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()).into())
 }
+
+/// Whether a library exports `symbol`, by the list `by`: `everywhere`, or what only `upstream`, `omnios` or `smartos` has.
+pub(crate) fn is_exported(facts: &Value, by: &str, symbol: &str) -> bool {
+    let libraries = facts["exported"]
+        .as_object()
+        .into_iter()
+        .flat_map(serde_json::Map::values);
+    libraries.into_iter().any(|lists| {
+        lists[by]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|name| name == symbol)
+    })
+}

@@ -6,6 +6,7 @@ mod assertions;
 mod bindings;
 mod ci;
 mod cross;
+mod exports;
 mod facts;
 mod process;
 
@@ -19,8 +20,9 @@ usage: cargo xtask TASK
 
   bindings           make illumos-sys/src/bindings and illumos-sys/check/layout.h (needs libclang)
   bindings --check   fail if they are not what the declarations and abi.json give
+  exports            compare the emulated C functions with their declarations
   cross              type check for illumos, and the symbol check (needs Debian's rustc-web)
-  ci                 format, clippy, documentation, bindings --check, cross";
+  ci                 format, clippy, documentation, bindings --check, exports, cross";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     ) {
         (Some(root), ["bindings"]) => bindings(root, false),
         (Some(root), ["bindings", "--check"]) => bindings(root, true),
+        (Some(root), ["exports"]) => exports::run(root),
         (Some(root), ["cross"]) => cross::run(root),
         (Some(root), ["ci"]) => ci::run(root),
         _ => {
