@@ -2,6 +2,7 @@
 
 mod decode;
 pub mod defaults;
+pub mod edit;
 pub mod expand;
 pub mod extend;
 pub mod model;
@@ -15,6 +16,7 @@ pub use decode::{
     render_zone, zone_node,
 };
 pub(crate) use decode::{render_template, setting_nodes};
+pub use edit::Document;
 pub use schema::Kind;
 pub use store::{Loaded, Store, combine};
 pub use syntax::{Source, text_around};

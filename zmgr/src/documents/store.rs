@@ -350,6 +350,17 @@ impl Store {
         .with_help(help)
     }
 
+    /// The text of a document.
+    ///
+    /// # Errors
+    /// [`ExitCode::NotFound`] if there is none, with the nearest name; as [`Source::read`].
+    pub fn source(&self, kind: Kind, name: &str) -> Result<Source, Failure> {
+        Source::read(&self.path(kind, name)?).map_err(|failure| match failure.exit {
+            ExitCode::NotFound => self.not_found(kind, name),
+            _ => failure,
+        })
+    }
+
     /// Reads one document.
     fn one<T>(&self, kind: Kind, name: &str, decode: Decode<T>) -> Result<T, Failure> {
         let source =

@@ -63,6 +63,7 @@ static CONFIG: &[Row<Draft>] = &[
             "A name for a link of this host. Templates and pools name it as `stub`, so that they fit other hosts too.",
         )
         .repeat(Repeat::Keyed)
+        .inline()
         .children(specs::<Uplink>),
         read: |draft, reading| {
             let mut uplink = Uplink { link: String::new(), vlan: None };

@@ -67,6 +67,18 @@ impl Kind {
         }
     }
 
+    /// The node that holds a whole document; that of `config.kdl` is in no document.
+    #[must_use]
+    pub fn root(self) -> &'static Spec {
+        match self {
+            Self::Config => &CONFIG,
+            Self::Template => &TEMPLATE,
+            Self::Pool => &POOL,
+            Self::Publisher => &PUBLISHER,
+            Self::Zone => &ZONE,
+        }
+    }
+
     /// The rows of its table.
     #[must_use]
     pub fn specs(self) -> Vec<&'static Spec> {
@@ -79,6 +91,42 @@ impl Kind {
         }
     }
 }
+
+static CONFIG: Spec = Spec::new(
+    "config",
+    &[],
+    "",
+    "What counts for every zone of the host. Its nodes stand in `config.kdl` without a node around them; none has to be there.",
+)
+.children(|| Kind::Config.specs());
+static TEMPLATE: Spec = Spec::new(
+    "template",
+    &[one("NAME", Type::Name)],
+    "template \"web\" { brand \"ipkg\"; net \"internal\" { pool \"internal\"; }; }",
+    "What zones made from it are like. It stands in `templates/NAME.kdl`.",
+)
+.children(|| Kind::Template.specs());
+static POOL: Spec = Spec::new(
+    "pool",
+    &[one("NAME", Type::Name)],
+    "pool \"internal\" { network \"10.0.0.0/24\"; stub \"int0\"; }",
+    "Addresses to give to zones, and the link that they are reached by. It stands in `pools/NAME.kdl`.",
+)
+.children(|| Kind::Pool.specs());
+static PUBLISHER: Spec = Spec::new(
+    "publisher",
+    &[one("NAME", Type::Name)],
+    "publisher \"openindiana.org\" { origin \"https://pkg.openindiana.org/hipster\"; }",
+    "A publisher of packages. It stands in `publishers/NAME.kdl`.",
+)
+.children(|| Kind::Publisher.specs());
+static ZONE: Spec = Spec::new(
+    "zone",
+    &[one("NAME", Type::Text(63))],
+    "zone \"web01\" { template \"default\"; brand \"ipkg\"; zonepath \"/zones/web01\"; }",
+    "The registry entry of a zone, written by zmgr. It stands in `zones/NAME.kdl`.",
+)
+.children(|| Kind::Zone.specs());
 
 /// How many values an argument stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +218,8 @@ pub struct Spec {
     pub default: Option<&'static str>,
     /// The property or resource of zonecfg(8), or the link property of dladm(8), that it becomes.
     pub system: Option<&'static str>,
+    /// Whether its block is written as properties when zmgr writes it.
+    pub inline: bool,
     /// The nodes in its block; `None` if it has no block.
     pub children: Option<fn() -> Vec<&'static Spec>>,
 }
@@ -190,6 +240,7 @@ impl Spec {
             required: false,
             default: None,
             system: None,
+            inline: false,
             children: None,
         }
     }
@@ -215,6 +266,13 @@ impl Spec {
     pub(crate) const fn system(self, system: &'static str) -> Self {
         Self {
             system: Some(system),
+            ..self
+        }
+    }
+
+    pub(crate) const fn inline(self) -> Self {
+        Self {
+            inline: true,
             ..self
         }
     }

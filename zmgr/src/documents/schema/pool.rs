@@ -164,6 +164,7 @@ static LAST: &[Row<Draft>] = &[
             "An address that is kept back.",
         )
         .repeat(Repeat::Keyed)
+        .inline()
         .children(specs::<Reserved>),
         read: |draft, reading| {
             let Some(address) = reading.address(0) else { return };

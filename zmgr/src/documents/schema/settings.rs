@@ -310,6 +310,7 @@ static SETTINGS: &[Row<Settings>] = &[
         )
         .repeat(Repeat::Keyed)
         .system("attr")
+        .inline()
         .children(specs::<Attr>),
         read: |settings, reading| {
             let mut block = Attr { name: reading.key(), attr_type: "string".to_owned(), ..Attr::default() };
@@ -331,6 +332,7 @@ static SETTINGS: &[Row<Settings>] = &[
         )
         .repeat(Repeat::Keyed)
         .system("admin")
+        .inline()
         .children(specs::<Admin>),
         read: |settings, reading| {
             let mut block = Admin { user: reading.key(), ..Admin::default() };
@@ -477,6 +479,7 @@ static RCTL: &[Row<Rctl>] = &[Row {
     .repeat(Repeat::Any)
     .required()
     .system("value")
+    .inline()
     .children(specs::<RctlValue>),
     read: |rctl, reading| {
         let mut block = RctlValue {
