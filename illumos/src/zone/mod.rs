@@ -32,7 +32,7 @@ pub struct Zone {
     pub name: ZoneName,
     /// The kernel's state if the zone has kernel presence, else the index's.
     pub state: ZoneState,
-    /// The zonepath, as in the index. Bytes that are not UTF-8 appear as `\\xHH`, and the path then names nothing.
+    /// The zonepath, as in the index. Bytes that are not UTF-8 appear as `\xHH`, and the path then names nothing.
     pub zonepath: String,
     /// The installation's UUID, lower case; `None` until the zone is first installed. It changes with every install.
     pub uuid: Option<String>,
