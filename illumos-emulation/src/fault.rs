@@ -7,9 +7,9 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `ZMGR_FAULT_TRACE=FILE` | append one line per point to FILE: number, process id, `before` or `after`, name |
-//! | `ZMGR_FAULT_KILL=K` | SIGKILL the process at the K-th point; `K:group`: its whole process group |
-//! | `ZMGR_FAULT_FAIL=NAME@N=WHAT;…` | the N-th call (`*`: each) of NAME fails with the code WHAT, or does `hang` or `garbage` |
+//! | `ZMGR_EMULATED_FAULT_TRACE=FILE` | append one line per point to FILE: number, process id, `before` or `after`, name |
+//! | `ZMGR_EMULATED_FAULT_KILL=K` | SIGKILL the process at the K-th point; `K:machine`: every process that is in the trace |
+//! | `ZMGR_EMULATED_FAULT_FAIL=NAME@N=WHAT;…` | the N-th call (`*`: each) of NAME fails with the code WHAT, or does `hang` or `garbage` |
 //!
 //! Points are counted over all processes that share the trace file; without one, in each process alone.
 //! A number from 1 on is needed for N; `garbage` is for commands: unintelligible output, exit status 0.
@@ -17,7 +17,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -25,9 +25,9 @@ use std::time::Duration;
 /// The code that [`before`] returns to a command that is to print garbage.
 pub(crate) const GARBAGE: i32 = i32::MIN;
 
-const TRACE_VARIABLE: &str = "ZMGR_FAULT_TRACE";
-const KILL_VARIABLE: &str = "ZMGR_FAULT_KILL";
-const FAIL_VARIABLE: &str = "ZMGR_FAULT_FAIL";
+const TRACE_VARIABLE: &str = "ZMGR_EMULATED_FAULT_TRACE";
+const KILL_VARIABLE: &str = "ZMGR_EMULATED_FAULT_KILL";
+const FAIL_VARIABLE: &str = "ZMGR_EMULATED_FAULT_FAIL";
 
 const UNKNOWN: u8 = 0;
 const NONE: u8 = 1;
@@ -229,10 +229,10 @@ impl Orders {
                 (passed.len() as u64, nth as u64)
             }
         };
-        if let Some((at, group)) = self.kill
+        if let Some((at, machine)) = self.kill
             && at == number
         {
-            kill(group);
+            kill(self.trace.as_deref().filter(|_| machine));
         }
         nth
     }
@@ -249,14 +249,14 @@ impl Orders {
 }
 
 fn parse_kill(text: &str) -> Result<(u64, bool), String> {
-    let (number, group) = match text.strip_suffix(":group") {
+    let (number, machine) = match text.strip_suffix(":machine") {
         Some(number) => (number, true),
         None => (text, false),
     };
     let number = number
         .parse()
-        .map_err(|_| format!("{KILL_VARIABLE}={text}: it must be K or K:group"))?;
-    Ok((number, group))
+        .map_err(|_| format!("{KILL_VARIABLE}={text}: it must be K or K:machine"))?;
+    Ok((number, machine))
 }
 
 fn parse_failure(text: &str) -> Result<Failure, String> {
@@ -280,7 +280,7 @@ fn parse_failure(text: &str) -> Result<Failure, String> {
 }
 
 /// Adds a line to the trace; returns the number of the point and, if asked for, which call of this name it is.
-fn record(path: &PathBuf, call: &str, side: &str, count_calls: bool) -> io::Result<(u64, u64)> {
+fn record(path: &Path, call: &str, side: &str, count_calls: bool) -> io::Result<(u64, u64)> {
     let mut file = File::options()
         .create(true)
         .read(true)
@@ -308,13 +308,34 @@ fn record(path: &PathBuf, call: &str, side: &str, count_calls: bool) -> io::Resu
     Ok((number, nth))
 }
 
-fn kill(group: bool) -> ! {
-    use rustix::process::{Signal, getpid, kill_current_process_group, kill_process};
-    if group {
-        let _ = kill_current_process_group(Signal::KILL);
+/// Ends this process; with a trace, everything else that has left a line there before.
+fn kill(trace: Option<&Path>) -> ! {
+    use rustix::process::{Pid, Signal, getpid, kill_process};
+    let text = trace
+        .and_then(|path| std::fs::read_to_string(path).ok())
+        .unwrap_or_default();
+    let pids: Vec<Pid> = text
+        .lines()
+        .filter_map(|line| Pid::from_raw(line.get(10..19)?.trim().parse().ok()?))
+        .filter(|pid| *pid != getpid() && is_same_program(*pid))
+        .collect();
+    for pid in pids {
+        let _ = kill_process(pid, Signal::KILL);
     }
     let _ = kill_process(getpid(), Signal::KILL);
     std::process::abort()
+}
+
+/// Whether the process runs the same executable as this one: its number may have gone to another program.
+fn is_same_program(pid: rustix::process::Pid) -> bool {
+    let executable = |pid: &str| std::fs::read_link(format!("/proc/{pid}/exe"));
+    match (
+        executable(&pid.as_raw_nonzero().to_string()),
+        executable("self"),
+    ) {
+        (Ok(theirs), Ok(ours)) => theirs == ours,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -339,7 +360,7 @@ mod tests {
     #[test]
     fn orders_are_read() {
         assert_eq!(parse_kill("12"), Ok((12, false)));
-        assert_eq!(parse_kill("12:group"), Ok((12, true)));
+        assert_eq!(parse_kill("12:machine"), Ok((12, true)));
         assert!(parse_kill("all").is_err());
         let failure = |call: &str, nth, what| {
             Ok(Failure {

@@ -4,10 +4,12 @@
 //! `zoneadm`, `zfs`, `pkg`, `zlogin` and `dladm` when a program that links it is started under that name.
 #![cfg(not(target_os = "illumos"))]
 
+pub mod commands;
 mod datalink;
 pub mod fault;
 pub mod host;
 pub mod kernel;
+mod storage;
 pub mod zonecfg;
 
 pub use host::{Flavour, Host};

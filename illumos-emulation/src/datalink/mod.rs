@@ -14,11 +14,12 @@ pub(crate) use change::{
     MacChoice, NewLink, NewVnic, add_link, assign_zone, create_vnic, delete_link, delete_vnic,
     read, restart, set_property, unset_active,
 };
+pub(crate) use export::parse_properties;
 pub(crate) use name::valid as valid_name;
 pub(crate) use plumbing::{Interface, Plumbing};
 pub(crate) use property::{PROPERTIES, Property, Value, default_of, value_of};
 pub(crate) use status::Status;
-pub(crate) use table::{Class, Link, MacType, Table};
+pub(crate) use table::{Class, Link, Table};
 
 /// `DLADM_OPT_ACTIVE`.
 pub(crate) const ACTIVE: u32 = 1;

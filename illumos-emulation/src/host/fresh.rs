@@ -118,6 +118,7 @@ const DIRECTORIES: &[(&str, u32)] = &[
     ("usr/bin", 0o755),
     ("var/pkg", 0o755),
     ("var/run/zones", 0o700),
+    ("rpool", 0o755),
     ("zones", 0o755),
 ];
 
@@ -128,7 +129,7 @@ const SETTINGS: &str = "# How the emulated host behaves; see the chapter on the 
 /// One physical link.
 const LINKS: &str = "#\nphys igb0 id=1\n";
 
-const DATASETS: &str = "#\nrpool mountpoint=/rpool\nrpool/zones mountpoint=/zones\n";
+const DATASETS: &str = "#\nrpool #mounted=/rpool #number=1 mountpoint=/rpool\nrpool/zones #mounted=/zones #number=2 mountpoint=/zones\n";
 
 fn publishers(flavour: Flavour) -> &'static str {
     match flavour {

@@ -3,6 +3,8 @@
 mod brand;
 mod fresh;
 mod record;
+mod settings;
+mod word;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -11,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 pub(crate) use brand::Brand;
+pub(crate) use brand::Kind as BrandKind;
 pub(crate) use record::{Record, replace};
+pub(crate) use word::{decode, encode};
 
 /// The distribution family that a host imitates: ABI layout, brands, output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,13 +80,33 @@ impl Host {
             Some(flavour) => flavour,
             None => fresh::complete(&dir, flavour)?,
         };
-        Ok(Self {
+        let host = Self {
             inner: Arc::new(Inner {
                 dir,
                 flavour,
                 cache: record::Cache::default(),
             }),
-        })
+        };
+        // Only people who type commands miss the links.
+        let _ = crate::commands::link_programs(&host);
+        Ok(host)
+    }
+
+    /// What a crash or a restart of the machine does: no zone is up, temporary links and settings are gone. The zones
+    /// service does not run: a zone that boots by itself on a real host is booted by whoever wants it.
+    ///
+    /// # Errors
+    /// If the host's state cannot be read or written.
+    pub fn restart(&self) -> io::Result<()> {
+        self.update(|table: &mut crate::kernel::Table| {
+            table.clear();
+            Ok::<_, io::Error>(())
+        })?;
+        crate::datalink::restart(self)?;
+        for entry in std::fs::read_dir(self.path("/var/run/zones"))? {
+            std::fs::remove_file(entry?.path())?;
+        }
+        Ok(())
     }
 
     /// The directory used when `ZMGR_EMULATED_HOST` is not set: `$XDG_STATE_HOME/zmgr/host`, else
@@ -159,10 +183,8 @@ impl Host {
             self.dir().as_os_str().to_owned(),
         )];
         variables.extend(std::env::vars_os().filter(|(name, _)| {
-            name.to_str().is_some_and(|name| {
-                name != HOST_VARIABLE
-                    && (name.starts_with("ZMGR_EMULATED_") || name.starts_with("ZMGR_FAULT_"))
-            })
+            name.to_str()
+                .is_some_and(|name| name != HOST_VARIABLE && name.starts_with("ZMGR_EMULATED_"))
         }));
         variables
     }

@@ -37,6 +37,18 @@ pub(crate) const STATUS_SHUTTING_DOWN: u32 = 5;
 /// `zone_status_t` of a zone whose teardown is blocked or nearly done.
 pub(crate) const STATUS_DOWN: u32 = 7;
 
+/// The name of the state that a zone with this status is in, as zoneadm(8) shows it.
+pub(crate) fn state_name(status: u32, root: &str) -> &'static str {
+    match status {
+        // A zone that is up for maintenance has its root elsewhere.
+        2 if root.trim_end_matches('/').ends_with("/lu") => "mounted",
+        0..=2 => "ready",
+        3 | 4 => "running",
+        5 | 6 => "shutting_down",
+        _ => "down",
+    }
+}
+
 fn global_zone() -> KernelZone {
     KernelZone {
         id: 0,

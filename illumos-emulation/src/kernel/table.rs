@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::host::Record;
+use crate::host::{Record, decode, encode};
 
 use super::KernelZone;
 
@@ -61,6 +61,11 @@ impl Table {
         self.rebuild();
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.zones.clear();
+        self.rebuild();
+    }
+
     fn rebuild(&mut self) {
         self.by_id = self
             .zones
@@ -112,11 +117,11 @@ impl Record for Table {
                 ("iptype", &zone.ip_type),
             ] {
                 if !value.is_empty() {
-                    let _ = write!(out, "\t{key}={value}");
+                    let _ = write!(out, " {key}={}", encode(value));
                 }
             }
             if zone.init_pid != 0 {
-                let _ = write!(out, "\tinit={}", zone.init_pid);
+                let _ = write!(out, " init={}", zone.init_pid);
             }
             out.push('\n');
         }
@@ -124,21 +129,21 @@ impl Record for Table {
 }
 
 fn parse_line(line: &str) -> Option<KernelZone> {
-    let mut fields = line.split('\t');
-    let mut words = fields.next()?.split(' ');
+    let mut words = line.split(' ');
     let mut zone = KernelZone {
         id: words.next()?.parse().ok()?,
         name: words.next()?.to_owned(),
         status: words.next()?.parse().ok()?,
         ..KernelZone::default()
     };
-    for field in fields {
-        let (key, value) = field.split_once('=')?;
+    for word in words {
+        let (key, value) = word.split_once('=')?;
+        let value = decode(value);
         match key {
-            "root" => value.clone_into(&mut zone.root),
-            "brand" => value.clone_into(&mut zone.brand),
-            "bootargs" => value.clone_into(&mut zone.bootargs),
-            "iptype" => value.clone_into(&mut zone.ip_type),
+            "root" => zone.root = value,
+            "brand" => zone.brand = value,
+            "bootargs" => zone.bootargs = value,
+            "iptype" => zone.ip_type = value,
             "init" => zone.init_pid = value.parse().ok()?,
             _ => return None,
         }

@@ -1,0 +1,180 @@
+//! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm or ipadm when it is started under
+//! that name with `ZMGR_EMULATED_HOST` set. It then never reaches its own `main`.
+
+mod dladm;
+mod ipadm;
+mod options;
+mod pkg;
+mod terminal;
+mod zfs;
+mod zlogin;
+mod zoneadm;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::{Host, fault};
+
+pub(crate) use options::Options;
+pub(crate) use terminal::Terminal;
+
+/// A command: its name, where a real host has it, and what runs it.
+struct Command {
+    name: &'static str,
+    path: &'static str,
+    run: fn(&mut Terminal<'_>, &Host, &[String]) -> i32,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "zoneadm",
+        path: "/usr/sbin/zoneadm",
+        run: zoneadm::run,
+    },
+    Command {
+        name: "zfs",
+        path: "/usr/sbin/zfs",
+        run: zfs::run,
+    },
+    Command {
+        name: "pkg",
+        path: "/usr/bin/pkg",
+        run: pkg::run,
+    },
+    Command {
+        name: "zlogin",
+        path: "/usr/sbin/zlogin",
+        run: zlogin::run,
+    },
+    Command {
+        name: "dladm",
+        path: "/usr/sbin/dladm",
+        run: dladm::run,
+    },
+    Command {
+        name: "ipadm",
+        path: "/usr/sbin/ipadm",
+        run: ipadm::run,
+    },
+];
+
+/// Runs a command on the host of the calling thread, with the process's own standard streams; returns its exit status.
+#[must_use]
+pub fn run(name: &str, args: &[String]) -> i32 {
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    run_with(name, args, &mut out, &mut err)
+}
+
+/// As [`run`], with what is printed going to `out` and `err`. What a zlogin command prints goes to the process's
+/// own streams all the same.
+#[must_use]
+pub fn run_with(name: &str, args: &[String], out: &mut dyn Write, err: &mut dyn Write) -> i32 {
+    let mut terminal = Terminal::new(out, err);
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        terminal.error(&format!("{name}: not found"));
+        return 127;
+    };
+    let host = match Host::current().map_or_else(Host::from_environment, Ok) {
+        Ok(host) => host,
+        Err(error) => {
+            terminal.error(&format!("{name}: {error}"));
+            return 1;
+        }
+    };
+    let point = point(name, args);
+    match fault::before(&point) {
+        Ok(()) => {}
+        Err(fault::GARBAGE) => {
+            terminal.line("\u{1}\u{7f}%%% 0:::::\\:\\ \u{fffd}\t\t-1 [");
+            return 0;
+        }
+        Err(code) => {
+            terminal.error(&format!("{name}: the fault that was ordered"));
+            return code;
+        }
+    }
+    let status = (command.run)(&mut terminal, &host, args);
+    if status == 0 {
+        fault::after(&point);
+    }
+    status
+}
+
+/// The point that a command passes: its name and its subcommand.
+fn point(name: &str, args: &[String]) -> String {
+    let mut words = args.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "-z" | "-u" | "-R" if name != "zlogin" => {
+                words.next();
+            }
+            word if word.starts_with('-') || name == "zlogin" => {}
+            word => return format!("{name} {word}"),
+        }
+    }
+    name.to_owned()
+}
+
+/// Ends the process as a command if it was started as one.
+#[ctor::ctor(unsafe)]
+fn start() {
+    let mut args = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
+    let Some(program) = args.next() else { return };
+    let name = Path::new(&program)
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    if !COMMANDS.iter().any(|command| command.name == name)
+        || std::env::var_os(crate::host::HOST_VARIABLE).is_none()
+    {
+        return;
+    }
+    let args: Vec<String> = args.collect();
+    let status = run(name, &args);
+    let _ = io::stdout().flush();
+    #[expect(
+        clippy::exit,
+        reason = "the program under whose name this was not started must not begin"
+    )]
+    std::process::exit(status);
+}
+
+/// Puts links to the running program where a real host has the commands, for people who want to type them. Nothing is done
+/// while the first of them leads somewhere.
+pub(crate) fn link_programs(host: &Host) -> io::Result<()> {
+    if COMMANDS
+        .first()
+        .is_some_and(|first| host.path(first.path).exists())
+    {
+        return Ok(());
+    }
+    let program = std::env::current_exe()?;
+    for command in COMMANDS {
+        let link = host.path(command.path);
+        let beside = link.with_extension(std::process::id().to_string());
+        std::os::unix::fs::symlink(&program, &beside)?;
+        std::fs::rename(&beside, &link)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::point;
+
+    #[test]
+    fn points_are_named_after_the_subcommand() {
+        let point = |line: &str| {
+            let mut words = line.split(' ').map(str::to_owned);
+            let name = words.next().unwrap();
+            point(&name, &words.collect::<Vec<_>>())
+        };
+        assert_eq!(point("zoneadm -z web1 install -P a=b"), "zoneadm install");
+        assert_eq!(point("zoneadm list -p"), "zoneadm list");
+        assert_eq!(
+            point("pkg -R /zones/web1/root publisher -F tsv"),
+            "pkg publisher"
+        );
+        assert_eq!(point("zlogin web1 reboot"), "zlogin");
+    }
+}
