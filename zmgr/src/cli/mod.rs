@@ -145,7 +145,7 @@ fn prepare(
     ui: &mut Ui,
     explicit: bool,
 ) -> Result<(), Failure> {
-    if !command.needs_host() {
+    if !command.needs_host(explicit) {
         return Ok(());
     }
     host::open(ui)?;

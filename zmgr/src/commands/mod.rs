@@ -24,6 +24,7 @@ mod setting;
 pub mod show;
 pub mod shutdown;
 pub mod template;
+pub mod validate;
 
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -62,6 +63,7 @@ commands! {
     Halt => halt::HaltArgs,
     Shutdown => shutdown::ShutdownArgs,
     Reboot => reboot::RebootArgs,
+    Validate => validate::ValidateArgs,
     Template => template::TemplateArgs,
     Pool => pool::PoolArgs,
     Publisher => publisher::PublisherArgs,
@@ -74,9 +76,10 @@ commands! {
 impl Command {
     /// Whether the command needs a host: one that does not works anywhere and makes no emulated host.
     #[must_use]
-    pub fn needs_host(&self) -> bool {
+    pub fn needs_host(&self, config_dir_given: bool) -> bool {
         match self {
             Self::Completions(_) | Self::Man(_) => false,
+            Self::Validate(args) => args.needs_host(config_dir_given),
             _ => true,
         }
     }

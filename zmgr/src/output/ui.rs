@@ -203,6 +203,13 @@ impl Ui {
         }
     }
 
+    /// One of several reasons why the command fails, for people; programs get them as data.
+    pub fn problem(&mut self, failure: &Failure) {
+        if !self.options.json {
+            self.diagnostic(failure, Severity::Error);
+        }
+    }
+
     /// Why the command line cannot be understood, in styled text.
     pub fn usage(&mut self, text: impl fmt::Display) {
         self.tell(&text.to_string());

@@ -1,0 +1,202 @@
+//! What registry entries share that they must not.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::places::Wanted;
+use super::{Findings, Grade};
+use crate::documents::Kind;
+use crate::documents::model::{Documents, Pool, ZoneEntry, ZoneNet};
+use crate::ipam;
+use crate::{ExitCode, Failure};
+
+pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
+    let mut addresses: BTreeMap<IpAddr, (&ZoneEntry, usize)> = BTreeMap::new();
+    let mut vnics: BTreeMap<&str, &ZoneEntry> = BTreeMap::new();
+    let mut zonepaths: BTreeMap<&str, &ZoneEntry> = BTreeMap::new();
+    let gateways: BTreeMap<IpAddr, &Pool> = documents
+        .pools
+        .values()
+        .flat_map(|pool| {
+            pool.networks
+                .iter()
+                .filter_map(move |network| Some((network.gateway?, pool)))
+        })
+        .collect();
+    for entry in documents.zones.values() {
+        if let Some(zonepath) = entry.settings.zonepath.as_deref()
+            && let Some(other) = zonepaths.insert(zonepath, entry)
+        {
+            shared(
+                findings,
+                entry,
+                other,
+                "zmgr::zone::zonepath_twice",
+                "zonepath",
+                zonepath,
+                &["zonepath"],
+            );
+        }
+        let mut own: Vec<IpAddr> = Vec::new();
+        for net in &entry.nets {
+            for address in net.addresses.iter().map(ipnet::IpNet::addr) {
+                let nth = own.iter().filter(|other| **other == address).count();
+                own.push(address);
+                if let Some(other) = addresses.insert(address, (entry, nth)) {
+                    twice(findings, entry, address, nth, other);
+                }
+                if let Some(pool) = gateways.get(&address) {
+                    let message = format!(
+                        "zone {} has {address}, the gateway of pool {:?}",
+                        entry.name, pool.name
+                    );
+                    let failure =
+                        Failure::new(ExitCode::Invalid, "zmgr::zone::address_is_gateway", message)
+                            .with_help(
+                                "give the zone another address, or correct the pool's gateway",
+                            );
+                    let place = address_place(findings, entry, address, nth);
+                    findings.push(Grade::Error, failure, place);
+                }
+                in_pool(findings, documents, entry, net, address, nth);
+            }
+            if let Some(vnic) = net.vnic.as_deref()
+                && let Some(other) = vnics.insert(vnic, entry)
+            {
+                shared(
+                    findings,
+                    entry,
+                    other,
+                    "zmgr::zone::vnic_twice",
+                    "VNIC",
+                    vnic,
+                    &["vnic"],
+                );
+            }
+            if let Err(too_long) = ipam::joined_length(&net.addresses) {
+                let message = format!("zone {}, net {:?}: {too_long}", entry.name, net.name);
+                let failure =
+                    Failure::new(ExitCode::Invalid, "zmgr::zone::addresses_too_long", message)
+                        .with_help("spread the addresses over several nets");
+                let first = net.addresses.first().map(ipnet::IpNet::addr);
+                let place = first.and_then(|address| address_place(findings, entry, address, 0));
+                findings.push(Grade::Error, failure, place);
+            }
+        }
+    }
+}
+
+/// The address of an entry lies in the pool that the entry names.
+fn in_pool(
+    findings: &mut Findings<'_>,
+    documents: &Documents,
+    entry: &ZoneEntry,
+    net: &ZoneNet,
+    address: IpAddr,
+    nth: usize,
+) {
+    let Some(pool) = net.pool.as_ref().and_then(|pool| documents.pools.get(pool)) else {
+        return;
+    };
+    if pool
+        .networks
+        .iter()
+        .any(|network| network.network.contains(&address))
+    {
+        return;
+    }
+    let message = format!(
+        "zone {} has {address} from pool {:?}, and it is in none of the pool's networks",
+        entry.name, pool.name
+    );
+    let failure = Failure::new(
+        ExitCode::Invalid,
+        "zmgr::zone::address_outside_pool",
+        message,
+    )
+    .with_help("name the pool that the address is in, or take the pool out of the net");
+    let place = address_place(findings, entry, address, nth);
+    findings.push(Grade::Warning, failure, place);
+}
+
+fn twice(
+    findings: &mut Findings<'_>,
+    entry: &ZoneEntry,
+    address: IpAddr,
+    nth: usize,
+    (other, other_nth): (&ZoneEntry, usize),
+) {
+    let message = if entry.name == other.name {
+        format!("zone {} has {address} twice", entry.name)
+    } else {
+        format!(
+            "zones {} and {} both have {address}",
+            other.name, entry.name
+        )
+    };
+    let mut failure = Failure::new(ExitCode::Invalid, "zmgr::zone::address_twice", message)
+        .with_help("give one of them another address");
+    let mut first = Failure::new(
+        ExitCode::Invalid,
+        "zmgr::zone::address_twice",
+        format!("{address} is here as well"),
+    );
+    first.location = address_place(findings, other, address, other_nth);
+    failure.related.push(first);
+    let place = address_place(findings, entry, address, nth);
+    findings.push(Grade::Error, failure, place);
+}
+
+/// Two entries have the same `what`.
+fn shared(
+    findings: &mut Findings<'_>,
+    entry: &ZoneEntry,
+    other: &ZoneEntry,
+    code: &'static str,
+    what: &str,
+    value: &str,
+    nodes: &[&str],
+) {
+    let message = if entry.name == other.name {
+        format!("zone {} has {what} {value:?} twice", entry.name)
+    } else {
+        format!(
+            "zones {} and {} both have {what} {value:?}",
+            other.name, entry.name
+        )
+    };
+    let is = |text: &str| text == value;
+    let failure =
+        Failure::new(ExitCode::Invalid, code, message).with_help("give one of them another");
+    let nth = usize::from(entry.name == other.name);
+    let place = findings.places.of(
+        Kind::Zone,
+        entry.name.as_str(),
+        Wanted {
+            nodes,
+            is: &is,
+            nth,
+        },
+    );
+    findings.push(Grade::Error, failure, place);
+}
+
+/// Where the entry has the address, with or without its prefix length.
+fn address_place(
+    findings: &mut Findings<'_>,
+    entry: &ZoneEntry,
+    address: IpAddr,
+    nth: usize,
+) -> Option<crate::failure::Location> {
+    let is =
+        |text: &str| text.split('/').next().and_then(|text| text.parse().ok()) == Some(address);
+    findings.places.of(
+        Kind::Zone,
+        entry.name.as_str(),
+        Wanted {
+            nodes: &["address", "addresses", "-"],
+            is: &is,
+            nth,
+        },
+    )
+}
