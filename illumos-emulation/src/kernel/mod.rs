@@ -96,3 +96,16 @@ pub fn zone_by_id(host: &Host, id: i32) -> Option<KernelZone> {
     }
     host.read::<Table>().ok()?.by_id(id).cloned()
 }
+
+/// Puts a zone into the kernel, as it is, under a free id: for tests that start with zones that are up. A zone of that name must not be
+/// there yet.
+///
+/// # Errors
+/// If the table cannot be read or written, or has the name already.
+pub fn put(host: &Host, zone: KernelZone) -> std::io::Result<i32> {
+    host.update(|table: &mut Table| {
+        table
+            .add(zone)
+            .ok_or_else(|| std::io::Error::other("the kernel has a zone of that name"))
+    })
+}

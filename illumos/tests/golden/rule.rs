@@ -1,0 +1,77 @@
+//! What a case can be left out by, and where another outcome than the tool's is wanted. Rules, no lists of names.
+
+use crate::case::{Case, Files};
+
+/// Why a case says nothing about this crate; `None` if it does.
+pub(crate) fn left_out(case: &Case) -> Option<&'static str> {
+    let options: Vec<&[u8]> = case.arguments.iter().map(Vec::as_slice).collect();
+    match options[..] {
+        [b"-z", _, b"-f", _] if case.input.is_none() => {
+            Some("the file that -f names is not there: opening it is the caller's part")
+        }
+        [b"-z", _, b"-f", _] => None,
+        [b"-z", _, first, ..] if !first.starts_with(b"-") => None,
+        _ => {
+            Some("options of the command line other than -z and -f, or none: the interactive tool")
+        }
+    }
+}
+
+/// Whether the commands ask for the manual, whose text is the tool's own.
+pub(crate) fn prints_help(commands: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(commands);
+    text.split(['\n', ';']).map(str::trim_start).any(|command| {
+        command.starts_with("help") || command.starts_with('?') || command.contains(" -?")
+    })
+}
+
+/// Why the tool's outcome must not be repeated; `None` if it must.
+///
+/// In these cases the tool reports success, and has lost something. This crate has to refuse them, and leave the files alone.
+pub(crate) fn loses_data(case: &Case) -> Option<&'static str> {
+    if case.status != 0 {
+        return None;
+    }
+    let changed = |name: &str| case.before.get(name) != case.after.get(name);
+    let unreadable = case.answers.iter().any(|answer| {
+        answer.status != 0
+            && case.after.contains_key(&format!("{}.xml", answer.zone))
+            && changed(&format!("{}.xml", answer.zone))
+    });
+    if unreadable {
+        return Some("the tool cannot read what it has written");
+    }
+    let (before, after) = (listed(&case.before), listed(&case.after));
+    if before
+        .iter()
+        .any(|name| *name != case.zone && !after.contains(name))
+    {
+        return Some("another zone's entry is lost");
+    }
+    let unlisted = case.after.keys().any(|file| {
+        file.strip_suffix(".xml").is_some_and(|name| {
+            name != "global"
+                && !case.before.contains_key(file)
+                && !after.iter().any(|known| known == name)
+        })
+    });
+    unlisted.then_some("the new zone is not in the index")
+}
+
+/// The zones that a reader of the index finds.
+fn listed(files: &Files) -> Vec<String> {
+    let Some(index) = files.get("index") else {
+        return Vec::new();
+    };
+    let text = String::from_utf8_lossy(index);
+    text.split_inclusive('\n')
+        .filter_map(|line| line.strip_suffix('\n'))
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let (name, rest) = line.split_once(':')?;
+            let state = rest.split(':').next()?;
+            let known = matches!(state, "configured" | "incomplete" | "installed");
+            (known && !name.is_empty()).then(|| name.to_owned())
+        })
+        .collect()
+}
