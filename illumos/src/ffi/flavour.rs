@@ -32,6 +32,7 @@ pub(crate) struct Upstream {
 pub(crate) struct Extended {
     pub(crate) add_res_attr: extended::zonecfg_add_res_attr_fn,
     pub(crate) free_res_attr_list: extended::zonecfg_free_res_attr_list_fn,
+    pub(crate) get_did: extended::zonecfg_get_did_fn,
     pub(crate) set_did: extended::zonecfg_set_did_fn,
     /// How many bytes the value of a property node has: 256 or 1024.
     pub(crate) value_length: usize,
@@ -82,6 +83,7 @@ impl Api {
             }
             (None, Some(add_res_attr)) => {
                 let free_res_attr_list = needed(extended::ZONECFG_FREE_RES_ATTR_LIST_NAME)?;
+                let get_did = needed(extended::ZONECFG_GET_DID_NAME)?;
                 let set_did = needed(extended::ZONECFG_SET_DID_NAME)?;
                 // SAFETY: a library of this flavour exports these names as functions of these types (illumos-omnios libzonecfg.h).
                 let mut api = unsafe {
@@ -93,6 +95,9 @@ impl Api {
                             NonNull<c_void>,
                             extended::zonecfg_free_res_attr_list_fn,
                         >(free_res_attr_list),
+                        get_did: transmute::<NonNull<c_void>, extended::zonecfg_get_did_fn>(
+                            get_did,
+                        ),
                         set_did: transmute::<NonNull<c_void>, extended::zonecfg_set_did_fn>(
                             set_did,
                         ),

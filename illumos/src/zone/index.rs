@@ -170,6 +170,24 @@ impl Raw {
         self.0.is_empty() || self.0.ends_with(b"\n")
     }
 
+    /// Whether libzonecfg would rewrite a line for the zone `name`: one that ends in a newline and has a state, be it one that readers skip.
+    pub(super) fn can_rewrite(&self, name: &str) -> bool {
+        self.0
+            .split_inclusive(|byte| *byte == b'\n')
+            .filter_map(|line| line.strip_suffix(b"\n"))
+            .any(|line| {
+                let mut fields = line.split(|byte| *byte == b':');
+                fields.next() == Some(name.as_bytes())
+                    && fields.next().is_some_and(|state| !state.is_empty())
+            })
+    }
+
+    /// Whether the last line is one of the zone `name`, and has no newline, so that readers skip it.
+    pub(super) fn ends_in(&self, name: &str) -> bool {
+        let line = self.0.rsplit(|byte| *byte == b'\n').next();
+        line.is_some_and(|line| line.split(|byte| *byte == b':').next() == Some(name.as_bytes()))
+    }
+
     /// The zone whose line libzonecfg would overwrite when it renames `old` to `new`, if there is one.
     ///
     /// After the renamed line it goes on comparing with the new name, but with the old name's length (illumos-gate getzoneent.c).
@@ -209,7 +227,11 @@ pub(super) fn unterminated(operation: impl Into<String>) -> Error {
 /// # Source
 /// illumos-gate `usr/src/lib/libzonecfg/common/getzoneent.c`.
 pub fn mend_index() -> Result<bool> {
-    let _guard = ffi::exclusive();
+    mend_in(&ffi::exclusive())
+}
+
+/// As [`mend_index`], for who holds the exclusive guard.
+pub(super) fn mend_in(_: &Guard) -> Result<bool> {
     mend().map_err(|error| io_error("mend", &error))
 }
 

@@ -100,7 +100,7 @@ impl Case {
             status: text(&status).trim().parse().ok()?,
             stdout: read(&dir.join("stdout")).unwrap_or_default(),
             stderr: text(&read(&dir.join("stderr")).unwrap_or_default()),
-            answers: answers(dir, meta["zone"].as_str()?),
+            answers: answers(dir, &text(&bytes(&meta["zone"])?)),
             arguments,
         })
     }

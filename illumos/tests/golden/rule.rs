@@ -27,8 +27,17 @@ pub(crate) fn prints_help(commands: &[u8]) -> bool {
 
 /// Why the tool's outcome must not be repeated; `None` if it must.
 ///
-/// In these cases the tool reports success, and has lost something. This crate has to refuse them, and leave the files alone.
+/// In these cases the tool has lost something, or leaves something behind that only a hand can remove. This crate has to refuse
+/// them, and to leave every zone listed and readable.
 pub(crate) fn loses_data(case: &Case) -> Option<&'static str> {
+    let (before, after) = (listed(&case.before), listed(&case.after));
+    let unlisted = documents(&case.after).into_iter().any(|name| {
+        let new = !case.before.contains_key(&format!("{name}.xml"));
+        new && name != "global" && !after.contains(&name)
+    });
+    if unlisted {
+        return Some("a document is left whose zone is not in the index");
+    }
     if case.status != 0 {
         return None;
     }
@@ -41,21 +50,30 @@ pub(crate) fn loses_data(case: &Case) -> Option<&'static str> {
     if unreadable {
         return Some("the tool cannot read what it has written");
     }
-    let (before, after) = (listed(&case.before), listed(&case.after));
-    if before
+    let gone = before
         .iter()
-        .any(|name| *name != case.zone && !after.contains(name))
-    {
-        return Some("another zone's entry is lost");
-    }
-    let unlisted = case.after.keys().any(|file| {
-        file.strip_suffix(".xml").is_some_and(|name| {
-            name != "global"
-                && !case.before.contains_key(file)
-                && !after.iter().any(|known| known == name)
-        })
-    });
-    unlisted.then_some("the new zone is not in the index")
+        .any(|name| *name != case.zone && !after.contains(name));
+    gone.then_some("another zone's entry is lost")
+}
+
+/// The zones that have a document.
+pub(crate) fn documents(files: &Files) -> Vec<String> {
+    let names = files.keys().filter_map(|file| file.strip_suffix(".xml"));
+    names.map(ToOwned::to_owned).collect()
+}
+
+/// What was lost where the tool would have lost something.
+pub(crate) fn lost(case: &Case, found: &Files) -> Vec<String> {
+    let (before, after) = (listed(&case.before), listed(found));
+    let entries = before.iter().filter(|name| !after.contains(name));
+    let unlisted = documents(found)
+        .into_iter()
+        .filter(|name| !case.before.contains_key(&format!("{name}.xml")) && !after.contains(name));
+    entries
+        .cloned()
+        .chain(unlisted)
+        .map(|name| format!("{name} is not in the index any more"))
+        .collect()
 }
 
 /// The zones that a reader of the index finds.

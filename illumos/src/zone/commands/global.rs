@@ -10,6 +10,9 @@ use crate::zone::ZoneName;
 use crate::zone::config::{Alias, IpType};
 use crate::zone::verify::{brand, number};
 
+/// The most bytes that libzonecfg hands back of `bootargs`, `pool`, `brand` and `scheduling-class`.
+const LONGEST_NAME: usize = 255;
+
 impl Session<'_> {
     pub(super) fn set(
         &mut self,
@@ -87,7 +90,10 @@ impl Session<'_> {
             | Property::Bootargs
             | Property::SchedulingClass
             | Property::FsAllowed => {
-                let text = self.text(value, super::lexer::LONGEST + 1);
+                let limited = matches!(property, Property::Bootargs | Property::SchedulingClass);
+                let Some(text) = self.readable(value, limited) else {
+                    return Ok(());
+                };
                 let text = text.as_str();
                 self.change(|handle| match property {
                     Property::Limitpriv => handle.set_limitpriv(Some(text)),
@@ -99,6 +105,16 @@ impl Session<'_> {
             _ => self.fail("Cannot set a resource-specific property from the global scope."),
         }
         Ok(())
+    }
+
+    /// The text of a value; `None` after refusing one that can be stored and not be read back, which `limited` says of more than
+    /// 255 bytes.
+    fn readable(&mut self, value: &Value, limited: bool) -> Option<String> {
+        if limited && value.as_bytes().len() > LONGEST_NAME {
+            self.fail_zone("Argument list too long");
+            return None;
+        }
+        Some(self.text(value, super::lexer::LONGEST + 1))
     }
 
     /// Changes the document, and notes that it is to be saved.
@@ -178,8 +194,9 @@ impl Session<'_> {
             self.say(&sentence);
             return Ok(());
         }
-        let brand = self.text(value, super::lexer::LONGEST + 1);
-        self.change(|handle| handle.set_brand(&brand));
+        if let Some(brand) = self.readable(value, true) {
+            self.change(|handle| handle.set_brand(&brand));
+        }
         Ok(())
     }
 
@@ -198,8 +215,9 @@ impl Session<'_> {
             );
             return;
         }
-        let pool = self.text(value, super::lexer::LONGEST + 1);
-        self.change(|handle| handle.set_pool(Some(&pool)));
+        if let Some(pool) = self.readable(value, true) {
+            self.change(|handle| handle.set_pool(Some(&pool)));
+        }
     }
 
     fn set_ip_type(&mut self, value: &Value) {

@@ -8,6 +8,7 @@ use super::word::{Property, Resource, Verb};
 use super::{OnError, Options, Outcome, lexer, synopsis};
 use crate::zone::handle::{Existing, Handle};
 use crate::zone::verify::brand;
+use crate::zone::verify::whole::Code;
 use crate::zone::{ZoneName, ZoneState};
 use crate::{Error, ErrorKind, Flavour};
 
@@ -26,6 +27,9 @@ pub(super) const ALIAS_DISALLOWED: &str = "An incompatible rctl already exists f
 pub(super) const CLEAR_DISALLOWED: &str = "Clearing this property is not allowed";
 /// libzonecfg's code for a value that does not fit.
 pub(super) const TOO_BIG: i64 = 14;
+
+/// libzonecfg's code for a document with another root element.
+const WRONG_DOCUMENT: i64 = 2;
 
 /// What a setting of the global zone that is too low does.
 pub(super) const GLOBAL_WARNING: &str = "could deny\nservice to even the root user; this could render the system impossible\n\
@@ -134,7 +138,9 @@ impl<'a> Session<'a> {
                     return Err(Exit(1));
                 }
             }
-            let stops = self.options.file.is_some() && (self.saw_error || self.time_to_exit);
+            // An error ends the run only where the commands are from a file, and so does `exit`.
+            self.time_to_exit |= self.saw_error && self.options.file.is_some();
+            let stops = self.options.file.is_some() && self.time_to_exit;
             if stops || self.has_failed() {
                 return Ok(());
             }
@@ -387,8 +393,17 @@ impl<'a> Session<'a> {
             {
                 self.start_global()
             }
+            // Upstream finds out when it asks for the brand; the extended flavour's library does not load it.
+            Err(error) if code(&error) == WRONG_DOCUMENT && self.flavour == Flavour::Upstream => {
+                self.check_brand(Err(error))?;
+                Ok(false)
+            }
             Err(error) => {
-                self.fail_zone(error.reason());
+                let reason = match code(&error) {
+                    WRONG_DOCUMENT => Code::InvalidDocument.text(),
+                    _ => error.reason(),
+                };
+                self.fail_zone(reason);
                 Ok(false)
             }
         }

@@ -309,6 +309,10 @@ pub fn delete(name: &ZoneName, force: bool) -> Result<()> {
     let error = |kind, reason: String| Error::new(kind, operation(), reason);
     let document = handle::document_exists(name.as_str())
         .map_err(|io| error(ErrorKind::Failed, io.to_string()))?;
+    if index::Raw::read().is_ok_and(|index| index.ends_in(name.as_str())) {
+        // Without the newline libzonecfg does not see the zone, and would leave its line behind.
+        index::mend_in(&guard)?;
+    }
     let state = state(&guard, name.as_str())?;
     match state {
         Some(ZoneState::Configured) => {}

@@ -289,10 +289,10 @@ impl Kind {
 
 /// `name` as an argument. The library makes a path of it without a check, so `../x` would be another file.
 fn name_argument(name: &str) -> Result<CArgument, String> {
-    // Templates are named SUNW…, which no zone may be.
+    // Templates are named SUNW…, which no zone may be; the global zone's document holds its resource controls.
     match name.parse::<super::ZoneName>() {
         Ok(_) => {}
-        Err(super::InvalidZoneName::Reserved(_)) if name != "global" => {}
+        Err(super::InvalidZoneName::Reserved(_)) => {}
         Err(error) => return Err(error.to_string()),
     }
     document_text("zonename", name).map_err(|unfit| unfit.reason)

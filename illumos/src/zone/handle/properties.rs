@@ -442,11 +442,15 @@ impl Handle {
             .any(|rctl| rctl.name == alias.rctl() && rctl.value.is_empty()))
     }
 
-    /// Gives a new zone its debug id, which the extended flavour keeps in the document; does nothing on the upstream flavour.
+    /// Gives a zone its debug id if it has none, which the extended flavour keeps in the document; does nothing on the upstream flavour.
     pub(crate) fn set_did(&mut self) -> Result<()> {
         if let ffi::Api::Extended(api) = self.api {
-            // SAFETY: the function is this library's own, and the handle holds a document.
-            unsafe { (api.set_did)(self.document.raw()) };
+            // SAFETY: the functions are this library's own, and the handle holds a document. -1 stands for no id.
+            unsafe {
+                if (api.get_did)(self.document.raw()) == -1 {
+                    (api.set_did)(self.document.raw());
+                }
+            }
         }
         Ok(())
     }

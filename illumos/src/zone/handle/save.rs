@@ -34,11 +34,14 @@ impl Handle {
 
     pub(in crate::zone) fn save_in(&mut self, guard: &Guard, existing: Existing) -> Result<()> {
         let name = self.zonename()?;
-        if self.zonepath()?.is_empty() {
+        let global = name == "global";
+        if self.zonepath()?.is_empty() && !global {
             return Err(self.save_error(ErrorKind::Invalid, "it has no zonepath"));
         }
         self.check_admins("save")?;
-        if self.new {
+        if global {
+            // libzonecfg leaves its entry in the index alone.
+        } else if self.new {
             self.check_new(guard, &name, existing)?;
         } else if name == self.name {
             self.check_loaded(guard)?;
@@ -113,10 +116,11 @@ impl Handle {
                 "its document was removed since it was read",
             ));
         }
-        if index::find(guard, &self.name)?.is_some() {
+        let index = index::Raw::read()?;
+        if index.can_rewrite(&self.name) || index::find(guard, &self.name)?.is_some() {
             return Ok(());
         }
-        if index::Raw::read()?.ends_in_newline() {
+        if index.ends_in_newline() {
             return Err(self.save_error(
                 ErrorKind::NotFound,
                 "the zone is not in the index /etc/zones/index",

@@ -133,10 +133,10 @@ pub fn physical(name: &str, ip_type: IpType) -> Result<(), String> {
 
 fn number_without_leading_zero(text: &str) -> Option<u64> {
     let plain = text == "0" || !text.starts_with('0');
-    if !plain || !text.bytes().all(|b| b.is_ascii_digit()) {
+    if !plain || text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    text.parse().ok().filter(|n| *n < u64::from(u32::MAX))
+    Some(text.parse().unwrap_or(u64::MAX))
 }
 
 /// A name that ends in a number without leading zeros; `_` and `.` may come first in a link name only.
@@ -147,7 +147,8 @@ fn interface_name(name: &str, link: bool) -> bool {
         && driver
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
-        && number_without_leading_zero(&name[driver.len()..]).is_some()
+        && number_without_leading_zero(&name[driver.len()..])
+            .is_some_and(|number| link || number < u64::from(u32::MAX))
 }
 
 /// Whether two addresses are the same to libzonecfg: equal, or equal but for the prefix length that only one of them has.
