@@ -6,6 +6,7 @@ pub mod edit;
 pub mod expand;
 pub mod extend;
 pub mod model;
+pub mod references;
 pub mod schema;
 mod store;
 pub mod syntax;

@@ -11,10 +11,10 @@ use super::decode::{
 use super::extend::extend;
 use super::model::{Config, Documents, Pool, Publisher, Template, ZoneEntry};
 use super::schema::Kind;
-use super::syntax::tree::Node;
+use super::syntax::tree::{Node, Span, Value};
 use super::syntax::{Source, parse};
 use super::values::{check_name, check_zone_name, nearest};
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{ExitCode, Failure, Location};
 
 /// The configuration directory.
 #[derive(Debug, Clone)]
@@ -188,7 +188,7 @@ impl Store {
                         "template {name:?} extends {base:?}, and there is no such template"
                     );
                     let exit = ExitCode::Invalid;
-                    let location = self.place_of(Kind::Template, &name, "extends");
+                    let location = self.place_of(Kind::Template, &name, "extends", None);
                     Failure {
                         exit,
                         code: "zmgr::document::unknown_reference",
@@ -212,10 +212,15 @@ impl Store {
     }
 
     fn cycle(&self, cycle: &[Template]) -> Failure {
-        let names: Vec<&str> = cycle
+        let mut names: Vec<&str> = cycle
             .iter()
             .map(|template| template.name.as_str())
             .collect();
+        // It is the same cycle, from whichever template it is entered.
+        let least = (0..names.len())
+            .min_by_key(|index| names[*index])
+            .unwrap_or_default();
+        names.rotate_left(least);
         let first = names.first().copied().unwrap_or_default();
         let message = format!(
             "templates extend each other: {} → {first}",
@@ -223,7 +228,7 @@ impl Store {
         );
         let mut failure = Failure::new(ExitCode::Invalid, "zmgr::document::cycle", message)
             .with_help("take extends out of one of them");
-        failure.location = self.place_of(Kind::Template, first, "extends");
+        failure.location = self.place_of(Kind::Template, first, "extends", None);
         failure
     }
 
@@ -422,21 +427,41 @@ impl Store {
         Ok(read)
     }
 
-    /// Where the first node named `node` is in a document; `None` if it cannot be read.
+    /// Where the first node named `node`, with the argument `value` if one is given, is in a document. `None` if it is not
+    /// there, or the document cannot be read.
     #[must_use]
-    pub fn place_of(&self, kind: Kind, name: &str, node: &str) -> Option<crate::failure::Location> {
-        fn find<'n>(nodes: &'n [Node<'_>], name: &str) -> Option<&'n Node<'n>> {
+    pub fn place_of(
+        &self,
+        kind: Kind,
+        name: &str,
+        node: &str,
+        value: Option<&str>,
+    ) -> Option<Location> {
+        fn find(nodes: &[Node<'_>], name: &str, value: Option<&str>) -> Option<Span> {
+            let says = |found: &Value<'_>| matches!(found, Value::Text(text) if Some(text.as_ref()) == value);
             nodes.iter().find_map(|node| {
                 if node.name == name {
-                    Some(node)
-                } else {
-                    find(node.nodes(), name)
+                    if value.is_none() {
+                        return Some(node.span);
+                    }
+                    if let Some(argument) =
+                        node.arguments.iter().find(|argument| says(&argument.value))
+                    {
+                        return Some(argument.span);
+                    }
                 }
+                let property = node
+                    .properties
+                    .iter()
+                    .find(|property| property.key == name && says(&property.value));
+                property
+                    .map(|property| property.span)
+                    .or_else(|| find(node.nodes(), name, value))
             })
         }
-        let source = Source::read(&self.path(kind, name).ok()?).ok()?;
+        let source = self.source(kind, name).ok()?;
         let tree = parse(&source).ok()?;
-        find(&tree.nodes, node).map(|node| source.location(node.span))
+        find(&tree.nodes, node, value).map(|span| source.location(span))
     }
 }
 

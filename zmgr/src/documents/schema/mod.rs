@@ -8,6 +8,7 @@ pub(crate) mod config;
 pub(crate) mod pool;
 mod publisher;
 mod reading;
+pub mod reference;
 mod settings;
 mod template;
 mod writing;

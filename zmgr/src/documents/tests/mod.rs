@@ -3,6 +3,8 @@
 mod defaults;
 mod edits;
 mod reading;
+mod schema;
+mod store;
 
 use super::syntax::Source;
 use crate::failure::Failure;

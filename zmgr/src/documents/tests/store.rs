@@ -1,0 +1,228 @@
+//! A configuration directory as a whole.
+
+use std::path::Path;
+
+use super::super::references::{Severity, check_references};
+use super::super::{Kind, Store};
+use super::told;
+use crate::ExitCode;
+
+fn store(files: &[(&str, &str)]) -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let store = Store::open(dir.path()).unwrap();
+    (dir, store)
+}
+
+#[test]
+fn without_a_directory_init_is_named() {
+    let failure = Store::open(Path::new("/nowhere/at/all")).unwrap_err();
+    assert_eq!(failure.exit, ExitCode::NotFound);
+    assert!(failure.help.unwrap().contains("zmgr init"));
+}
+
+#[test]
+fn an_empty_directory_is_valid() {
+    let (_dir, store) = store(&[]);
+    let documents = store.load().unwrap().ok().unwrap();
+    assert!(documents.zones.is_empty() && documents.pools.is_empty());
+}
+
+#[test]
+fn names_are_checked_before_they_become_paths() {
+    let (_dir, store) = store(&[]);
+    for name in ["../x", "a/b", "", ".x", "a\0b", "ä", &"x".repeat(64)] {
+        for kind in [Kind::Template, Kind::Pool, Kind::Publisher, Kind::Zone] {
+            assert_eq!(
+                store.path(kind, name).unwrap_err().code,
+                "zmgr::document::bad_name",
+                "{name:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn one_that_is_not_there_is_named_with_the_nearest() {
+    let (_dir, store) = store(&[(
+        "pools/internal.kdl",
+        "pool \"internal\" { network \"10.0.0.0/8\"; }",
+    )]);
+    let failure = store.pool("intrenal").unwrap_err();
+    assert_eq!(
+        (failure.exit, failure.help.as_deref()),
+        (ExitCode::NotFound, Some("did you mean \"internal\"?"))
+    );
+    assert_eq!(
+        store.template("x").unwrap_err().help.as_deref(),
+        Some("there is no template yet")
+    );
+}
+
+#[test]
+fn all_problems_of_all_files_are_told_at_once() {
+    let (_dir, store) = store(&[
+        ("config.kdl", "parallel 0\n"),
+        ("templates/a.kdl", "template \"b\" { brnad \"x\"; }"),
+        (
+            "pools/p.kdl",
+            "pool \"p\" {\n  network \"10.0.0.1/24\"\n  gateway \"10.0.1.1\n}",
+        ),
+        (
+            "zones/z.kdl",
+            "zone \"z\" { net \"a\" { address \"10.0.0.1\"; }; }",
+        ),
+        ("zones/.z.kdl.swp", "{{{"),
+        ("zones/README", "{{{"),
+    ]);
+    let loaded = store.load().unwrap();
+    assert_eq!(
+        told(&loaded.problems),
+        [
+            "1:10 bad_value: `parallel`: 0 is out of range (write a whole number from 1 to 1024)",
+            "1:10 name_mismatch: the file a.kdl holds the template \"b\" (write template \"a\", or rename the file to b.kdl)",
+            "1:16 unknown_node: unknown node `brnad` in template \"b\" (did you mean `brand`?)",
+            "3:11 syntax: Unexpected newline in single-line quoted string (You can make a string multi-line by wrapping it in '\"\"\"', with a newline immediately after the opening quotes.)",
+            "1:30 wrong_type: `address`: expected an IP address with its prefix length such as \"10.0.0.10/24\", found \"10.0.0.1\" (add the prefix length of the network)",
+        ]
+    );
+    let failure = loaded.ok().unwrap_err();
+    assert_eq!(
+        (failure.exit, failure.related.len()),
+        (ExitCode::Invalid, 5)
+    );
+}
+
+#[test]
+fn what_is_extended_is_merged_in() {
+    let (_dir, store) = store(&[
+        (
+            "templates/base.kdl",
+            "template \"base\" { brand \"ipkg\"; autoboot #true; cpu-shares 5; net \"a\" { pool \"a\"; vlan 3; }; tags \"x\"; publishers \"p\"; fs \"/d\" special=\"/1\" type=\"lofs\"; fs \"/e\" special=\"/2\" type=\"lofs\"; capped-memory { swap \"1G\"; physical \"2G\"; }; variable \"k\" \"1\"; variable \"l\" \"1\"; }",
+        ),
+        (
+            "templates/mid.kdl",
+            "template \"mid\" { extends \"base\"; autoboot #false; tags \"y\"; variable \"k\" \"2\"; }",
+        ),
+        (
+            "templates/top.kdl",
+            "template \"top\" { extends \"mid\"; net \"a\" { pool \"b\"; }; net \"c\" { pool \"c\"; }; publishers \"q\"; tags \"x\"; fs \"/d\" special=\"/3\" type=\"lofs\"; capped-memory { swap \"3G\"; }; }",
+        ),
+    ]);
+    let top = store.template("top").unwrap();
+    assert_eq!(top.extends, ["mid", "base"]);
+    assert_eq!(top.settings.brand.as_deref(), Some("ipkg"));
+    assert_eq!(
+        (top.settings.autoboot, top.settings.cpu_shares),
+        (Some(false), Some(5))
+    );
+    let nets: Vec<_> = top
+        .nets
+        .iter()
+        .map(|net| (net.name.as_str(), net.pool.as_deref(), net.link.vlan))
+        .collect();
+    assert_eq!(nets, [("a", Some("b"), None), ("c", Some("c"), None)]);
+    assert_eq!(
+        (top.settings.tags.as_slice(), top.publishers.as_slice()),
+        (&["x".into(), "y".into()][..], &["q".into()][..])
+    );
+    let fs: Vec<_> = top
+        .settings
+        .fs
+        .iter()
+        .map(|fs| (fs.dir.as_str(), fs.special.as_str()))
+        .collect();
+    assert_eq!(fs, [("/d", "/3"), ("/e", "/2")]);
+    assert_eq!(
+        (
+            top.settings.capped_memory.physical,
+            top.settings.capped_memory.swap
+        ),
+        (Some(2 << 30), Some(3 << 30))
+    );
+    assert_eq!(
+        (top.variables["k"].as_str(), top.variables["l"].as_str()),
+        ("2", "1")
+    );
+    assert_eq!(store.load().unwrap().ok().unwrap().templates["top"], top);
+}
+
+#[test]
+fn templates_that_extend_each_other_or_nothing_are_found() {
+    let (_dir, store) = store(&[
+        ("templates/a.kdl", "template \"a\" { extends \"b\"; }"),
+        ("templates/b.kdl", "template \"b\" { extends \"a\"; }"),
+        ("templates/c.kdl", "template \"c\" { extends \"a\"; }"),
+        ("templates/d.kdl", "template \"d\" { extends \"gone\"; }"),
+        ("templates/e.kdl", "template \"e\" { extends \"f\"; }"),
+        ("templates/f.kdl", "template \"f\" { brnad \"x\"; }"),
+        ("templates/s.kdl", "template \"s\" { extends \"s\"; }"),
+    ]);
+    let loaded = store.load().unwrap();
+    assert_eq!(
+        told(&loaded.problems),
+        [
+            "1:16 unknown_node: unknown node `brnad` in template \"f\" (did you mean `brand`?)",
+            "1:16 cycle: templates extend each other: a → b → a (take extends out of one of them)",
+            "1:16 unknown_reference: template \"d\" extends \"gone\", and there is no such template (there are: a, b, c, d, e, f, s)",
+            "1:16 cycle: templates extend each other: s → s (take extends out of one of them)",
+        ]
+    );
+    assert_eq!(
+        store.template("c").unwrap_err().code,
+        "zmgr::document::cycle"
+    );
+    assert_eq!(store.template("d").unwrap_err().exit, ExitCode::Invalid);
+}
+
+#[test]
+fn names_that_nobody_has_are_found_with_their_places() {
+    let (_dir, store) = store(&[
+        ("config.kdl", "default-template \"defualt\"\n"),
+        (
+            "templates/default.kdl",
+            "template \"default\" {\n  net \"a\" { pool \"inside\"; }\n  publishers \"there\" \"gone\"\n}",
+        ),
+        (
+            "templates/sub.kdl",
+            "template \"sub\" { extends \"default\"; }",
+        ),
+        (
+            "pools/insid.kdl",
+            "pool \"insid\" { network \"10.0.0.0/8\"; }",
+        ),
+        (
+            "publishers/there.kdl",
+            "publisher \"there\" { origin \"http://x\"; }",
+        ),
+        (
+            "zones/z.kdl",
+            "zone \"z\" {\n  template \"old\"\n  net \"a\" pool=\"old\"\n}",
+        ),
+    ]);
+    let documents = store.load().unwrap().ok().unwrap();
+    let findings = check_references(&store, &documents).unwrap();
+    let failures: Vec<_> = findings
+        .iter()
+        .map(|finding| finding.failure.clone())
+        .collect();
+    assert_eq!(
+        told(&failures),
+        [
+            "1:18 unknown_reference: config.kdl names the template \"defualt\", and there is none (did you mean \"default\"?)",
+            "2:18 unknown_reference: template \"default\" names the pool \"inside\", and there is none (did you mean \"insid\"?)",
+            "3:22 unknown_reference: template \"default\" names the publisher \"gone\", and there is none (make it with zmgr publisher create gone)",
+            "2:12 unknown_reference: zone \"z\" names the template \"old\", and there is none (make it with zmgr template create old)",
+            "3:16 unknown_reference: zone \"z\" names the pool \"old\", and there is none (make it with zmgr pool create old)",
+        ]
+    );
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .count();
+    assert_eq!(errors, 3);
+}
