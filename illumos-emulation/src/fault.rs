@@ -67,7 +67,7 @@ pub fn order(call: &str, nth: u32, code: i32) -> OrderGuard {
             call: call.to_owned(),
             left: nth,
             code,
-        })
+        });
     });
     OrderGuard {
         number,

@@ -15,12 +15,9 @@ pub(super) fn run(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> 
     let Some((zone, command)) = options.rest.split_first() else {
         return usage(terminal);
     };
-    let state = match state(host, zone) {
-        Some(state) => state,
-        None => {
-            terminal.error(&format!("zlogin: zone '{zone}' unknown"));
-            return 1;
-        }
+    let Some(state) = state(host, zone) else {
+        terminal.error(&format!("zlogin: zone '{zone}' unknown"));
+        return 1;
     };
     if zone == "global" {
         terminal.error("zlogin: 'global' zone not allowed");

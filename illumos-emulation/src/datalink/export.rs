@@ -196,7 +196,7 @@ unsafe extern "C" fn dladm_media2str(media: u32, buffer: *mut c_char) -> *const 
             if media == ETHERNET { "Ethernet" } else { "--" },
             buffer,
             TEXT_SIZE,
-        )
+        );
     };
     buffer
 }
@@ -739,7 +739,7 @@ pub(crate) fn parse_properties(text: &str, names_only: bool) -> Result<Propertie
                 properties.push((name.to_owned(), vec![value.to_owned()]));
             }
             (None, _) if names_only && !word.is_empty() => {
-                properties.push((word.to_owned(), Vec::new()))
+                properties.push((word.to_owned(), Vec::new()));
             }
             (None, Some((_, values))) if !word.is_empty() => values.push(word.to_owned()),
             _ => return Err(Status::BADARG),
@@ -775,7 +775,7 @@ unsafe extern "C" fn dladm_errlist_init(list: *mut dladm_errlist_t) {
                 el_alloc: 0,
                 el_errs: std::ptr::null_mut(),
             },
-        )
+        );
     };
 }
 

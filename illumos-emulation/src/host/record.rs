@@ -48,10 +48,13 @@ impl Version {
     }
 }
 
+/// A record as last read, and the version of the file that it was read from.
+type Known = (Option<Version>, Arc<dyn Any + Send + Sync>);
+
 /// The records of one host as last read, by file name.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    entries: Mutex<HashMap<&'static str, (Option<Version>, Arc<dyn Any + Send + Sync>)>>,
+    entries: Mutex<HashMap<&'static str, Known>>,
 }
 
 impl Cache {

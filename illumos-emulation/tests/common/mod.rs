@@ -11,28 +11,28 @@ use std::process::{Command, Output};
 use illumos_emulation::zonecfg::index::{self, Change};
 use illumos_emulation::{Flavour, Host};
 
-pub struct TestHost {
+pub(crate) struct TestHost {
     dir: tempfile::TempDir,
     pub host: Host,
 }
 
 /// What a command left: exit status, standard output, standard error.
-pub type Ran = (i32, String, String);
+pub(crate) type Ran = (i32, String, String);
 
 impl TestHost {
-    pub fn new(flavour: Flavour) -> Self {
+    pub(crate) fn new(flavour: Flavour) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let host = Host::open_or_create(&dir.path().join("host"), flavour).unwrap();
         Self { dir, host }
     }
 
     /// A file outside the host.
-    pub fn beside(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn beside(&self, name: &str) -> std::path::PathBuf {
         self.dir.path().join(name)
     }
 
     /// The command line, split at blanks; a word may be quoted with `'`.
-    pub fn command(&self, line: &str) -> Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut words = Vec::new();
         for (at, part) in line.split('\'').enumerate() {
             if at % 2 == 1 {
@@ -51,13 +51,13 @@ impl TestHost {
         command
     }
 
-    pub fn run(&self, line: &str) -> Ran {
+    pub(crate) fn run(&self, line: &str) -> Ran {
         ran(self.command(line).output().unwrap())
     }
 
     /// Runs what must go well, without a word on standard error; returns what it printed.
     #[track_caller]
-    pub fn good(&self, line: &str) -> String {
+    pub(crate) fn good(&self, line: &str) -> String {
         let (status, out, err) = self.run(line);
         assert_eq!((status, err.as_str()), (0, ""), "{line}");
         out
@@ -65,14 +65,14 @@ impl TestHost {
 
     /// Runs what must fail; returns what it printed on standard error.
     #[track_caller]
-    pub fn bad(&self, line: &str) -> String {
+    pub(crate) fn bad(&self, line: &str) -> String {
         let (status, _, err) = self.run(line);
         assert_eq!(status, 1, "{line}: {err}");
         err
     }
 
     /// Configures a zone; `more` goes into the document.
-    pub fn configure(&self, name: &str, attributes: &str, more: &str) {
+    pub(crate) fn configure(&self, name: &str, attributes: &str, more: &str) {
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <!DOCTYPE zone PUBLIC \"-//Sun Microsystems Inc//DTD Zones//EN\" \"file:///usr/share/lib/xml/dtd/zonecfg.dtd.1\">\n\
@@ -90,7 +90,7 @@ impl TestHost {
     }
 
     /// The state as the list has it.
-    pub fn state(&self, name: &str) -> String {
+    pub(crate) fn state(&self, name: &str) -> String {
         let (status, out, _) = self.run(&format!("zoneadm -z {name} list -p"));
         if status == 0 {
             out.split(':').nth(2).unwrap().to_owned()
@@ -100,7 +100,7 @@ impl TestHost {
     }
 }
 
-pub fn ran(output: Output) -> Ran {
+pub(crate) fn ran(output: Output) -> Ran {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (
         output.status.code().unwrap_or(-1),

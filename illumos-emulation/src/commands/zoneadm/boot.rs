@@ -31,7 +31,7 @@ pub(super) fn boot(terminal: &mut Terminal<'_>, zone: &mut Zone<'_>, args: &[Str
     let _daemon = daemon(terminal, zone)?;
     match zone.refresh() {
         "installed" => {
-            bring_ready(terminal, zone).map_err(|stop| call_failed(terminal, zone, stop))?
+            bring_ready(terminal, zone).map_err(|stop| call_failed(terminal, zone, stop))?;
         }
         "ready" => {}
         _ => {

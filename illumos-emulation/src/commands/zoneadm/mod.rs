@@ -130,13 +130,9 @@ fn dispatch(
         return Err(Stop(1));
     };
     refuse_name(terminal, name, subcommand)?;
-    // A zone in any state can be marked, and a configured one uninstalled, without a configuration that can be read.
-    let mut zone = match open(host, name, state) {
-        Ok(zone) => zone,
-        Err(_) => {
-            terminal.error(&format!("zoneadm: {name}: missing or invalid brand"));
-            return Err(Stop(1));
-        }
+    let Ok(mut zone) = open(host, name, state) else {
+        terminal.error(&format!("zoneadm: {name}: missing or invalid brand"));
+        return Err(Stop(1));
     };
     zone.refuse_state(terminal, subcommand, least, *halted, args)?;
     match subcommand {
