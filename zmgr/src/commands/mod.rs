@@ -8,8 +8,10 @@ pub mod completions;
 pub mod create;
 pub mod destroy;
 mod document;
+pub mod forget;
 pub mod halt;
 pub mod history;
+pub mod import;
 pub mod init;
 mod lifecycle;
 pub mod list;
@@ -64,6 +66,8 @@ commands! {
     Shutdown => shutdown::ShutdownArgs,
     Reboot => reboot::RebootArgs,
     Validate => validate::ValidateArgs,
+    Import => import::ImportArgs,
+    Forget => forget::ForgetArgs,
     Template => template::TemplateArgs,
     Pool => pool::PoolArgs,
     Publisher => publisher::PublisherArgs,

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use illumos::datalink::MacAddress;
 use illumos::zone::ZoneName;
-use illumos::zone::config::{Admin, Attr, DedicatedCpu, Device, Fs, IpType, Rctl, SecurityFlags};
+use illumos::zone::config::{
+    Admin, Attr, DedicatedCpu, Device, Fs, IpType, Net, Rctl, SecurityFlags,
+};
 use ipnet::IpNet;
 
 /// `config.kdl`.
@@ -291,6 +293,8 @@ pub struct ZoneNet {
     pub stub: Option<String>,
     /// Further link settings.
     pub link: LinkSettings,
+    /// The `net` resources as they are, of a zone that zmgr did not make, where the fields above cannot say them.
+    pub resources: Vec<Net>,
 }
 
 /// Everything under `/etc/zmgr`.

@@ -8,11 +8,12 @@ use crate::files;
 use crate::plan::DocumentChange;
 use crate::{ExitCode, Failure};
 
-/// Makes every change, or none. A document that is as it shall become already is left as it is.
+/// Makes every change. A document that is as it shall become already is left as it is, so that the changes back take back what was made
+/// of them before a failure.
 ///
 /// # Errors
-/// `zmgr::document::changed` if one is neither what it was nor what it shall become; `zmgr::document::failed` if one cannot be read or
-/// written; nothing is changed then.
+/// `zmgr::document::changed` if one is neither what it was nor what it shall become, and `zmgr::document::failed` if one cannot be read:
+/// nothing is changed then. If one cannot be written, some may be changed.
 pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(), Failure> {
     let mut pending = Vec::new();
     for change in changes {
@@ -35,25 +36,22 @@ pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(),
         }
         pending.push((path, change));
     }
-    let replaced_only = pending
+    let written: Option<Vec<(&Path, &[u8])>> = pending
         .iter()
-        .all(|(_, change)| change.before.is_some() && change.after.is_some());
-    if pending.len() > 1 && replaced_only {
-        let texts = pending
-            .iter()
-            .filter_map(|(path, change)| Some((path.as_path(), change.after.as_ref()?.as_bytes())));
-        return files::replace_many(texts);
-    }
-    for (made, (path, change)) in pending.iter().enumerate() {
-        if let Err(failure) = write(path, change.before.as_deref(), change.after.as_deref()) {
-            for (path, change) in pending[..made].iter().rev() {
-                // What cannot be put back is seen by whoever looks next: its text is in the journal.
-                let _ = write(path, change.after.as_deref(), change.before.as_deref());
+        .map(|(path, change)| Some((path.as_path(), change.after.as_ref()?.as_bytes())))
+        .collect();
+    match written {
+        // The disk is waited for once for all of them.
+        Some(written) if written.len() > 1 => {
+            for (path, _) in &written {
+                make_parent(path)?;
             }
-            return Err(failure);
+            files::replace_many(written)
         }
+        _ => pending.iter().try_for_each(|(path, change)| {
+            write(path, change.before.as_deref(), change.after.as_deref())
+        }),
     }
-    Ok(())
 }
 
 /// Whether every document is what it shall become.
@@ -96,9 +94,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
 pub(super) fn write(path: &Path, before: Option<&str>, after: Option<&str>) -> Result<(), Failure> {
     match after {
         Some(text) => {
-            if let Some(parent) = path.parent() {
-                files::make_directory(parent)?;
-            }
+            make_parent(path)?;
             if before.is_none() {
                 files::create_new(path, text.as_bytes())
             } else {
@@ -107,6 +103,10 @@ pub(super) fn write(path: &Path, before: Option<&str>, after: Option<&str>) -> R
         }
         None => files::remove(path),
     }
+}
+
+fn make_parent(path: &Path) -> Result<(), Failure> {
+    path.parent().map_or(Ok(()), files::make_directory)
 }
 
 fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {

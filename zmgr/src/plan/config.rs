@@ -158,7 +158,10 @@ fn default_zonepath(entry: &ZoneEntry, defaults: &Config) -> Result<String, Fail
 }
 
 /// The `net` resources that a net of an entry is: one for each address.
-fn net_resources(net: &ZoneNet, ip_type: IpType) -> Vec<Net> {
+pub(super) fn net_resources(net: &ZoneNet, ip_type: IpType) -> Vec<Net> {
+    if !net.resources.is_empty() {
+        return net.resources.clone();
+    }
     let physical = match ip_type {
         IpType::Exclusive => net.vnic.clone(),
         IpType::Shared => net.stub.clone(),

@@ -381,6 +381,7 @@ impl<'a> Planner<'a> {
                 vlan: lower.vlan,
                 ..net.link.clone()
             },
+            resources: Vec::new(),
         })
     }
 

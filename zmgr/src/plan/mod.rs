@@ -3,10 +3,12 @@
 //! A plan is data: it can be shown, written to the journal, carried out, undone and resumed after a crash.
 
 mod action;
+mod adopted_net;
 pub mod config;
 pub mod create;
 mod describe;
 pub mod destroy;
+pub mod import;
 pub mod lifecycle;
 mod step;
 

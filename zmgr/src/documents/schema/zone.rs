@@ -5,6 +5,7 @@ use super::{Repeat, Row, Spec, fields, one, plain, several, specs};
 use crate::documents::model::{AddressMode, LinkSettings, Settings, ZoneEntry, ZoneNet};
 use crate::documents::syntax::tree::Node;
 use crate::documents::values::Type;
+use illumos::zone::config::{Net, Property};
 
 static FIRST: &[Row<ZoneEntry>] = &[
     plain!(
@@ -60,6 +61,7 @@ static LAST: &[Row<ZoneEntry>] = &[
                 vnic: None,
                 stub: None,
                 link: LinkSettings::default(),
+                resources: Vec::new(),
             };
             reading.block(&mut net);
             entry.nets.push(net);
@@ -168,5 +170,129 @@ static NET: &[Row<ZoneNet>] = &[
     ),
 ];
 
-static NONE: &[Row<ZoneNet>] = &[];
-fields!(ZoneNet, NET, link: LinkSettings, NONE);
+static RESOURCES: &[Row<ZoneNet>] = &[Row {
+    spec: Spec::new(
+        "resource",
+        &[],
+        "resource physical=\"net0\" address=\"db.example.org\"",
+        "A `net` resource of the configuration as it is, of an imported zone, where the other nodes cannot say it.",
+    )
+    .repeat(Repeat::Any)
+    .system("net")
+    .children(specs::<Net>),
+    read: |net, reading| {
+        let mut resource = Net::default();
+        reading.block(&mut resource);
+        net.resources.push(resource);
+    },
+    write: |net, writing| {
+        for resource in &net.resources {
+            writing.block(Node::new("resource"), resource);
+        }
+    },
+}];
+fields!(ZoneNet, NET, link: LinkSettings, RESOURCES);
+
+static RESOURCE: &[Row<Net>] = &[
+    Row {
+        spec: Spec::new(
+            "physical",
+            &[one("LINK", Type::Text(255))],
+            "physical \"net0\"",
+            "The link.",
+        )
+        .required()
+        .system("physical"),
+        read: |net, reading| net.physical = reading.key(),
+        write: |net, writing| writing.text("physical", &Some(net.physical.clone())),
+    },
+    plain!(
+        address,
+        text,
+        Spec::new(
+            "address",
+            &[one("ADDRESS", Type::Text(255))],
+            "address \"10.0.0.5/24\"",
+            "The address of a shared-IP zone."
+        )
+        .system("address")
+    ),
+    plain!(
+        allowed_address,
+        text,
+        Spec::new(
+            "allowed-address",
+            &[one("ADDRESS", Type::Text(255))],
+            "allowed-address \"10.0.0.5/24\"",
+            "The address that an exclusive-IP zone may use."
+        )
+        .system("allowed-address")
+    ),
+    plain!(
+        defrouter,
+        text,
+        Spec::new(
+            "defrouter",
+            &[one("ADDRESS", Type::Text(255))],
+            "defrouter \"10.0.0.1\"",
+            "The default router."
+        )
+        .system("defrouter")
+    ),
+    plain!(
+        global_nic,
+        text,
+        Spec::new(
+            "global-nic",
+            &[one("LINK", Type::Text(255))],
+            "global-nic \"auto\"",
+            "The link over which the brand makes the VNIC at boot."
+        )
+        .system("global-nic")
+    ),
+    plain!(
+        mac_addr,
+        text,
+        Spec::new(
+            "mac-addr",
+            &[one("ADDRESS", Type::Text(255))],
+            "mac-addr \"2:8:20:a:b:c\"",
+            "The MAC address."
+        )
+        .system("mac-addr")
+    ),
+    plain!(
+        vlan_id,
+        text,
+        Spec::new(
+            "vlan-id",
+            &[one("ID", Type::Text(255))],
+            "vlan-id \"20\"",
+            "The VLAN id."
+        )
+        .system("vlan-id")
+    ),
+    Row {
+        spec: Spec::new(
+            "property",
+            &[one("NAME", Type::Text(255)), one("VALUE", Type::Text(4096))],
+            "property \"primary\" \"true\"",
+            "A further property.",
+        )
+        .repeat(Repeat::Any)
+        .system("property"),
+        read: |net, reading| {
+            net.property.push(Property {
+                name: reading.key(),
+                value: reading.text_at(1).unwrap_or_default().to_owned(),
+            });
+        },
+        write: |net, writing| {
+            for property in &net.property {
+                let node = Node::new("property").with(property.name.clone());
+                writing.push(node.with(property.value.clone()));
+            }
+        },
+    },
+];
+fields!(Net, RESOURCE);

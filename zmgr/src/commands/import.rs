@@ -1,0 +1,293 @@
+//! `zmgr import`.
+
+use clap::Args;
+use illumos::zone::ZoneName;
+use serde::Serialize;
+
+use super::operation;
+use crate::cli::ChangeArgs;
+use crate::documents::model::Documents;
+use crate::documents::render_zone;
+use crate::execute::{self, Operation, Outcome};
+use crate::observe::{self, Foreign, Observed};
+use crate::output::{Cell, Column, Table, Ui};
+use crate::plan::create::entry_path;
+use crate::plan::import::{self, Adopted, Quality, adopt};
+use crate::plan::{Action, DocumentChange, Plan, Step};
+use crate::{Context, ExitCode, Failure};
+
+/// Register zones that zmgr did not make
+///
+/// Each zone's configuration is compared with what every template would make of its values; the template that leaves the fewest differences is
+/// noted, the differences are kept as settings of the zone, and the nets get the pools that their addresses are from. Nothing of the zone itself
+/// is touched. Virtual machines (brands bhyve, kvm, emu, propolis) are left out.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr import --dry-run
+  zmgr import
+  zmgr import db01 web02")]
+pub struct ImportArgs {
+    /// The names of the zones [default: all that are not registered]
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ImportView {
+    dry_run: bool,
+    /// The operation's id; none in a dry run, or if there was nothing to import.
+    id: Option<String>,
+    zones: Vec<ZoneView>,
+    /// Zones that were left out.
+    skipped: Vec<SkippedView>,
+    warnings: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ZoneView {
+    name: ZoneName,
+    template: Option<String>,
+    /// `exact`, `settings`, `own` or `partial`.
+    quality: Quality,
+    nets: Vec<NetView>,
+    /// What is explicit over the template, or for `partial` what the entry cannot say.
+    differences: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct NetView {
+    name: String,
+    pool: Option<String>,
+    address: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct SkippedView {
+    name: ZoneName,
+    reason: String,
+    /// Whether it should have been imported.
+    failed: bool,
+}
+
+/// Imports the zones.
+///
+/// # Errors
+/// Exit status 6 if there is no such zone; 7 if it is registered; 2 if it is a virtual machine; 5 if the configuration of one cannot be read.
+pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Failure> {
+    operation::prepare(cx, "import")?;
+    let progress = ui.progress();
+    let host = if cx.dry_run {
+        None
+    } else {
+        Some(execute::lock_host(cx, &progress)?)
+    };
+    let documents = operation::readable_documents(cx, ui)?;
+    let observed = Observed::host()?;
+    let foreign = observe::foreign(&observed, &documents);
+    let foreign = chosen(foreign, &args.names, &documents, &observed)?;
+    let created = operation::now();
+    let mut adopted = Vec::new();
+    let mut skipped = Vec::new();
+    for zone in &foreign {
+        match &zone.config {
+            Ok(config) if import::is_virtual_machine(&config.brand) => {
+                let reason = format!("brand {} is a virtual machine", config.brand);
+                skipped.push(SkippedView {
+                    name: zone.zone.name.clone(),
+                    reason,
+                    failed: false,
+                });
+            }
+            Ok(config) => adopted.push(adopt(config, &created, &documents, &observed)),
+            Err(failure) => {
+                let reason = failure.message.clone();
+                skipped.push(SkippedView {
+                    name: zone.zone.name.clone(),
+                    reason,
+                    failed: true,
+                });
+            }
+        }
+    }
+    refuse_named(args, &skipped)?;
+    let mut view = ImportView {
+        dry_run: cx.dry_run,
+        id: None,
+        zones: adopted.iter().map(zone_view).collect(),
+        skipped,
+        warnings: import::conflicts(&adopted, &documents),
+    };
+    if !cx.dry_run && !adopted.is_empty() {
+        let applied = Operation::begin(cx, &progress, plan(&adopted), Vec::new())?.run();
+        view.id = Some(applied.id.clone());
+        if applied.outcome != Outcome::Done
+            && let Some(failure) = applied.into_failure()
+        {
+            return Err(failure);
+        }
+    }
+    drop(host);
+    drop(progress);
+    show(ui, &view);
+    Ok(if view.skipped.iter().any(|skipped| skipped.failed) {
+        ExitCode::Partial
+    } else {
+        ExitCode::Done
+    })
+}
+
+/// The unregistered zones that are meant.
+fn chosen<'a>(
+    foreign: Vec<Foreign<'a>>,
+    names: &[String],
+    documents: &Documents,
+    observed: &Observed,
+) -> Result<Vec<Foreign<'a>>, Failure> {
+    for name in names {
+        let parsed: Option<ZoneName> = name.parse().ok();
+        if parsed
+            .as_ref()
+            .is_some_and(|name| documents.zones.contains_key(name))
+        {
+            let message = format!("zone {name} is in the registry already");
+            return Err(
+                Failure::new(ExitCode::Exists, "zmgr::import::registered", message).with_help(
+                    format!("`zmgr forget {name}` takes it out, and then it can be imported anew"),
+                ),
+            );
+        }
+        if !foreign.iter().any(|zone| zone.zone.name.as_str() == name) {
+            return Err(operation::unknown_zone(
+                name,
+                observed.zones.iter().map(|zone| zone.name.as_str()),
+            ));
+        }
+    }
+    let meant = |zone: &Foreign<'_>| {
+        names.is_empty() || names.iter().any(|name| name == zone.zone.name.as_str())
+    };
+    Ok(foreign.into_iter().filter(meant).collect())
+}
+
+/// A zone that was named and cannot be imported is a failure; of all zones it is only left out.
+fn refuse_named(args: &ImportArgs, skipped: &[SkippedView]) -> Result<(), Failure> {
+    let named =
+        |skipped: &&SkippedView| args.names.iter().any(|name| name == skipped.name.as_str());
+    let Some(skipped) = skipped.iter().find(named) else {
+        return Ok(());
+    };
+    let exit = if skipped.failed {
+        ExitCode::Failed
+    } else {
+        ExitCode::Usage
+    };
+    let message = format!(
+        "zone {} cannot be imported: {}",
+        skipped.name, skipped.reason
+    );
+    Err(Failure::new(exit, "zmgr::import::refused", message))
+}
+
+fn plan(adopted: &[Adopted]) -> Plan {
+    let changes: Vec<DocumentChange> = adopted
+        .iter()
+        .map(|adopted| DocumentChange {
+            path: entry_path(&adopted.entry.name),
+            before: None,
+            after: Some(render_zone(&adopted.entry)),
+        })
+        .collect();
+    let undo = changes.iter().map(DocumentChange::reversed).collect();
+    let zones = adopted
+        .iter()
+        .map(|adopted| adopted.entry.name.clone())
+        .collect();
+    let step = Step::new(
+        Action::ChangeDocuments(changes),
+        Some(Action::ChangeDocuments(undo)),
+    );
+    Plan::new("import", zones, vec![step])
+}
+
+fn zone_view(adopted: &Adopted) -> ZoneView {
+    let nets = adopted.entry.nets.iter().map(|net| NetView {
+        name: net.name.clone(),
+        pool: net.pool.clone(),
+        address: net.addresses.iter().map(ToString::to_string).collect(),
+    });
+    ZoneView {
+        name: adopted.entry.name.clone(),
+        template: adopted.entry.template.clone(),
+        quality: adopted.quality,
+        nets: nets.collect(),
+        differences: adopted.differences.clone(),
+    }
+}
+
+fn show(ui: &mut Ui, view: &ImportView) {
+    if ui.is_json() {
+        ui.json(view);
+        return;
+    }
+    for warning in &view.warnings {
+        ui.warning(&Failure::new(
+            ExitCode::Done,
+            "zmgr::import::conflict",
+            warning.clone(),
+        ));
+    }
+    for skipped in &view.skipped {
+        let message = format!("zone {} is left out: {}", skipped.name, skipped.reason);
+        if skipped.failed {
+            ui.warning(&Failure::new(
+                ExitCode::Partial,
+                "zmgr::import::refused",
+                message,
+            ));
+        } else {
+            ui.status(message);
+        }
+    }
+    if view.zones.is_empty() {
+        ui.status("no zone to import");
+        return;
+    }
+    let columns = ["NAME", "TEMPLATE", "MATCH", "NETS", "DIFFERENCES"]
+        .map(Column::new)
+        .into_iter()
+        .collect();
+    let mut table = Table::new(columns);
+    for zone in &view.zones {
+        let nets = zone.nets.iter().map(|net| match &net.pool {
+            Some(pool) => format!("{} (pool {pool})", net.name),
+            None => format!("{} (no pool)", net.name),
+        });
+        table.row([
+            Cell::new(zone.name.as_str()),
+            Cell::new(zone.template.as_deref().unwrap_or("-")),
+            Cell::new(quality(zone.quality)),
+            Cell::list(nets),
+            Cell::list(zone.differences.iter().map(String::as_str)),
+        ]);
+    }
+    ui.table(&table);
+    if view.dry_run {
+        ui.status("dry run: nothing was changed");
+    }
+}
+
+fn quality(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Exact => "exact",
+        Quality::Settings => "settings",
+        Quality::Own => "own",
+        Quality::Partial => "partial",
+    }
+}
