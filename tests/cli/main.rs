@@ -1,4 +1,6 @@
 //! The built `zmgr` against an emulated host in a temporary directory.
 
+mod documents;
+mod list;
 mod support;
 mod usage;

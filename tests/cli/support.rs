@@ -45,6 +45,35 @@ impl TestHost {
         std::fs::read_to_string(self.path(path)).unwrap()
     }
 
+    /// Puts a zone with one VNIC `NAME0` into the host's `etc/zones`, as zonecfg(8) and zoneadm(8) leave it in this state.
+    pub(crate) fn zone_on_host(&self, name: &str, state: &str, address: &str) {
+        self.zmgr("list -q").success();
+        let index = self.read("/etc/zones/index");
+        self.write(
+            "/etc/zones/index",
+            &format!("{index}{name}:{state}:/zones/{name}:\n"),
+        );
+        let text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <!DOCTYPE zone PUBLIC \"-//Sun Microsystems Inc//DTD Zones//EN\" \
+             \"file:///usr/share/lib/xml/dtd/zonecfg.dtd.1\">\n\
+             <zone name=\"{name}\" zonepath=\"/zones/{name}\" autoboot=\"true\" brand=\"ipkg\" ip-type=\"exclusive\">\n  \
+             <network allowed-address=\"{address}\" physical=\"{name}0\" defrouter=\"10.0.0.1\"/>\n</zone>\n"
+        );
+        self.write(&format!("/etc/zones/{name}.xml"), &text);
+    }
+
+    /// Writes the registry entry of a zone with one net.
+    pub(crate) fn zone_in_registry(&self, name: &str, address: &str) {
+        self.zmgr("list -q").success();
+        let text = format!(
+            "zone \"{name}\" {{\n    template \"default\"\n    net \"internal\" {{\n        pool \"internal\"\n        \
+             address \"{address}\"\n        gateway \"10.0.0.1\"\n        vnic \"{name}_0\"\n        \
+             stub \"int0\"\n    }}\n}}\n"
+        );
+        self.write(&format!("/etc/zmgr/zones/{name}.kdl"), &text);
+    }
+
     /// `zmgr` with these arguments, separated by spaces, to be completed and run.
     pub(crate) fn command(&self, args: &str) -> Command {
         Command::new(snapbox::cmd::cargo_bin("zmgr"))

@@ -10,6 +10,8 @@ fn a_wrong_command_line_is_told_and_exits_with_2() {
     host.zmgr("lst").code(2).stdout_eq("").stderr_eq(str![[r#"
 error: unrecognized subcommand 'lst'
 
+  tip: a similar subcommand exists: 'list'
+
 Usage: zmgr [OPTIONS] <COMMAND>
 
 For more information, try '--help'.

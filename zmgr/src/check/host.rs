@@ -37,6 +37,7 @@ pub fn host(store: &Store, documents: &Documents, observed: &Observed) -> Vec<Fi
         }
     }
     brands(documents, &mut findings);
+    zonepaths(documents, &mut findings);
     zones(documents, observed, &mut findings);
     findings.found
 }
@@ -67,6 +68,48 @@ fn brands(documents: &Documents, findings: &mut Findings<'_>) {
             &template.name,
             Wanted::first(&["brand"], &is),
         );
+        findings.push(Grade::Difference, failure, place);
+    }
+}
+
+/// zoneadm makes a dataset for a zone only if the directory above its zonepath is the mount point of one.
+fn zonepaths(documents: &Documents, findings: &mut Findings<'_>) {
+    let datasets = match illumos::zfs::list() {
+        Ok(datasets) => datasets,
+        Err(error) => {
+            findings.push(Grade::Warning, error.into(), None);
+            return;
+        }
+    };
+    let mounted: BTreeSet<&str> = datasets
+        .iter()
+        .filter_map(|dataset| dataset.mountpoint.as_deref())
+        .collect();
+    let config = (Kind::Config, "config", Some(&documents.config.zonepath));
+    let templates = documents.templates.values();
+    let templates = templates.map(|template| {
+        (
+            Kind::Template,
+            template.name.as_str(),
+            template.settings.zonepath.as_ref(),
+        )
+    });
+    for (kind, name, zonepath) in std::iter::once(config).chain(templates) {
+        let Some((zonepath, (above, _))) =
+            zonepath.and_then(|path| Some((path, path.rsplit_once('/')?)))
+        else {
+            continue;
+        };
+        if above.contains('{') || mounted.contains(above) {
+            continue;
+        }
+        let message = format!("zones lie in {above}, which is no mount point of a dataset");
+        let failure = Failure::new(ExitCode::Differs, "zmgr::host::no_dataset", message)
+            .with_help(format!("zfs create -p -o mountpoint={above} rpool{above}"));
+        let is = |text: &str| text == zonepath;
+        let place = findings
+            .places
+            .of(kind, name, Wanted::first(&["zonepath"], &is));
         findings.push(Grade::Difference, failure, place);
     }
 }

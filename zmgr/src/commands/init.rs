@@ -138,6 +138,15 @@ fn setup() -> Result<Setup, Failure> {
             .find(installed)
             .map_or(assumed.brand, str::to_owned),
         link: physical.into_iter().next().unwrap_or(assumed.link),
-        publisher: assumed.publisher,
+        publisher: publisher(),
     })
+}
+
+/// The preferred publisher of the host's image; none where there is no image.
+fn publisher() -> Option<(String, String)> {
+    let publishers = illumos::ips::publishers("/").ok()?;
+    let first = publishers
+        .into_iter()
+        .find(|publisher| publisher.enabled && !publisher.origins.is_empty())?;
+    Some((first.name, first.origins.into_iter().next()?))
 }

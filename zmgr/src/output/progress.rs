@@ -136,7 +136,7 @@ impl Reporter for Progress {
                     bar.set_message(escape(line.trim_end()).into_owned());
                 }
                 // Without a live line the output of a program would drown the steps: told only when asked for.
-                if self.verbose > 0 || (self.live.is_none() && self.verbose > 0) {
+                if self.verbose > 0 {
                     self.line(&format!("{}  {}", of(zones), escape(line.trim_end())));
                 }
             }
@@ -177,10 +177,11 @@ impl Reporter for Progress {
                     "failed"
                 };
                 let what = escape(description);
+                // The rest of what a program printed is told with the failure of the command.
+                let reason = escape(reason.lines().next().unwrap_or_default());
                 self.line(&format!(
-                    "{}{style}{word}{style:#}: {what}: {}",
-                    of(zones),
-                    escape(reason)
+                    "{}{style}{word}{style:#}: {what}: {reason}",
+                    of(zones)
                 ));
             }
             Event::UndoStarted { zones, steps, .. } => {
