@@ -2,10 +2,6 @@
 
 pub mod commands;
 pub mod config;
-#[expect(
-    dead_code,
-    reason = "the interpreter of zonecfg(8) commands uses the rest"
-)]
 mod handle;
 mod index;
 mod kernel;

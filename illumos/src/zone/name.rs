@@ -31,6 +31,11 @@ pub enum InvalidZoneName {
 }
 
 impl ZoneName {
+    /// The global zone's name, which is not the name of any configuration but its own.
+    pub(super) fn global() -> Self {
+        Self("global".to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -36,7 +36,7 @@ impl Session<'_> {
         }
         let made = match &attach {
             Some(path) => Handle::from_attach(path, &self.zone),
-            None => self.from_template(&template),
+            None => self.template_handle(&template),
         };
         match made {
             Ok(handle) => {
@@ -66,7 +66,7 @@ impl Session<'_> {
     }
 
     /// OmniOS looks for a template `lipkg` under `OMNIlipkg` as well.
-    fn from_template(&self, template: &str) -> crate::Result<Handle> {
+    fn template_handle(&self, template: &str) -> crate::Result<Handle> {
         let made = Handle::from_template(template, &self.zone);
         let missing = matches!(&made, Err(error) if error.kind() == ErrorKind::NotFound);
         let prefixed = self.flavour == Flavour::Extended

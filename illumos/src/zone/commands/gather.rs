@@ -2,6 +2,7 @@
 
 use super::word::{Property, Resource};
 use crate::Error;
+use crate::zone::ZoneName;
 use crate::zone::config::{IpType, ZoneConfig};
 use crate::zone::handle::Handle;
 
@@ -24,17 +25,13 @@ impl Gathered {
     }
 }
 
-/// Reads everything in the document. `None` if the zone's name is not known.
+/// Reads everything in the document.
 pub(super) fn gather(handle: &Handle) -> Gathered {
     let mut properties = Vec::new();
     let mut resources = Vec::new();
     let name = keep(handle.zonename(), Property::Zonename, &mut properties);
-    let placeholder = "zone".parse().ok();
-    // A document without a name that a zone can have (the global zone's) is shown under `name`.
-    let zonename = name.parse().ok().or(placeholder);
-    let Some(zonename) = zonename else {
-        unreachable!("\"zone\" is a zone name")
-    };
+    // A document whose name no other zone can have is shown under `name`.
+    let zonename = name.parse().unwrap_or_else(|_| ZoneName::global());
     let mut config = ZoneConfig::new(zonename, "", "");
     config.zonepath = keep(handle.zonepath(), Property::Zonepath, &mut properties);
     config.brand = keep(handle.brand(), Property::Brand, &mut properties);

@@ -8,6 +8,7 @@ use super::synopsis;
 use super::word::{Property, Verb};
 use crate::zone::ZoneName;
 use crate::zone::config::{Alias, IpType};
+use crate::zone::handle::Handle;
 use crate::zone::verify::{brand, number};
 
 /// The most bytes that libzonecfg hands back of `bootargs`, `pool`, `brand` and `scheduling-class`.
@@ -237,7 +238,7 @@ impl Session<'_> {
 
     fn allows_exclusive_ip(&mut self) -> bool {
         let zone = self.zone.clone();
-        let Some(Ok(brand)) = self.handle.as_ref().map(|handle| handle.brand()) else {
+        let Some(Ok(brand)) = self.handle.as_ref().map(Handle::brand) else {
             self.fail(&format!("{zone}: could not get zone brand\n"));
             return false;
         };

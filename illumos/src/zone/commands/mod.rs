@@ -19,10 +19,12 @@ mod read;
 mod removal;
 mod scope;
 mod scope_end;
+mod scope_lists;
 mod scope_values;
 mod session;
 mod synopsis;
 pub mod units;
+mod unwritable;
 pub mod word;
 pub(in crate::zone) mod write;
 

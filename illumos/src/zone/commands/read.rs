@@ -3,6 +3,7 @@
 use super::ast::{Arguments, Command, Item, PropertyValue, Value};
 use super::info::alias_of;
 use super::parser::{Parsed, Parser};
+use super::unwritable;
 use super::word::{Property, Resource, Verb};
 use crate::Flavour;
 use crate::zone::ZoneName;
@@ -34,7 +35,7 @@ impl SyntaxError {
 }
 
 /// A command, and the line that it begins on, from 1.
-type Placed = (usize, Command);
+pub(super) type Placed = (usize, Command);
 
 /// Reads the commands in `text`, in the language of the flavour. The last one need not end in a newline.
 ///
@@ -76,16 +77,22 @@ pub fn parse_commands(text: &[u8], flavour: Flavour) -> Result<Vec<(usize, Comma
 ///
 /// Nothing is verified but the form. Commands that ask the host (`create -t`, `select`, `remove`, `info`) are refused. Where
 /// `export` prints what the language cannot express (blanks without quotes, double quotes, newlines), the lines are read as they were
-/// written.
+/// written. That is a guess: a text that was written without care may be commands of its own. To take over the configurations of a
+/// host, [`read_all`](crate::zone::config::read_all) reads them without any text between.
 ///
 /// # Errors
 /// With the line of the first command that cannot be read.
 pub fn parse_configuration(name: &ZoneName, text: &str) -> Result<ZoneConfig, SyntaxError> {
-    let strict = parse_commands(text.as_bytes(), Flavour::Extended)
-        .and_then(|commands| build(name, &commands));
+    let (text, unwritable) = unwritable::take_out(text);
+    let build = |mut commands: Vec<Placed>| {
+        commands.extend(unwritable.iter().cloned());
+        commands.sort_by_key(|(line, _)| *line);
+        build(name, &commands)
+    };
+    let strict = parse_commands(text.as_bytes(), Flavour::Extended).and_then(build);
     strict.or_else(|error| {
-        let commands = lines::commands(text).ok_or_else(|| error.clone())?;
-        build(name, &commands).map_err(|_| error)
+        let commands = lines::commands(&text).ok_or_else(|| error.clone())?;
+        build(commands).map_err(|_| error)
     })
 }
 

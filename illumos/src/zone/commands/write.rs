@@ -1,12 +1,19 @@
 //! A configuration as commands, without loss.
 
-use crate::zone::config::{IpType, Property, ZoneConfig};
+use super::lexer::LONGEST;
+use super::unwritable;
+use super::word::{Property, Resource};
+use crate::zone::config::{self, IpType, ZoneConfig};
+
+/// What stands for a value of a resource control, a named property and an option, `\0` being the places of the texts.
+pub(super) const RCTL_VALUE: &str = "add value (priv=\0,limit=\0,action=\0)";
+pub(super) const PROPERTY: &str = "add property (name=\0,value=\0)";
+pub(super) const OPTION: &str = "add options \0";
 
 /// The commands that make `config`, one a line.
 ///
-/// Unlike `export`, every text is in double quotes and every number exact. A text with a double quote or a newline in it cannot be
-/// written in the language; it is put between the quotes as it is, as `export` does, and
-/// [`parse_configuration`](super::parse_configuration) reads it back.
+/// Unlike `export`, every text is in double quotes and every number exact. A text that cannot be written in the language stands in a
+/// comment ([`unwritable`]), which [`parse_configuration`](super::parse_configuration) reads.
 pub(in crate::zone) fn commands(config: &ZoneConfig) -> Vec<String> {
     let mut lines = Lines(vec!["create -b".to_owned()]);
     lines.zone(config);
@@ -14,12 +21,60 @@ pub(in crate::zone) fn commands(config: &ZoneConfig) -> Vec<String> {
     lines.0
 }
 
+/// A text as a value of its own; `None` if there is no way to write it.
+fn written(text: &str) -> Option<String> {
+    if text.contains(['"', '\n', '\0']) {
+        return None;
+    }
+    if text.len() + 2 <= LONGEST {
+        return Some(format!("\"{text}\""));
+    }
+    is_word(text).then(|| text.to_owned())
+}
+
+/// Whether the text is one word wherever it stands.
+fn is_word(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_graphic() && !b"\";=()[],#".contains(&b);
+    !text.is_empty()
+        && text.len() < LONGEST
+        && text.bytes().all(plain)
+        && Property::from_text(text.as_bytes()).is_none()
+        && Resource::from_text(text.as_bytes()).is_none()
+}
+
+/// A text among others in parentheses, where only the extended flavour has double quotes.
+fn piece(text: &str) -> Option<String> {
+    is_word(text).then(|| text.to_owned())
+}
+
 struct Lines(Vec<String>);
 
 impl Lines {
+    /// A line with the texts in the places of the `\0`, each as it could be written.
+    fn put(&mut self, skeleton: &str, texts: &[(&str, Option<String>)]) {
+        let whole: Option<Vec<&str>> = texts.iter().map(|(_, text)| text.as_deref()).collect();
+        let line = match whole {
+            Some(written) => {
+                let mut written = written.into_iter();
+                let mut pieces = skeleton.split('\0');
+                let mut line = pieces.next().unwrap_or_default().to_owned();
+                for piece in pieces {
+                    line.push_str(written.next().unwrap_or_default());
+                    line.push_str(piece);
+                }
+                line
+            }
+            None => {
+                let texts: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
+                unwritable::comment(skeleton, &texts)
+            }
+        };
+        self.0.push(line);
+    }
+
     fn set(&mut self, property: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.0.push(format!("set {property}=\"{value}\""));
+            self.put(&format!("set {property}=\0"), &[(value, written(value))]);
         }
     }
 
@@ -28,10 +83,10 @@ impl Lines {
         self.set(property, Some(value).filter(|value| !value.is_empty()));
     }
 
-    fn properties(&mut self, properties: &[Property]) {
-        for Property { name, value } in properties {
-            self.0
-                .push(format!("add property (name={name},value=\"{value}\")"));
+    fn properties(&mut self, properties: &[config::Property]) {
+        for config::Property { name, value } in properties {
+            let named = piece(name).or_else(|| written(name));
+            self.put(PROPERTY, &[(name, named), (value, written(value))]);
         }
     }
 
@@ -66,7 +121,7 @@ impl Lines {
                 lines.set("raw", fs.raw.as_deref());
                 lines.given("type", &fs.fs_type);
                 for option in &fs.options {
-                    lines.0.push(format!("add options \"{option}\""));
+                    lines.put(OPTION, &[(option, written(option))]);
                 }
             });
         }
@@ -90,17 +145,15 @@ impl Lines {
         }
         if let Some(bytes) = config.capped_memory_physical {
             self.add("capped-memory", |lines| {
-                lines.0.push(format!("set physical={bytes}"))
+                lines.0.push(format!("set physical={bytes}"));
             });
         }
         for rctl in &config.rctl {
             self.add("rctl", |lines| {
                 lines.given("name", &rctl.name);
                 for value in &rctl.value {
-                    let (privilege, limit, action) = (&value.priv_, &value.limit, &value.action);
-                    lines.0.push(format!(
-                        "add value (priv={privilege},limit={limit},action={action})"
-                    ));
+                    let texts = [&value.priv_, &value.limit, &value.action];
+                    lines.put(RCTL_VALUE, &texts.map(|text| (text.as_str(), piece(text))));
                 }
             });
         }

@@ -25,7 +25,7 @@ pub(super) use save::{document, document_exists};
 use self::document::Document;
 use super::ZoneConfig;
 use crate::ffi::{self, Api, CArgument, Guard, Unfit, check_zonecfg, document_text};
-use crate::{Error, ErrorKind, Flavour, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// A loaded or new configuration. Freed on drop; stays on the thread that made it.
 #[derive(Debug)]
@@ -148,16 +148,6 @@ impl Handle {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Whether this is a configuration that no zone has yet.
-    pub(crate) fn is_new(&self) -> bool {
-        self.new
-    }
-
-    /// The host's flavour.
-    pub(crate) fn flavour(&self) -> Flavour {
-        self.api.flavour()
     }
 
     /// Everything that the configuration says.
