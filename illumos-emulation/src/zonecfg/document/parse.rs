@@ -35,19 +35,15 @@ pub fn parse(bytes: &[u8], dtd: &'static Dtd) -> Result<Document, NotWellFormed>
 
     let declaration = Declaration::of(&text);
     let prolog = prolog(&text[declaration.length..])?;
-    let mut root = element(tree.root_element(), 0)?;
-    let rules = prolog
+    let has_rules = prolog
         .iter()
         .any(|node| matches!(node, Prolog::Doctype(doctype) if doctype.system.is_some()));
-    if rules {
-        tidy(&mut root, dtd);
-    }
+    let root = element(tree.root_element(), has_rules.then_some(dtd), 0)?;
     let epilog = tree
         .root_element()
         .next_siblings()
         .skip(1)
-        .filter_map(|node| node.pi())
-        .map(instruction)
+        .filter_map(instruction)
         .collect();
     Ok(Document {
         version: declaration.version.unwrap_or_else(|| "1.0".to_owned()),
@@ -285,21 +281,48 @@ fn doctype(text: &str) -> Option<(Doctype, &str)> {
     ))
 }
 
-fn instruction(pi: roxmltree::PI<'_>) -> Instruction {
-    Instruction {
+/// A processing instruction. Blanks behind the target alone count as empty content.
+fn instruction(node: roxmltree::Node<'_, '_>) -> Option<Instruction> {
+    let pi = node.pi()?;
+    let source = &node.document().input_text()[node.range()];
+    let is_bare = source.len() == "<??>".len() + pi.target.len();
+    let content = pi.value.or((!is_bare).then_some(""));
+    Some(Instruction {
         target: pi.target.to_owned(),
-        content: pi.value.map(str::to_owned),
-    }
+        content: content.map(str::to_owned),
+    })
 }
 
-fn element(node: roxmltree::Node<'_, '_>, depth: usize) -> Result<Element, NotWellFormed> {
+/// Whether a text consists of blanks that were written as such: those of a CDATA section or of a reference count as text.
+fn is_written_blank(text: roxmltree::Node<'_, '_>) -> bool {
+    let input = text.document().input_text();
+    // The range of a text that CDATA sections are part of ends early.
+    let source = match (text.next_sibling(), text.parent()) {
+        (Some(next), _) => &input[text.range().start..next.range().start],
+        (None, Some(parent)) => {
+            let rest = &input[text.range().start..parent.range().end];
+            &rest[..rest.rfind("</").unwrap_or(rest.len())]
+        }
+        (None, None) => return false,
+    };
+    source
+        .bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
+/// The element `node`. The rules say which blank text is dropped, and where blanks around a value mean nothing.
+fn element(
+    node: roxmltree::Node<'_, '_>,
+    dtd: Option<&'static Dtd>,
+    depth: usize,
+) -> Result<Element, NotWellFormed> {
     if depth >= MAX_DEPTH {
         return Err(NotWellFormed);
     }
     let mut element = Element::new(node.tag_name().name());
     let inherited = node
         .parent_element()
-        .map_or(1, |parent| parent.namespaces().len());
+        .map_or(0, |parent| parent.namespaces().len());
     if node.namespaces().len() > inherited {
         // No rule allows it, so that the document is not valid; the names need not be kept.
         element.attributes.push(("xmlns".to_owned(), Vec::new()));
@@ -312,46 +335,34 @@ fn element(node: roxmltree::Node<'_, '_>, depth: usize) -> Result<Element, NotWe
         if attribute.value().len() > MAX_TEXT {
             return Err(NotWellFormed);
         }
-        element
-            .attributes
-            .push((name, attribute.value().as_bytes().to_vec()));
+        let is_token = dtd.is_some_and(|dtd| dtd.is_token(&element.name, &name));
+        let value = if is_token {
+            let words: Vec<&str> = attribute
+                .value()
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .collect();
+            words.join(" ")
+        } else {
+            attribute.value().to_owned()
+        };
+        element.attributes.push((name, value.into_bytes()));
     }
+    let drops_blanks = dtd.is_some_and(|dtd| dtd.drops_blanks(&element.name));
     for child in node.children() {
         element.children.push(match child.node_type() {
-            roxmltree::NodeType::Element => Node::Element(self::element(child, depth + 1)?),
+            roxmltree::NodeType::Element => Node::Element(self::element(child, dtd, depth + 1)?),
             roxmltree::NodeType::Comment => {
                 Node::Comment(child.text().unwrap_or_default().to_owned())
             }
-            roxmltree::NodeType::PI => match child.pi() {
-                Some(pi) => Node::Instruction(instruction(pi)),
+            roxmltree::NodeType::PI => match instruction(child) {
+                Some(instruction) => Node::Instruction(instruction),
                 None => continue,
             },
+            roxmltree::NodeType::Text if drops_blanks && is_written_blank(child) => continue,
             roxmltree::NodeType::Text => Node::Text(child.text().unwrap_or_default().to_owned()),
             roxmltree::NodeType::Root => continue,
         });
     }
     Ok(element)
-}
-
-/// Drops what the rules say means nothing: blank text between elements, blanks around tokens.
-fn tidy(element: &mut Element, dtd: &'static Dtd) {
-    for (name, value) in &mut element.attributes {
-        if dtd.is_token(&element.name, name) {
-            let words: Vec<&[u8]> = value
-                .split(|&byte| byte == b' ')
-                .filter(|word| !word.is_empty())
-                .collect();
-            *value = words.join(&b' ');
-        }
-    }
-    if dtd.drops_blanks(&element.name) {
-        element.children.retain(
-            |child| !matches!(child, Node::Text(text) if text.chars().all(char::is_whitespace)),
-        );
-    }
-    for child in &mut element.children {
-        if let Node::Element(child) = child {
-            tidy(child, dtd);
-        }
-    }
 }

@@ -246,6 +246,3 @@ fn uuid_text(uuid: &[u8; 16]) -> String {
         &hex[20..]
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,22 @@
+//! The C functions of the emulated libzonecfg, against what was observed of the real one.
+#![cfg(not(any(target_os = "illumos", external_libzonecfg)))]
+#![expect(
+    clippy::undocumented_unsafe_blocks,
+    reason = "every call is given what the function asks for, or the test is about what it is not given"
+)]
+#![expect(
+    clippy::borrow_as_ptr,
+    clippy::ptr_as_ptr,
+    reason = "pointers to C structures are what these tests are made of"
+)]
+
+mod crash;
+mod fixture;
+mod golden;
+mod handle;
+mod index;
+mod resources;
+mod rules;
+mod save;
+mod scalar;
+mod xml;
