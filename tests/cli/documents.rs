@@ -253,6 +253,25 @@ ADDRESS    KIND      ZONE   NET       SINCE  WHY
 }
 
 #[test]
+fn pools_larger_than_64_bits() {
+    let host = TestHost::new();
+    host.zmgr("list -q").success();
+    host.write(
+        "/etc/zmgr/pools/six.kdl",
+        "pool \"six\" {\n    network \"fd00::/48\"\n    stub \"int0\"\n}\n",
+    );
+    let assert = host.zmgr("pool show six --json").success();
+    let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    assert!(
+        text.contains("\"free\": 1208925819614629174706175,"),
+        "{text}"
+    );
+    host.zmgr("pool free six --next -q")
+        .success()
+        .stdout_eq("fd00::1/48\n");
+}
+
+#[test]
 fn templates_and_publishers() {
     let host = TestHost::new();
     let text = host.zmgr("template show router -q").success();

@@ -127,6 +127,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_another_zone_has_is_left_to_it() {
+        let zone: ZoneName = "web-1".parse().unwrap();
+        let mut taken: BTreeSet<LinkName> = BTreeSet::new();
+        for _ in 0..5 {
+            let name = vnic_name(None, &zone, "internal", 0, &|name| taken.contains(name));
+            assert!(
+                name.as_str().starts_with("web_1_") && name.as_str().ends_with("_0"),
+                "{name}"
+            );
+            assert!(taken.insert(name), "a new one each time");
+        }
+    }
+
+    #[test]
     fn web1_net_0_is_not_web_net_10() {
         for pattern in [None, Some("{zone}{index}"), Some("{zone}")] {
             assert_ne!(name(pattern, "web1", 0), name(pattern, "web", 10));
