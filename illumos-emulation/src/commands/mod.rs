@@ -58,6 +58,12 @@ const COMMANDS: &[Command] = &[
     },
 ];
 
+/// Whether there is a command of this name.
+#[must_use]
+pub fn exists(name: &str) -> bool {
+    COMMANDS.iter().any(|command| command.name == name)
+}
+
 /// Runs a command on the host of the calling thread, with the process's own standard streams; returns its exit status.
 #[must_use]
 pub fn run(name: &str, args: &[String]) -> i32 {
@@ -124,9 +130,7 @@ fn start() {
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    if !COMMANDS.iter().any(|command| command.name == name)
-        || std::env::var_os(crate::host::HOST_VARIABLE).is_none()
-    {
+    if !exists(name) || std::env::var_os(crate::host::HOST_VARIABLE).is_none() {
         return;
     }
     let args: Vec<String> = args.collect();

@@ -55,6 +55,10 @@ pub(super) fn system(program: &str) -> std::process::Command {
 #[cfg(not(target_os = "illumos"))]
 pub(super) fn emulated(program: &str) -> Result<std::process::Command, String> {
     let name = program.rsplit('/').next().unwrap_or(program);
+    if !illumos_emulation::commands::exists(name) {
+        // Under a name that is no command, the executable would run itself.
+        return Err("No such file or directory".to_owned());
+    }
     let host = illumos_emulation::Host::current()
         .ok_or("there is no emulated host; ZMGR_EMULATED_HOST=DIR names one")?;
     // The link stays usable after the executable was replaced or removed.
