@@ -48,7 +48,7 @@ impl TestHost {
         test.write("index", INDEX);
         test.write(
             "z1.xml",
-            &format!("<?xml version=\"1.0\"?>\n{DOCTYPE}\n{ZONE}"),
+            format!("<?xml version=\"1.0\"?>\n{DOCTYPE}\n{ZONE}"),
         );
         test
     }

@@ -15,8 +15,8 @@ const AF_INET6: u16 = 26;
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn zonecfg_validate_zonename(zone: *const c_char) -> c_int {
-    // SAFETY: the caller's promise.
     point("zonecfg_validate_zonename", || {
+        // SAFETY: the caller's promise.
         validate::zone_name(unsafe { argument("zonecfg_validate_zonename", zone) })
     })
 }

@@ -34,8 +34,8 @@ unsafe extern "C" fn zonecfg_fini_handle(handle: zone_dochandle_t) {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn zonecfg_check_handle(handle: zone_dochandle_t) -> c_int {
-    // SAFETY: the caller's promise.
     point("zonecfg_check_handle", || {
+        // SAFETY: the caller's promise.
         unsafe { open(handle) }?.document().map(drop)
     })
 }
@@ -136,13 +136,13 @@ unsafe extern "C" fn zonecfg_get_attach_handle(
         }
         let zone = zone.ok_or(code::NO_ZONE)?;
         handle.load(&place.join(String::from_utf8_lossy(file).as_ref()))?;
-        if keep_inventory == 0 {
-            if let Some(document) = &mut handle.document {
-                document
-                    .root
-                    .children
-                    .retain(|child: &Node| !child.is("package"));
-            }
+        if keep_inventory == 0
+            && let Some(document) = &mut handle.document
+        {
+            document
+                .root
+                .children
+                .retain(|child: &Node| !child.is("package"));
         }
         handle.is_new = true;
         handle.set_property("zonepath", Some(zonepath))?;

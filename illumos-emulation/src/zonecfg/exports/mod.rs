@@ -4,8 +4,12 @@
 
 mod admin;
 mod alias;
+mod attr;
 mod check;
 mod cpu;
+mod dataset;
+mod device;
+mod filesystem;
 mod handle;
 mod index;
 mod lock;

@@ -482,7 +482,7 @@ pub(super) unsafe extern "C" fn zonecfg_remove_res_attr(
 pub(super) unsafe extern "C" fn zonecfg_free_res_attr_list(list: *mut zone_res_attrtab) {
     // SAFETY: the caller's promise.
     point_or("zonecfg_free_res_attr_list", (), || unsafe {
-        memory::free(list.cast::<zone_res_attrtab_1024>())
+        memory::free(list.cast::<zone_res_attrtab_1024>());
     });
 }
 

@@ -174,7 +174,7 @@ unsafe extern "C" fn zonecfg_remove_rctl_value(
 unsafe extern "C" fn zonecfg_free_rctl_value_list(list: *mut zone_rctlvaltab) {
     // SAFETY: the caller's promise.
     point_or("zonecfg_free_rctl_value_list", (), || unsafe {
-        memory::free(list)
+        memory::free(list);
     });
 }
 

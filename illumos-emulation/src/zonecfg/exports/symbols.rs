@@ -127,8 +127,8 @@ impl Handle {
 /// Without id: -1.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn zonecfg_get_did(handle: zone_dochandle_t) -> zoneid_t {
-    // SAFETY: the caller's promise.
     point_or("zonecfg_get_did", -1, || {
+        // SAFETY: the caller's promise.
         unsafe { at(handle) }
             .and_then(|handle| handle.debug_id())
             .unwrap_or(-1)
