@@ -1,5 +1,6 @@
 //! Configurations through the public API: created, read, changed and deleted, on hosts of both flavours.
 #![cfg(not(target_os = "illumos"))]
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 mod common;
 

@@ -1,6 +1,7 @@
 //! What libzonecfg does to callers who do not know it: each trap is fed to the public API, which refuses or gets it right, and beside
 //! it, in a process of its own where it ends one, to the library.
 #![cfg(not(target_os = "illumos"))]
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 mod common;
 
@@ -24,17 +25,17 @@ fn zonecfg(zone: &str, text: &str) -> (bool, String) {
 mod raw {
     use super::*;
 
-    pub struct Handle(pub illumos_sys::zone_dochandle_t);
+    pub(super) struct Handle(pub(super) illumos_sys::zone_dochandle_t);
 
     impl Handle {
-        pub fn new() -> Self {
+        pub(super) fn new() -> Self {
             // SAFETY: takes nothing.
             let handle = unsafe { illumos_sys::zonecfg_init_handle() };
             assert!(!handle.is_null());
             Self(handle)
         }
 
-        pub fn load(name: &str) -> (Self, i32) {
+        pub(super) fn load(name: &str) -> (Self, i32) {
             let handle = Self::new();
             let name = CString::new(name).unwrap();
             // SAFETY: the handle is new, the name ends in a NUL.
@@ -42,12 +43,12 @@ mod raw {
             (handle, code)
         }
 
-        pub fn save(&self) -> i32 {
+        pub(super) fn save(&self) -> i32 {
             // SAFETY: the handle has a document, valid or not; that is the trap.
             unsafe { illumos_sys::zonecfg_save(self.0) }
         }
 
-        pub fn template(name: &str) -> Self {
+        pub(super) fn template(name: &str) -> Self {
             let handle = Self::new();
             let name = CString::new(name).unwrap();
             // SAFETY: the handle is new, the names end in a NUL.
@@ -62,16 +63,15 @@ mod raw {
             handle
         }
 
-        pub fn set_zonepath(&self, path: &str) {
+        pub(super) fn set_zonepath(&self, path: &str) {
             let path = CString::new(path).unwrap();
             // SAFETY: the handle has a document, the path ends in a NUL.
-            assert_eq!(
-                unsafe { illumos_sys::zonecfg_set_zonepath(self.0, path.as_ptr().cast_mut()) },
-                0
-            );
+            let code =
+                unsafe { illumos_sys::zonecfg_set_zonepath(self.0, path.as_ptr().cast_mut()) };
+            assert_eq!(code, 0);
         }
 
-        pub fn add_attr(&self, attr_type: &str, value: &str) {
+        pub(super) fn add_attr(&self, attr_type: &str, value: &str) {
             // SAFETY: arrays of characters, for which zeros are a value.
             let mut attr: illumos_sys::zone_attrtab = unsafe { std::mem::zeroed() };
             let put = |field: &mut [std::ffi::c_char], text: &str| {
@@ -83,10 +83,8 @@ mod raw {
             put(&mut attr.zone_attr_type, attr_type);
             put(&mut attr.zone_attr_value, value);
             // SAFETY: the handle has a document, the texts end in a NUL.
-            assert_eq!(
-                unsafe { illumos_sys::zonecfg_add_attr(self.0, &raw mut attr) },
-                0
-            );
+            let code = unsafe { illumos_sys::zonecfg_add_attr(self.0, &raw mut attr) };
+            assert_eq!(code, 0);
         }
     }
 
@@ -456,10 +454,8 @@ fn a_rename_that_would_overwrite_another_zone_is_refused() {
         let (handle, code) = raw::Handle::load("aa");
         assert_eq!(code, 0);
         // SAFETY: the handle has a document, the name ends in a NUL.
-        assert_eq!(
-            unsafe { illumos_sys::zonecfg_set_name(handle.0, c"bbb".as_ptr().cast_mut()) },
-            0
-        );
+        let code = unsafe { illumos_sys::zonecfg_set_name(handle.0, c"bbb".as_ptr().cast_mut()) };
+        assert_eq!(code, 0);
         assert_eq!(handle.save(), 0);
         assert_eq!(
             zone::find(&name("bb")).unwrap(),

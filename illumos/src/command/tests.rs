@@ -133,7 +133,7 @@ fn the_stop_flag_ends_it() {
     let flag = Arc::new(AtomicBool::new(false));
     let command = command().stop_when(Arc::clone(&flag));
     let error = sh(&command, "echo started; sleep 60", &mut |_, _| {
-        flag.store(true, Ordering::Relaxed)
+        flag.store(true, Ordering::Relaxed);
     })
     .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);

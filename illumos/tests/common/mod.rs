@@ -1,24 +1,25 @@
 //! What the tests have in common: hosts in temporary directories.
 #![allow(dead_code, reason = "no test uses all of it")]
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 use std::path::{Path, PathBuf};
 
 use illumos::zone::{ZoneConfig, ZoneName};
-pub use illumos_emulation::Flavour;
+pub(crate) use illumos_emulation::Flavour;
 use illumos_emulation::Host;
 
-pub const FLAVOURS: [Flavour; 2] = [Flavour::Upstream, Flavour::Omnios];
+pub(crate) const FLAVOURS: [Flavour; 2] = [Flavour::Upstream, Flavour::Omnios];
 
 /// A fresh host in a directory of its own, entered by the calling thread until it is dropped.
-pub struct TestHost {
+pub(crate) struct TestHost {
     // Left before the directory goes.
     _entered: illumos_emulation::host::Entered,
-    pub host: Host,
+    pub(crate) host: Host,
     dir: tempfile::TempDir,
 }
 
 impl TestHost {
-    pub fn new(flavour: Flavour) -> Self {
+    pub(crate) fn new(flavour: Flavour) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let host = Host::open_or_create(&dir.path().join("host"), flavour).unwrap();
         Self {
@@ -29,30 +30,30 @@ impl TestHost {
     }
 
     /// Where the host's absolute path lies.
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.host.path(path)
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         let path = self.path(path);
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.path(path), text).unwrap();
     }
 
-    pub fn index(&self) -> String {
+    pub(crate) fn index(&self) -> String {
         self.read("/etc/zones/index")
     }
 
-    pub fn append_to_index(&self, line: &str) {
+    pub(crate) fn append_to_index(&self, line: &str) {
         let text = self.index() + line;
         self.write("/etc/zones/index", text);
     }
 
     /// Writes a document with `attributes` of the zone element and `body` in it.
-    pub fn document(&self, name: &str, attributes: &str, body: &str) {
+    pub(crate) fn document(&self, name: &str, attributes: &str, body: &str) {
         let text = format!(
             "<?xml version=\"1.0\"?>\n<!DOCTYPE zone PUBLIC \"-//Sun Microsystems Inc//DTD Zones//EN\" \
              \"file:///usr/share/lib/xml/dtd/zonecfg.dtd.1\">\n\
@@ -61,16 +62,16 @@ impl TestHost {
         self.write(&format!("/etc/zones/{name}.xml"), text);
     }
 
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
 }
 
-pub fn name(text: &str) -> ZoneName {
+pub(crate) fn name(text: &str) -> ZoneName {
     text.parse().unwrap()
 }
 
 /// A small configuration that zonecfg(8) takes.
-pub fn config(zone: &str) -> ZoneConfig {
+pub(crate) fn config(zone: &str) -> ZoneConfig {
     ZoneConfig::new(name(zone), format!("/zones/{zone}"), "ipkg")
 }
