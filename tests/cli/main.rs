@@ -2,5 +2,6 @@
 
 mod documents;
 mod list;
+mod operation;
 mod support;
 mod usage;

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use illumos::datalink::{LinkClass, LinkName, MacAddressChoice, NewVnic};
+use illumos::datalink::{LinkName, MacAddressChoice, NewVnic};
 use illumos::zone::config::IpType;
 use illumos::zone::{ZoneConfig, ZoneName};
 use ipnet::IpNet;
 
+use super::lower::{Lower, lower};
 use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
 use crate::documents::model::{
     AddressMode, Documents, LinkSettings, Settings, Template, TemplateNet, ZoneEntry, ZoneNet,
@@ -62,14 +63,6 @@ pub struct Planner<'a> {
     zonepaths: BTreeSet<String>,
 }
 
-/// The lower link of a VNIC.
-struct Lower {
-    link: String,
-    vlan: Option<u16>,
-    /// Whether it is to be made: an etherstub.
-    missing: bool,
-}
-
 impl<'a> Planner<'a> {
     /// A planner for a host. `book` says which addresses are taken.
     #[must_use]
@@ -112,7 +105,7 @@ impl<'a> Planner<'a> {
         let mut lowers = Vec::new();
         let mut warnings = Vec::new();
         for (index, net) in config::nets(&entry, wanted.template)?.iter().enumerate() {
-            let lower = self.lower(net)?;
+            let lower = lower(net, self.documents, self.observed)?;
             entry
                 .nets
                 .push(self.net(wanted, net, index, &lower, ip_type)?);
@@ -250,85 +243,6 @@ impl<'a> Planner<'a> {
             Failure::new(ExitCode::Exists, "zmgr::create::zonepath", message)
                 .with_help("name another with --set zonepath=PATH"),
         )
-    }
-
-    /// The lower link of a net's VNIC: the net's, else the pool's; an uplink's name stands for its link.
-    fn lower(&self, net: &TemplateNet) -> Result<Lower, Failure> {
-        let pool = net
-            .pool
-            .as_ref()
-            .and_then(|pool| self.documents.pools.get(pool));
-        let Some(name) = net.link.stub.as_ref().or_else(|| pool?.stub.as_ref()) else {
-            let message = format!("net {} has no lower link", net.name);
-            return Err(
-                Failure::new(ExitCode::Invalid, "zmgr::create::stub", message)
-                    .with_help("write `stub \"LINK\"` into the net or its pool"),
-            );
-        };
-        let uplink = self.documents.config.uplinks.get(name);
-        let link = uplink.map_or(name, |uplink| &uplink.link);
-        let vlan = net
-            .link
-            .vlan
-            .or_else(|| pool?.vlan)
-            .or_else(|| uplink?.vlan);
-        let missing = match self.observed.links.get(link) {
-            Some(found) => match found.class {
-                LinkClass::Vnic
-                | LinkClass::Vlan
-                | LinkClass::Iptun
-                | LinkClass::Bridge
-                | LinkClass::Part => {
-                    let message = format!(
-                        "net {}: no VNIC can be over link {link}, which is a {}",
-                        net.name,
-                        class(&found.class)
-                    );
-                    return Err(self.lower_refused(message));
-                }
-                _ => false,
-            },
-            None if uplink.is_some() => {
-                return Err(self.lower_refused(format!("uplink {name}: there is no link {link}")));
-            }
-            None if link.parse::<LinkName>().is_err() => {
-                return Err(
-                    self.lower_refused(format!("net {}: there is no link {link}", net.name))
-                );
-            }
-            None => true,
-        };
-        Ok(Lower {
-            link: link.clone(),
-            vlan,
-            missing,
-        })
-    }
-
-    fn lower_refused(&self, message: String) -> Failure {
-        let usable = |class: &LinkClass| {
-            matches!(
-                class,
-                LinkClass::Phys
-                    | LinkClass::Aggr
-                    | LinkClass::Etherstub
-                    | LinkClass::Overlay
-                    | LinkClass::Simnet
-            )
-        };
-        let names: Vec<&str> = self
-            .observed
-            .links
-            .values()
-            .filter(|link| usable(&link.class))
-            .map(|link| link.name.as_str())
-            .collect();
-        let help = if names.is_empty() {
-            "the host has no link".to_owned()
-        } else {
-            format!("the host has {}", names.join(", "))
-        };
-        Failure::new(ExitCode::Failed, "zmgr::create::lower_link", message).with_help(help)
     }
 
     /// A net of the entry: its addresses and the name of its VNIC.
@@ -613,14 +527,4 @@ fn refusal(pool: &str, net: &str, refused: &Refused) -> Failure {
     Failure::new(exit, code, format!("net {net}: pool {pool}: {refused}")).with_help(format!(
         "`zmgr pool show {pool}` shows what is used and what is free"
     ))
-}
-
-fn class(class: &LinkClass) -> &'static str {
-    match class {
-        LinkClass::Vnic => "VNIC",
-        LinkClass::Vlan => "VLAN",
-        LinkClass::Iptun => "tunnel",
-        LinkClass::Bridge => "bridge",
-        _ => "link of another kind",
-    }
 }

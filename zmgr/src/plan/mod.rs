@@ -10,6 +10,7 @@ mod describe;
 pub mod destroy;
 pub mod import;
 pub mod lifecycle;
+mod lower;
 mod step;
 
 pub use action::{Action, DocumentChange, PublisherSetting, Vnic};

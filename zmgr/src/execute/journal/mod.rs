@@ -187,7 +187,13 @@ fn new_path(directory: &Path, id: &str) -> PathBuf {
 /// Creates and locks a file of a name that was never used.
 fn create(directory: &Path, started: Timestamp) -> Result<(String, File), Failure> {
     loop {
-        let id = format!("{}-{:04x}", started.strftime("%Y%m%dT%H%M%SZ"), random());
+        // The milliseconds come first in the suffix, so that ids sort as operations began.
+        let milliseconds = Timestamp::now().subsec_millisecond();
+        let id = format!(
+            "{}-{milliseconds:03x}{:x}",
+            started.strftime("%Y%m%dT%H%M%SZ"),
+            random()
+        );
         let path = new_path(directory, &id);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create_new(true).mode(0o600);
@@ -220,13 +226,13 @@ fn lock_patiently(file: &File) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Sixteen random bits, as std seeds its hash maps.
-fn random() -> u16 {
+/// Four random bits, as std seeds its hash maps.
+fn random() -> u64 {
     use std::hash::{BuildHasher, Hasher};
-    let hash = std::collections::hash_map::RandomState::new()
+    std::collections::hash_map::RandomState::new()
         .build_hasher()
-        .finish();
-    u16::try_from(hash & 0xffff).unwrap_or_default()
+        .finish()
+        & 0xf
 }
 
 /// Whether `text` can be the id of an operation; anything else must not become part of a path.

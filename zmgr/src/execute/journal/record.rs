@@ -101,7 +101,7 @@ pub enum Record {
 /// What a journal says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    /// The operation's id: when it began, and four random digits.
+    /// The operation's id: when it began to the second, and four digits that tell those of a second apart.
     pub id: String,
     /// What was typed.
     pub command: String,
