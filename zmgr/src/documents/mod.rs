@@ -5,6 +5,7 @@ pub mod defaults;
 pub mod edit;
 pub mod expand;
 pub mod extend;
+pub mod format;
 pub mod model;
 pub mod references;
 pub mod schema;

@@ -20,6 +20,9 @@ use tree::{Dialect, Node, Span, Value};
 /// The largest document that is read, in bytes.
 pub const LARGEST: usize = 4 << 20;
 
+/// Syntax errors of one document that are told: after so many it is something else.
+const MOST_ERRORS: usize = 64;
+
 /// The text of a document and the file that it is in.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -144,6 +147,7 @@ pub fn parse(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
 /// As [`parse`], without the fast reader.
 pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
     guard(source)?;
+    open_comment(source, Dialect::Two)?;
     let text = source.text.as_str();
     let first = if version1::marked(text) {
         None
@@ -157,6 +161,11 @@ pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
     };
     // Only a text that KDL 2 refuses is taken for KDL 1: most that KDL 1 takes mean the same in both.
     if let Some(upgraded) = version1::upgrade(text) {
+        open_comment(
+            &Source::new(&source.path, upgraded.text.as_str()),
+            Dialect::Two,
+        )
+        .map_err(|_| vec![unsupported(source, Span::default())])?;
         return match parse_kdl(&upgraded.text) {
             Ok(document) => fill(source, &document, Dialect::One),
             Err(error) => Err(syntax_errors(source, &error, |offset| {
@@ -172,7 +181,7 @@ pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
 
 /// The kdl crate reads blocks, comments and `/-` by recursion: refuses what would exhaust the stack.
 fn guard(source: &Source) -> Result<(), Vec<Failure>> {
-    let (mut depth, mut slashdashes) = (0usize, 0usize);
+    let (mut depth, mut slashdashes, mut comments) = (0usize, 0usize, 0usize);
     for (offset, window) in source
         .text
         .bytes()
@@ -183,10 +192,14 @@ fn guard(source: &Source) -> Result<(), Vec<Failure>> {
             (b'{', _) => depth += 1,
             (b'}', _) => depth = depth.saturating_sub(1),
             (b'/', b'-') => slashdashes += 1,
-            (b'\n', _) => slashdashes = 0,
+            (b'/', b'*') => comments += 1,
+            (b'\n', _) => (slashdashes, comments) = (0, 0),
             _ => {}
         }
-        if depth > reader::DEEPEST || slashdashes > reader::DEEPEST {
+        if [depth, slashdashes, comments]
+            .iter()
+            .any(|&count| count > reader::DEEPEST)
+        {
             let message = format!("blocks are nested more than {} deep", reader::DEEPEST);
             return Err(vec![
                 Failure::new(ExitCode::Invalid, "zmgr::document::too_deep", message)
@@ -195,6 +208,29 @@ fn guard(source: &Source) -> Result<(), Vec<Failure>> {
         }
     }
     Ok(())
+}
+
+/// A comment without end, which the kdl crate would follow to the end of the stack.
+fn open_comment(source: &Source, dialect: Dialect) -> Result<(), Vec<Failure>> {
+    let text = &source.text;
+    let open = Lexer::new(text, dialect)
+        .find(|token| token.kind == Kind::Other && text[token.span.start..].starts_with("/*"));
+    match open {
+        Some(token) => {
+            let start = token.span.start;
+            let failure = Failure::new(
+                ExitCode::Invalid,
+                "zmgr::document::syntax",
+                "the comment has no end",
+            );
+            Err(vec![
+                failure
+                    .with_help("close it with */")
+                    .at(source.location(Span::new(start, start + 2))),
+            ])
+        }
+        None => Ok(()),
+    }
 }
 
 fn parse_kdl(text: &str) -> Result<KdlDocument, kdl::KdlError> {
@@ -226,7 +262,7 @@ fn syntax_errors(
     original: impl Fn(usize) -> usize,
 ) -> Vec<Failure> {
     let mut failures: Vec<Failure> = Vec::new();
-    for diagnostic in &error.diagnostics {
+    for diagnostic in error.diagnostics.iter().take(MOST_ERRORS) {
         let start = original(diagnostic.span.offset());
         let end = original(diagnostic.span.offset() + diagnostic.span.len());
         let location = source.location(Span::new(start, end));

@@ -2,6 +2,8 @@
 
 mod defaults;
 mod edits;
+mod format;
+mod random;
 mod reading;
 mod schema;
 mod store;
