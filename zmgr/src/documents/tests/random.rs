@@ -140,6 +140,7 @@ fn net(name: String) -> impl Strategy<Value = ZoneNet> {
                     .collect(),
                 vnic,
                 stub: None,
+                resources: Vec::new(),
                 link: LinkSettings {
                     vlan: link.0,
                     mac_address: link.1.map(|mac| {
