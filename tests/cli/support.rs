@@ -1,5 +1,10 @@
 //! A host for one test, and `zmgr` run on it with nothing of the tester's environment.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a host that cannot be set up ends the test"
+)]
+
 use std::path::{Path, PathBuf};
 
 use snapbox::cmd::{Command, OutputAssert};

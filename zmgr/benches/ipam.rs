@@ -69,14 +69,14 @@ fn allocate(c: &mut Criterion) {
     group.sample_size(10);
     let pool = pool("10.0.0.0/8", Choose::Lowest);
     group.bench_function("space of a million", |b| {
-        b.iter(|| Space::new(black_box(&pool), &v4).usage())
+        b.iter(|| Space::new(black_box(&pool), &v4).usage());
     });
     group.finish();
     let zone = "a-zone-name-that-is-longer-than-a-link-name"
         .parse()
         .unwrap();
     c.bench_function("vnic name", |b| {
-        b.iter(|| vnic_name(None, black_box(&zone), "internal", 0, &|_| false))
+        b.iter(|| vnic_name(None, black_box(&zone), "internal", 0, &|_| false));
     });
 }
 

@@ -98,9 +98,9 @@ fn write(cx: &Context, setup: &Setup, dry_run: bool) -> Result<View, Failure> {
             }
         };
         if there {
-            view.kept.push(path)
+            view.kept.push(path);
         } else {
-            view.written.push(path)
+            view.written.push(path);
         }
     }
     Ok(view)

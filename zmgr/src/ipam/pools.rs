@@ -166,7 +166,7 @@ pub fn check(pool: &Pool) -> Vec<Problem> {
             grade,
             subject,
             kind,
-        })
+        });
     };
     if pool.networks.is_empty() {
         push(Grade::Error, Subject::Pool, ProblemKind::NoNetwork);

@@ -531,7 +531,7 @@ impl<'a> Space<'a> {
                 last = Some(entry.address);
                 match entry.holder {
                     Holder::Zone { .. } | Holder::Host { .. } | Holder::Gateway { .. } => {
-                        usage.used += 1
+                        usage.used += 1;
                     }
                     Holder::Reserved { .. } => usage.reserved += 1,
                     Holder::Quarantined { .. } => usage.quarantined += 1,

@@ -8,7 +8,7 @@ use super::diagnostic::{self, Severity};
 use super::json::FailureJson;
 use super::text::escape;
 use super::{Progress, Table, style};
-use crate::{Context, ExitCode, Failure};
+use crate::{ExitCode, Failure};
 
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -108,15 +108,6 @@ impl Ui {
             lost: None,
             warnings: Vec::new(),
         }
-    }
-
-    /// Applies what the command line said after it has been read.
-    pub fn set_options(&mut self, options: UiOptions) {
-        *self = Self {
-            lost: self.lost.take(),
-            warnings: std::mem::take(&mut self.warnings),
-            ..Self::new(options)
-        };
     }
 
     /// Whether `--json` was given.
@@ -337,18 +328,6 @@ impl Ui {
     /// To standard error; if nobody reads it there is nobody to tell.
     fn tell(&mut self, text: &str) {
         let _ = self.stderr.write(text);
-    }
-}
-
-impl From<&Context> for UiOptions {
-    fn from(cx: &Context) -> Self {
-        Self {
-            json: cx.json,
-            quiet: cx.quiet,
-            verbose: cx.verbose,
-            yes: cx.yes,
-            colour: Colour::Auto,
-        }
     }
 }
 

@@ -432,15 +432,11 @@ fn naive(pool: &Pool, book: &Book, zone: &str, request: Option<Request>) -> Opti
         .iter()
         .copied()
         .filter(|address| free(*address) && fits(*address));
-    let highest = all
-        .iter()
-        .copied()
-        .filter(|address| {
-            book.holders(*address)
-                .iter()
-                .any(|taken| matches!(taken.holder, Holder::Zone { .. }))
-        })
-        .next_back();
+    let highest = all.iter().copied().rfind(|address| {
+        book.holders(*address)
+            .iter()
+            .any(|taken| matches!(taken.holder, Holder::Zone { .. }))
+    });
     match pool.choose {
         Choose::Lowest => candidates.next(),
         Choose::Highest => candidates.next_back(),
