@@ -111,6 +111,7 @@ impl From<illumos::Error> for Failure {
             ErrorKind::OutOfDate => (ExitCode::Failed, "zmgr::host::out_of_date"),
             ErrorKind::PermissionDenied => (ExitCode::Failed, "zmgr::host::permission_denied"),
             ErrorKind::TimedOut => (ExitCode::Failed, "zmgr::host::timed_out"),
+            ErrorKind::Interrupted => (ExitCode::Interrupted, "zmgr::interrupted"),
             ErrorKind::Unsupported => (ExitCode::Failed, "zmgr::host::unsupported"),
             _ => (ExitCode::Failed, "zmgr::host::failed"),
         };

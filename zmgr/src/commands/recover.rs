@@ -86,7 +86,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &RecoverArgs) -> Result<ExitCode, Fa
         let mut view = planned(operation, asked);
         match settled {
             Ok(applied) if applied.outcome == Outcome::Left => {
-                failures.extend(applied.into_failure())
+                failures.extend(applied.into_failure());
             }
             Ok(applied) => {
                 view.outcome = if applied.outcome == Outcome::Done {

@@ -10,7 +10,7 @@ use crate::{ExitCode, Failure};
 
 /// The zones that a command is about.
 #[derive(Debug, Args)]
-pub struct SelectArgs {
+pub(super) struct SelectArgs {
     /// The names of the zones; * and ? stand for any characters and any one character
     #[arg(required_unless_present = "all", value_name = "NAME", add = crate::cli::complete::zone())]
     pub(super) names: Vec<String>,

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use illumos::datalink::{LinkName, MacAddressChoice, NewVnic};
+use illumos::datalink::LinkName;
 use illumos::zone::config::IpType;
 use illumos::zone::{ZoneConfig, ZoneName};
 use ipnet::IpNet;
 
-use super::lower::{Lower, lower};
+use super::lower::{Lower, link_name, lower, new_vnic};
 use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
 use crate::documents::model::{
     AddressMode, Documents, LinkSettings, Settings, Template, TemplateNet, ZoneEntry, ZoneNet,
@@ -481,38 +481,6 @@ pub fn entry_path(name: &ZoneName) -> String {
 /// Whether zones of the brand have a package image of their own (pkg(7)).
 fn has_image(brand: &str) -> bool {
     matches!(brand, "ipkg" | "nlipkg" | "lipkg" | "sparse" | "pkgsrc")
-}
-
-fn new_vnic(name: LinkName, over: &str, link: &LinkSettings) -> NewVnic {
-    let mut properties: Vec<(String, String)> = Vec::new();
-    properties.extend(link.mtu.map(|mtu| ("mtu".to_owned(), mtu.to_string())));
-    properties.extend(link.maxbw.clone().map(|maxbw| ("maxbw".to_owned(), maxbw)));
-    properties.extend(
-        link.priority
-            .clone()
-            .map(|priority| ("priority".to_owned(), priority)),
-    );
-    properties.extend(link.linkprop.clone());
-    NewVnic {
-        name,
-        over: over.to_owned(),
-        mac_address: link
-            .mac_address
-            .map_or(MacAddressChoice::Auto, MacAddressChoice::Fixed),
-        vlan_id: link.vlan,
-        properties,
-        temporary: false,
-    }
-}
-
-fn link_name(text: &str) -> Result<LinkName, Failure> {
-    text.parse().map_err(|error| {
-        Failure::new(
-            ExitCode::Usage,
-            "zmgr::create::link_name",
-            format!("{text:?} cannot be the name of a link: {error}"),
-        )
-    })
 }
 
 fn refusal(pool: &str, net: &str, refused: &Refused) -> Failure {

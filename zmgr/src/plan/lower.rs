@@ -1,8 +1,8 @@
-//! Over which link a VNIC is made.
+//! The VNIC of a net, and the link that it is made over.
 
-use illumos::datalink::{LinkClass, LinkName};
+use illumos::datalink::{LinkClass, LinkName, MacAddressChoice, NewVnic};
 
-use crate::documents::model::{Documents, TemplateNet};
+use crate::documents::model::{Documents, LinkSettings, TemplateNet};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
 
@@ -107,4 +107,38 @@ fn class(class: &LinkClass) -> &'static str {
         LinkClass::Bridge => "bridge",
         _ => "link of another kind",
     }
+}
+
+/// The VNIC of a net.
+pub(super) fn new_vnic(name: LinkName, over: &str, link: &LinkSettings) -> NewVnic {
+    let mut properties: Vec<(String, String)> = Vec::new();
+    properties.extend(link.mtu.map(|mtu| ("mtu".to_owned(), mtu.to_string())));
+    properties.extend(link.maxbw.clone().map(|maxbw| ("maxbw".to_owned(), maxbw)));
+    properties.extend(
+        link.priority
+            .clone()
+            .map(|priority| ("priority".to_owned(), priority)),
+    );
+    properties.extend(link.linkprop.clone());
+    NewVnic {
+        name,
+        over: over.to_owned(),
+        mac_address: link
+            .mac_address
+            .map_or(MacAddressChoice::Auto, MacAddressChoice::Fixed),
+        vlan_id: link.vlan,
+        properties,
+        temporary: false,
+    }
+}
+
+/// The text as the name of a link that is made.
+pub(super) fn link_name(text: &str) -> Result<LinkName, Failure> {
+    text.parse().map_err(|error| {
+        Failure::new(
+            ExitCode::Usage,
+            "zmgr::create::link_name",
+            format!("{text:?} cannot be the name of a link: {error}"),
+        )
+    })
 }
