@@ -85,7 +85,7 @@ fn net(group: &[Net], ip_type: IpType, documents: &Documents, observed: &Observe
         },
         link: LinkSettings {
             vlan: match &first.vlan_id {
-                Some(id) if on_demand => id.parse().ok(),
+                Some(id) if on_demand => id.parse().ok().filter(|id| (1..=4094).contains(id)),
                 _ => vnic.and_then(|vnic| vnic.vlan_id),
             },
             mac_address: first

@@ -105,6 +105,7 @@ pub fn adopt(
         own = Settings {
             brand: own.brand,
             autoboot: own.autoboot,
+            ip_type: own.ip_type,
             zonepath: own.zonepath,
             ..Settings::default()
         };
