@@ -26,6 +26,21 @@ pub enum ExitCode {
     Interrupted = 130,
 }
 
+impl ExitCode {
+    /// Every exit status and what it means.
+    pub const ALL: [(Self, &'static str); 9] = [
+        (Self::Done, "done"),
+        (Self::Failed, "the host or an operation failed"),
+        (Self::Usage, "usage"),
+        (Self::Invalid, "a document is invalid"),
+        (Self::Differs, "differences found"),
+        (Self::Partial, "done in part"),
+        (Self::NotFound, "no such zone, template, pool or publisher"),
+        (Self::Exists, "already exists or busy"),
+        (Self::Interrupted, "interrupted"),
+    ];
+}
+
 impl From<ExitCode> for std::process::ExitCode {
     fn from(exit: ExitCode) -> Self {
         Self::from(exit as u8)
@@ -83,6 +98,15 @@ impl Failure {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Says what to type instead, if nothing says so yet.
+    #[must_use]
+    pub fn with_help_if_none(self, help: impl Into<String>) -> Self {
+        match self.help {
+            Some(_) => self,
+            None => self.with_help(help),
+        }
     }
 
     /// Adds the place in a document.

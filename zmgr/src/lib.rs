@@ -13,6 +13,7 @@ pub mod failure;
 pub mod files;
 pub mod inventory;
 pub mod ipam;
+pub mod manual;
 pub mod observe;
 pub mod output;
 pub mod plan;

@@ -12,8 +12,11 @@
 //!
 //! Off illumos a program is the emulated one: the running executable starts itself under the program's name.
 
+mod editor;
 mod process;
 mod stream;
+
+pub use editor::edit;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -145,6 +148,22 @@ impl Command {
         Ok(status.code())
     }
 
+    /// Runs the program with the caller's standard input and output, hands what it prints on standard error to `stderr` as it comes, and
+    /// returns its exit status; `None` if a signal ended it. The process group is the caller's.
+    ///
+    /// # Errors
+    /// As [`interactive`](Self::interactive).
+    pub(crate) fn passing(&self, stderr: &mut dyn FnMut(&[u8])) -> Result<Option<i32>> {
+        let mut process = self.process()?;
+        process.stderr(std::process::Stdio::piped());
+        let mut child = process.spawn().map_err(|error| self.not_started(&error))?;
+        if let Some(mut pipe) = child.stderr.take() {
+            process::copy(&mut pipe, stderr);
+        }
+        let status = child.wait().map_err(|error| self.not_started(&error))?;
+        Ok(status.code())
+    }
+
     /// The process to start: program, arguments and environment.
     #[cfg_attr(
         target_os = "illumos",
@@ -204,7 +223,7 @@ fn with_tail(reason: String, output: &Output) -> String {
 }
 
 /// `word` as sh reads it back.
-fn quote(word: &str) -> String {
+pub(crate) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -277,6 +277,19 @@ impl Drop for Running {
     }
 }
 
+/// Hands out what `pipe` gives until it ends. A signal, such as the Ctrl-C that the program gets as well, is no end.
+pub(super) fn copy(pipe: &mut impl Read, out: &mut dyn FnMut(&[u8])) {
+    let mut buffer = vec![0; 8 << 10];
+    loop {
+        match pipe.read(&mut buffer) {
+            Ok(0) => return,
+            Ok(count) => out(&buffer[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+    }
+}
+
 /// Reads once from a stream that has something to read, or has ended; an ended one is closed.
 fn take(
     pipe: &mut Option<impl Read>,

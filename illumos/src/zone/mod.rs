@@ -7,6 +7,7 @@ mod index;
 mod kernel;
 pub mod lifecycle;
 mod lock;
+pub mod login;
 mod name;
 mod state;
 pub mod verify;

@@ -26,9 +26,7 @@ use crate::{Context, ExitCode, Failure};
     arg_required_else_help = true,
     subcommand_required = true
 )]
-#[command(after_help = "\
-Exit status: 0 done, 1 the host or an operation failed, 2 usage, 3 a document is invalid, 4 differences found, \
-5 done in part, 6 no such zone, template, pool or publisher, 7 already exists or busy, 130 interrupted.")]
+#[command(after_help = crate::manual::exit_status_line())]
 pub struct Cli {
     #[command(flatten)]
     global: GlobalArgs,

@@ -4,10 +4,16 @@
 //! below. A command that changes something flattens [`crate::cli::ChangeArgs`] into its arguments.
 
 pub mod boot;
+mod change;
 pub mod completions;
+pub mod console;
 pub mod create;
 pub mod destroy;
+pub mod doc;
 mod document;
+mod enter;
+pub mod exec;
+pub mod fmt;
 pub mod forget;
 pub mod halt;
 pub mod history;
@@ -15,18 +21,21 @@ pub mod import;
 pub mod init;
 mod lifecycle;
 pub mod list;
+pub mod login;
 pub mod man;
 mod operation;
 pub mod pool;
 pub mod publisher;
 pub mod reboot;
 pub mod recover;
+pub mod rename;
 mod select;
 mod setting;
 pub mod show;
 pub mod shutdown;
 pub mod template;
 pub mod validate;
+pub mod wait;
 
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -65,7 +74,13 @@ commands! {
     Halt => halt::HaltArgs,
     Shutdown => shutdown::ShutdownArgs,
     Reboot => reboot::RebootArgs,
+    Wait => wait::WaitArgs,
+    Exec => exec::ExecArgs,
+    Login => login::LoginArgs,
+    Console => console::ConsoleArgs,
+    Rename => rename::RenameArgs,
     Validate => validate::ValidateArgs,
+    Fmt => fmt::FmtArgs,
     Import => import::ImportArgs,
     Forget => forget::ForgetArgs,
     Template => template::TemplateArgs,
@@ -73,6 +88,7 @@ commands! {
     Publisher => publisher::PublisherArgs,
     Recover => recover::RecoverArgs,
     History => history::HistoryArgs,
+    Doc => doc::DocArgs,
     Completions => completions::CompletionsArgs,
     Man => man::ManArgs,
 }
@@ -82,7 +98,8 @@ impl Command {
     #[must_use]
     pub fn needs_host(&self, config_dir_given: bool) -> bool {
         match self {
-            Self::Completions(_) | Self::Man(_) => false,
+            Self::Completions(_) | Self::Man(_) | Self::Doc(_) => false,
+            Self::Fmt(args) => args.needs_host(config_dir_given),
             Self::Validate(args) => args.needs_host(config_dir_given),
             _ => true,
         }

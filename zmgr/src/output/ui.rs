@@ -140,6 +140,13 @@ impl Ui {
         }
     }
 
+    /// What a program in a zone prints on standard error: bytes as they are.
+    pub fn raw_error(&mut self, bytes: &[u8]) {
+        // If nobody reads it there is nobody to tell.
+        let _ = self.stderr.out.write_all(bytes);
+        let _ = self.stderr.out.flush();
+    }
+
     /// Data: text that is styled already, such as help.
     pub fn text(&mut self, text: impl fmt::Display) {
         self.data(&text.to_string());
@@ -260,6 +267,29 @@ impl Ui {
             "zmgr::confirm::declined",
             "not confirmed; nothing was changed",
         ))
+    }
+
+    /// Whether there is somebody to ask.
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        self.stdin.is_some() && self.stderr.terminal && !self.options.json
+    }
+
+    /// Asks what loses nothing: an empty answer is a yes, the end of the input a no. Without a terminal the answer is no.
+    pub fn ask(&mut self, question: &str) -> bool {
+        let can_ask = self.can_ask();
+        let Some(stdin) = self.stdin.as_mut().filter(|_| can_ask) else {
+            return false;
+        };
+        let _ = self.stderr.write(&format!("{} [Y/n] ", escape(question)));
+        let mut answer = String::new();
+        match stdin.read_line(&mut answer) {
+            Ok(0) | Err(_) => false,
+            Ok(_) => matches!(
+                answer.trim().to_ascii_lowercase().as_str(),
+                "" | "y" | "yes"
+            ),
+        }
     }
 
     /// Where the events of operations go.

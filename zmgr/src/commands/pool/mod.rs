@@ -1,8 +1,12 @@
 //! `zmgr pool`.
 
 mod addresses;
+mod create;
+mod edit;
 mod free;
 mod list;
+mod remove;
+mod set;
 mod show;
 mod why;
 
@@ -31,6 +35,11 @@ enum PoolCommand {
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Edit(edit::EditArgs),
+    Set(set::SetArgs),
+    #[command(visible_alias = "rm")]
+    Remove(remove::RemoveArgs),
     Free(free::FreeArgs),
     Addresses(addresses::AddressesArgs),
     Why(why::WhyArgs),
@@ -44,6 +53,10 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &PoolArgs) -> Result<ExitCode, Failu
     match &args.command {
         PoolCommand::List(args) => list::run(cx, ui, args),
         PoolCommand::Show(args) => show::run(cx, ui, args),
+        PoolCommand::Create(args) => create::run(cx, ui, args),
+        PoolCommand::Edit(args) => edit::run(cx, ui, args),
+        PoolCommand::Set(args) => set::run(cx, ui, args),
+        PoolCommand::Remove(args) => remove::run(cx, ui, args),
         PoolCommand::Free(args) => free::run(cx, ui, args),
         PoolCommand::Addresses(args) => addresses::run(cx, ui, args),
         PoolCommand::Why(args) => why::run(cx, ui, args),

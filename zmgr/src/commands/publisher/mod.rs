@@ -1,6 +1,10 @@
 //! `zmgr publisher`.
 
+mod create;
+mod edit;
 mod list;
+mod remove;
+mod set;
 mod show;
 
 use clap::{Args, Subcommand};
@@ -22,6 +26,11 @@ enum PublisherCommand {
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Edit(edit::EditArgs),
+    Set(set::SetArgs),
+    #[command(visible_alias = "rm")]
+    Remove(remove::RemoveArgs),
 }
 
 /// Runs the subcommand.
@@ -32,5 +41,9 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &PublisherArgs) -> Result<ExitCode, 
     match &args.command {
         PublisherCommand::List(args) => list::run(cx, ui, args),
         PublisherCommand::Show(args) => show::run(cx, ui, args),
+        PublisherCommand::Create(args) => create::run(cx, ui, args),
+        PublisherCommand::Edit(args) => edit::run(cx, ui, args),
+        PublisherCommand::Set(args) => set::run(cx, ui, args),
+        PublisherCommand::Remove(args) => remove::run(cx, ui, args),
     }
 }

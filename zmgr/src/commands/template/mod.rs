@@ -1,6 +1,10 @@
 //! `zmgr template`.
 
+mod create;
+mod edit;
 mod list;
+mod remove;
+mod set;
 mod show;
 
 use clap::{Args, Subcommand};
@@ -22,6 +26,11 @@ enum TemplateCommand {
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Edit(edit::EditArgs),
+    Set(set::SetArgs),
+    #[command(visible_alias = "rm")]
+    Remove(remove::RemoveArgs),
 }
 
 /// Runs the subcommand.
@@ -32,5 +41,9 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &TemplateArgs) -> Result<ExitCode, F
     match &args.command {
         TemplateCommand::List(args) => list::run(cx, ui, args),
         TemplateCommand::Show(args) => show::run(cx, ui, args),
+        TemplateCommand::Create(args) => create::run(cx, ui, args),
+        TemplateCommand::Edit(args) => edit::run(cx, ui, args),
+        TemplateCommand::Set(args) => set::run(cx, ui, args),
+        TemplateCommand::Remove(args) => remove::run(cx, ui, args),
     }
 }

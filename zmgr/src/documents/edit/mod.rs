@@ -117,13 +117,21 @@ impl Document {
     /// All problems, as one failure.
     pub fn check(&self) -> Result<(), Failure> {
         let source = Source::new(&self.path, self.text.as_str());
-        let name = Some(self.name.as_str());
-        let checked = match self.kind {
-            Kind::Config => decode_config(&source).map(drop),
-            Kind::Template => decode_template(&source, name).map(drop),
-            Kind::Pool => decode_pool(&source, name).map(drop),
-            Kind::Publisher => decode_publisher(&source, name).map(drop),
-            Kind::Zone => decode_zone(&source, name).map(drop),
+        Self::check_source(self.kind, &self.name, &source)
+    }
+
+    /// Everything that is wrong with a text that is to be the document `name`.
+    ///
+    /// # Errors
+    /// All problems, as one failure.
+    pub fn check_source(kind: Kind, name: &str, source: &Source) -> Result<(), Failure> {
+        let name = Some(name);
+        let checked = match kind {
+            Kind::Config => decode_config(source).map(drop),
+            Kind::Template => decode_template(source, name).map(drop),
+            Kind::Pool => decode_pool(source, name).map(drop),
+            Kind::Publisher => decode_publisher(source, name).map(drop),
+            Kind::Zone => decode_zone(source, name).map(drop),
         };
         checked.map_err(combine)
     }

@@ -1,0 +1,98 @@
+//! A change to one document, carried out as every other operation is: planned, journalled, undone when it fails.
+
+use similar::TextDiff;
+
+use super::Target;
+use crate::commands::operation::{self, OperationView};
+use crate::documents::Store;
+use crate::execute::{self, Operation};
+use crate::output::{Ui, escape_lines};
+use crate::plan::{Action, DocumentChange, Plan, Step};
+use crate::{Context, ExitCode, Failure};
+
+/// Makes the change that `make` hands out, which it works out while nobody else changes documents: the text before and after.
+///
+/// # Errors
+/// What `make` says; if the document cannot be written.
+pub(super) fn change(
+    cx: &Context,
+    ui: &mut Ui,
+    target: Target<'_>,
+    verb: &str,
+    make: impl FnOnce(&mut Ui, &Store) -> Result<(Option<String>, Option<String>), Failure>,
+) -> Result<ExitCode, Failure> {
+    let operation = target.operation(verb);
+    operation::prepare(cx, &operation)?;
+    let store = Store::open(&cx.config_dir)?;
+    let progress = ui.progress();
+    let lock = match cx.dry_run {
+        true => None,
+        false => Some(execute::lock_host(cx, &progress)?),
+    };
+    let (before, after) = make(ui, &store)?;
+    let change = DocumentChange {
+        path: target.path(),
+        before,
+        after,
+    };
+    if change.before == change.after {
+        drop(progress);
+        return unchanged(cx, ui, &operation, target);
+    }
+    let undo = Action::ChangeDocuments(vec![change.reversed()]);
+    let step = Step::new(Action::ChangeDocuments(vec![change.clone()]), Some(undo));
+    let plan = Plan::new(operation, Vec::new(), vec![step]);
+    if cx.dry_run {
+        operation::show_plans(ui, vec![OperationView::planned(&plan)]);
+        if !ui.is_json() {
+            ui.text(escape_lines(&difference(&change)));
+        }
+        return Ok(ExitCode::Done);
+    }
+    let running = Operation::begin(cx, &progress, plan.clone(), Vec::new())?;
+    drop(lock);
+    let applied = running.run();
+    drop(progress);
+    let (done, failure) = match operation::view(&plan, applied) {
+        Ok(view) => (vec![view], None),
+        Err(failure) => (Vec::new(), Some(failure)),
+    };
+    let history = store.config().ok().and_then(|config| config.history);
+    operation::finish(cx, ui, history, done, failure)
+}
+
+fn unchanged(
+    cx: &Context,
+    ui: &mut Ui,
+    operation: &str,
+    target: Target<'_>,
+) -> Result<ExitCode, Failure> {
+    let view = OperationView {
+        id: None,
+        operation: operation.to_owned(),
+        zones: Vec::new(),
+        outcome: "unchanged",
+        steps: Vec::new(),
+        warnings: Vec::new(),
+    };
+    if cx.dry_run {
+        operation::show_plans(ui, vec![view]);
+        return Ok(ExitCode::Done);
+    }
+    ui.status(format_args!("{} is as it was", target.path()));
+    operation::finish(cx, ui, None, vec![view], None)
+}
+
+/// The change as a unified diff.
+fn difference(change: &DocumentChange) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (before, after) = (text(&change.before), text(&change.after));
+    let name = |text: &Option<String>| match text {
+        Some(_) => change.path.as_str(),
+        None => "/dev/null",
+    };
+    TextDiff::from_lines(&before, &after)
+        .unified_diff()
+        .header(name(&change.before), name(&change.after))
+        .to_string()
+}

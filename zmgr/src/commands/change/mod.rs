@@ -1,0 +1,49 @@
+//! What `template`, `pool` and `publisher` have in common: documents that are made, edited, set and removed.
+
+mod apply;
+mod beside;
+mod create;
+mod edit;
+mod remove;
+mod set;
+
+pub(super) use create::{DocumentArgs, New};
+pub(super) use edit::EditorArgs;
+pub(super) use remove::remove;
+pub(super) use set::ValuesArgs;
+
+use crate::documents::{Kind, Store};
+use crate::{ExitCode, Failure};
+
+/// The document that a command is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    /// Its kind.
+    pub(super) kind: Kind,
+    /// Its name.
+    pub(super) name: &'a str,
+}
+
+impl Target<'_> {
+    /// Its path below the directory of the documents.
+    fn path(self) -> String {
+        match self.kind.directory() {
+            Some(directory) => format!("{directory}/{}.kdl", self.name),
+            None => "config.kdl".to_owned(),
+        }
+    }
+
+    /// The name of an operation on it: `pool set`.
+    fn operation(self, verb: &str) -> String {
+        format!("{} {verb}", self.kind.word())
+    }
+
+    /// Its text, which may be invalid.
+    fn text(self, store: &Store) -> Result<String, Failure> {
+        Ok(store.source(self.kind, self.name)?.text)
+    }
+}
+
+fn usage(message: impl Into<String>) -> Failure {
+    Failure::new(ExitCode::Usage, "zmgr::usage", message)
+}

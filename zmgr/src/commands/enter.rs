@@ -1,0 +1,78 @@
+//! What `exec`, `login` and `console` have in common.
+
+use illumos::zone::{self, ZoneName, ZoneState};
+
+use super::operation;
+use crate::documents::{Kind, Store};
+use crate::{Context, ExitCode, Failure};
+
+/// Refuses what zlogin(1) would refuse, in words that say what to do.
+///
+/// # Errors
+/// Exit status 6 if there is no such zone; 7 if its state does not allow it.
+pub(super) fn check(
+    cx: &Context,
+    name: &ZoneName,
+    what: &str,
+    allowed: impl Fn(ZoneState) -> bool,
+) -> Result<(), Failure> {
+    let zones = zone::list()?;
+    let Some(found) = zones.iter().find(|zone| zone.name == *name) else {
+        let registered = Store::open(&cx.config_dir)
+            .and_then(|store| store.names(Kind::Zone))
+            .unwrap_or_default();
+        if registered.iter().any(|known| known == name.as_str()) {
+            let message = format!("zone {name} is in the registry, and not on this host");
+            return Err(Failure::new(
+                ExitCode::NotFound,
+                "zmgr::zone::missing",
+                message,
+            ));
+        }
+        let known = zones.iter().map(|zone| zone.name.as_str());
+        return Err(operation::unknown_zone(name.as_str(), known));
+    };
+    if allowed(found.state) {
+        return Ok(());
+    }
+    let message = format!("zone {name} is {}; {what} is not possible", found.state);
+    let failure = Failure::new(ExitCode::Exists, "zmgr::zone::state", message);
+    Err(match found.state {
+        ZoneState::Installed | ZoneState::Ready => {
+            failure.with_help(format!("`zmgr boot {name}` boots it"))
+        }
+        ZoneState::Configured | ZoneState::Incomplete => {
+            failure.with_help("nothing is installed in it")
+        }
+        _ => failure.with_help(format!(
+            "`zmgr wait {name} --state installed` waits until it is down"
+        )),
+    })
+}
+
+/// A program that talks to a terminal prints no JSON.
+pub(super) fn refuse_json(cx: &Context, command: &str) -> Result<(), Failure> {
+    if !cx.json {
+        return Ok(());
+    }
+    Err(Failure::new(
+        ExitCode::Usage,
+        "zmgr::usage",
+        format!("{command} has no JSON: what the zone prints is its output"),
+    ))
+}
+
+/// A session that could not be begun, or did not end well.
+pub(super) fn ended(name: &ZoneName, what: &str, status: Option<i32>) -> Result<ExitCode, Failure> {
+    if status == Some(0) {
+        return Ok(ExitCode::Done);
+    }
+    let status = status.map_or("a signal".to_owned(), |status| {
+        format!("exit status {status}")
+    });
+    Err(Failure::new(
+        ExitCode::Failed,
+        "zmgr::zone::login",
+        format!("the {what} of zone {name} ended with {status} of zlogin"),
+    ))
+}

@@ -1,0 +1,215 @@
+//! `zmgr fmt`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::operation::{self, OperationView};
+use crate::documents::format::format;
+use crate::documents::{Kind, Source, Store, combine};
+use crate::execute::{self, Operation};
+use crate::files;
+use crate::output::{Ui, plural};
+use crate::plan::{Action, DocumentChange, Plan, Step};
+use crate::{Context, ExitCode, Failure};
+
+/// Format documents
+///
+/// Indentation, spaces and blank lines become alike; no comment is lost, and what a document says stays as it is. A document with a
+/// syntax error is left alone.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 done or all formatted, 3 if a document cannot be read, 4 if one is not formatted (--check).
+
+Examples:
+  zmgr fmt
+  zmgr fmt --check ./etc/zmgr
+  zmgr fmt pools/internal.kdl")]
+pub struct FmtArgs {
+    /// A document, or a directory of documents [default: the configuration directory]
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+    /// Change nothing; name the documents that are not formatted
+    #[arg(long)]
+    check: bool,
+}
+
+impl FmtArgs {
+    /// Whether it works on this host's documents, or on documents somewhere.
+    pub(super) fn needs_host(&self, config_dir_given: bool) -> bool {
+        self.paths.is_empty() && (!config_dir_given || !self.check)
+    }
+}
+
+/// The document of `fmt --json`.
+#[derive(Debug, Serialize)]
+struct View {
+    documents: usize,
+    changed: Vec<PathBuf>,
+}
+
+/// A document and what it is formatted.
+struct Formatted {
+    path: PathBuf,
+    before: String,
+    after: String,
+}
+
+/// Formats the documents.
+///
+/// # Errors
+/// With [`ExitCode::Invalid`] if a document cannot be read: none is changed then.
+pub fn run(cx: &Context, ui: &mut Ui, args: &FmtArgs) -> Result<ExitCode, Failure> {
+    let own = args.paths.is_empty();
+    if own && !args.check {
+        operation::prepare(cx, "fmt")?;
+    }
+    let progress = ui.progress();
+    let lock = match own && !args.check {
+        true => Some(execute::lock_host(cx, &progress)?),
+        false => None,
+    };
+    let mut paths = Vec::new();
+    if own {
+        in_directory(&cx.config_dir, &mut paths)?;
+    }
+    for path in &args.paths {
+        if path.is_dir() {
+            in_directory(path, &mut paths)?;
+        } else {
+            paths.push(path.clone());
+        }
+    }
+    let documents = paths.len();
+    let changed = changed(paths)?;
+    if !args.check && !changed.is_empty() {
+        if own {
+            write_own(cx, &progress, &changed)?;
+        } else {
+            for document in &changed {
+                files::replace(&document.path, document.after.as_bytes())?;
+            }
+        }
+    }
+    drop((lock, progress));
+    let view = View {
+        documents,
+        changed: changed.into_iter().map(|document| document.path).collect(),
+    };
+    if cx.json {
+        ui.json(&view);
+    } else {
+        for path in &view.changed {
+            ui.line(crate::output::escape(&path.display().to_string()));
+        }
+        let what = if args.check {
+            "not formatted"
+        } else {
+            "formatted"
+        };
+        let count = plural(documents, "document");
+        ui.status(format_args!("{count}, {} {what}", view.changed.len()));
+    }
+    Ok(if args.check && !view.changed.is_empty() {
+        ExitCode::Differs
+    } else {
+        ExitCode::Done
+    })
+}
+
+/// Every document of a directory. One that has none of the subdirectories of documents is searched for documents itself.
+fn in_directory(directory: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let store = Store::open(directory)?;
+    let mut any = false;
+    for kind in Kind::ALL {
+        if kind == Kind::Config {
+            let config = store.path(kind, "config")?;
+            if config.is_file() {
+                paths.push(config);
+                any = true;
+            }
+            continue;
+        }
+        for name in store.names(kind)? {
+            paths.push(store.path(kind, &name)?);
+            any = true;
+        }
+    }
+    if any {
+        return Ok(());
+    }
+    let unreadable = |error: std::io::Error| {
+        let message = format!("cannot read the directory {}: {error}", directory.display());
+        Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == "kdl") {
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    paths.append(&mut found);
+    Ok(())
+}
+
+/// The documents that are not as they are formatted.
+fn changed(paths: Vec<PathBuf>) -> Result<Vec<Formatted>, Failure> {
+    let mut changed = Vec::new();
+    let mut problems = Vec::new();
+    for path in paths {
+        let source = match Source::read(&path) {
+            Ok(source) => source,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        match format(&source) {
+            Ok(after) if after == source.text => {}
+            Ok(after) => changed.push(Formatted {
+                path,
+                before: source.text,
+                after,
+            }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(changed)
+    } else {
+        Err(combine(problems))
+    }
+}
+
+/// Changes the documents of the configuration directory, all or none.
+fn write_own(
+    cx: &Context,
+    progress: &crate::output::Progress,
+    changed: &[Formatted],
+) -> Result<(), Failure> {
+    let changes: Vec<DocumentChange> = changed
+        .iter()
+        .map(|document| DocumentChange {
+            path: document
+                .path
+                .strip_prefix(&cx.config_dir)
+                .unwrap_or(&document.path)
+                .display()
+                .to_string(),
+            before: Some(document.before.clone()),
+            after: Some(document.after.clone()),
+        })
+        .collect();
+    let undo = changes.iter().map(DocumentChange::reversed).collect();
+    let step = Step::new(
+        Action::ChangeDocuments(changes),
+        Some(Action::ChangeDocuments(undo)),
+    );
+    let plan = Plan::new("fmt", Vec::new(), vec![step]);
+    let applied = Operation::begin(cx, progress, plan.clone(), Vec::new())?.run();
+    let _: OperationView = operation::view(&plan, applied)?;
+    Ok(())
+}

@@ -1,0 +1,34 @@
+use clap::Args;
+
+use crate::cli::ChangeArgs;
+use crate::commands::change::{self, Target};
+use crate::documents::Kind;
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Open a publisher in an editor
+///
+/// What is saved is checked, errors are shown at their place, and the editor is opened again if you like; what is wrong never takes
+/// the place of the document. If somebody else changes it meanwhile, nothing is overwritten.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr publisher edit openindiana.org")]
+pub(super) struct EditArgs {
+    /// The publisher
+    #[arg(value_name = "NAME", add = crate::cli::complete::publisher())]
+    name: String,
+    #[command(flatten)]
+    edit: change::EditorArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Edits the publisher.
+pub(super) fn run(cx: &Context, ui: &mut Ui, args: &EditArgs) -> Result<ExitCode, Failure> {
+    let target = Target {
+        kind: Kind::Publisher,
+        name: &args.name,
+    };
+    args.edit.run(cx, ui, target)
+}

@@ -1,0 +1,31 @@
+use clap::Args;
+
+use crate::cli::ChangeArgs;
+use crate::commands::change::{self, Target};
+use crate::documents::Kind;
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Remove a publisher
+///
+/// A publisher that a template names is not removed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr publisher remove example.org")]
+pub(super) struct RemoveArgs {
+    /// The publisher
+    #[arg(value_name = "NAME", add = crate::cli::complete::publisher())]
+    name: String,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Removes the publisher.
+pub(super) fn run(cx: &Context, ui: &mut Ui, args: &RemoveArgs) -> Result<ExitCode, Failure> {
+    let target = Target {
+        kind: Kind::Publisher,
+        name: &args.name,
+    };
+    change::remove(cx, ui, target)
+}

@@ -1,0 +1,43 @@
+//! `zmgr rename`.
+
+use clap::Args;
+use illumos::zone::ZoneName;
+
+use super::enter;
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Not possible: says why, and what to do instead
+///
+/// libzonecfg rewrites the index of zones wrongly when it renames one: after the renamed line it compares every other name with the new
+/// name at the old name's length, so that another zone can be renamed as well or be lost. The zone's VNICs, dataset and addresses would keep
+/// the old name besides.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr rename web01 web02      says why not")]
+pub struct RenameArgs {
+    /// The zone
+    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    name: ZoneName,
+    /// The name it should have
+    #[arg(value_name = "NEW")]
+    new: ZoneName,
+}
+
+/// Refuses.
+///
+/// # Errors
+/// Always: exit status 6 if there is no such zone, else 1.
+pub fn run(cx: &Context, _: &mut Ui, args: &RenameArgs) -> Result<ExitCode, Failure> {
+    enter::check(cx, &args.name, "renaming", |_| true)?;
+    let (name, new) = (&args.name, &args.new);
+    let message = format!(
+        "zone {name} is not renamed: libzonecfg can damage the lines of other zones in /etc/zones/index when it renames one"
+    );
+    Err(
+        Failure::new(ExitCode::Failed, "zmgr::rename::refused", message).with_help(format!(
+            "make a new one from the same template, `zmgr create {new}`, and destroy {name} when its data has been moved"
+        )),
+    )
+}

@@ -1,0 +1,54 @@
+use clap::Args;
+
+use crate::cli::ChangeArgs;
+use crate::commands::change::{self, New, Target};
+use crate::documents::Kind;
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Make a template
+///
+/// Settings, networks and publishers are set by the paths of their nodes, which `zmgr doc template` lists.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr template create web --extends default --set brand=lipkg
+  zmgr template create router2 --set net.internal.pool=internal --set net.public.pool=public
+  zmgr template create web --edit
+  zmgr template create web --file web.kdl")]
+pub(super) struct CreateArgs {
+    /// The name of the new template
+    name: String,
+    /// The template that it extends
+    #[arg(long, value_name = "TEMPLATE", add = crate::cli::complete::template())]
+    extends: Option<String>,
+    /// The brand of the zones: ipkg, lipkg, …
+    #[arg(long)]
+    brand: Option<String>,
+    /// A network that zones are on, and the pool that their addresses come from; may be repeated
+    #[arg(long, value_name = "NET=POOL")]
+    net: Vec<String>,
+    /// A publisher that packages come from; may be repeated
+    #[arg(long, value_name = "PUBLISHER", add = crate::cli::complete::publisher())]
+    publisher: Vec<String>,
+    #[command(flatten)]
+    document: change::DocumentArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Makes the template.
+pub(super) fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Failure> {
+    let mut new = New::default()
+        .node("extends", &args.extends)
+        .node("brand", &args.brand);
+    for net in &args.net {
+        new = new.set_pair("net", net, "pool")?;
+    }
+    new = new.node("publishers", &args.publisher);
+    let target = Target {
+        kind: Kind::Template,
+        name: &args.name,
+    };
+    args.document.run(cx, ui, target, &new)
+}

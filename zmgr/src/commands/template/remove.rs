@@ -1,0 +1,32 @@
+use clap::Args;
+
+use crate::cli::ChangeArgs;
+use crate::commands::change::{self, Target};
+use crate::documents::Kind;
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Remove a template
+///
+/// A template that another extends, that zones were made from, or that is the default is not removed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr template remove web
+  zmgr template rm web --dry-run")]
+pub(super) struct RemoveArgs {
+    /// The template
+    #[arg(value_name = "NAME", add = crate::cli::complete::template())]
+    name: String,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Removes the template.
+pub(super) fn run(cx: &Context, ui: &mut Ui, args: &RemoveArgs) -> Result<ExitCode, Failure> {
+    let target = Target {
+        kind: Kind::Template,
+        name: &args.name,
+    };
+    change::remove(cx, ui, target)
+}

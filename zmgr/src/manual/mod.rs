@@ -1,0 +1,159 @@
+//! The reference: Markdown made from the definitions that the program itself uses.
+
+mod command_line;
+mod diagnostics;
+
+use std::fmt::Write as _;
+
+pub use diagnostics::DIAGNOSTICS as CODES;
+
+use crate::ExitCode;
+use crate::documents::schema::reference;
+
+/// The topic that explains exit statuses.
+pub const EXIT_STATUS: &str = "exit-status";
+/// The topic that explains the codes of diagnostics.
+pub const DIAGNOSTICS: &str = "diagnostics";
+
+/// The pages of the reference: file names and texts.
+#[must_use]
+pub fn pages() -> Vec<(&'static str, String)> {
+    vec![
+        ("documents.md", reference::reference_markdown()),
+        ("cli.md", command_line::markdown()),
+        ("exit-status.md", exit_status_markdown()),
+        ("diagnostics.md", diagnostics_markdown()),
+    ]
+}
+
+/// Every exit status as plain text.
+#[must_use]
+pub fn exit_status_text() -> String {
+    let mut text = String::new();
+    for (exit, meaning) in ExitCode::ALL {
+        let _ = writeln!(text, "{:>3}  {meaning}", exit as u8);
+    }
+    text
+}
+
+/// Every exit status in one sentence, for the help.
+#[must_use]
+pub fn exit_status_line() -> String {
+    let all: Vec<String> = ExitCode::ALL
+        .iter()
+        .map(|(exit, meaning)| format!("{} {meaning}", *exit as u8))
+        .collect();
+    format!("Exit status: {}.", all.join(", "))
+}
+
+/// Every code of a diagnostic as plain text.
+#[must_use]
+pub fn diagnostics_text() -> String {
+    let width = CODES.iter().map(|(code, _)| code.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (code, meaning) in CODES {
+        let _ = writeln!(text, "{code:width$}  {meaning}");
+    }
+    text
+}
+
+fn exit_status_markdown() -> String {
+    let mut text = String::from(
+        "# Exit status
+
+<!-- Made by `cargo xtask docs` from zmgr/src/failure.rs. Do not edit. -->
+
+`zmgr exec` ends with the exit status of the command that it runs; 128 and the number of a signal if that ended it.
+
+| status | meaning |
+|---|---|
+",
+    );
+    for (exit, meaning) in ExitCode::ALL {
+        let _ = writeln!(text, "| {} | {meaning} |", exit as u8);
+    }
+    text
+}
+
+fn diagnostics_markdown() -> String {
+    let mut text = String::from(
+        "# Diagnostics
+
+<!-- Made by `cargo xtask docs` from zmgr/src/manual/diagnostics.rs. Do not edit. -->
+
+With `--json` an error is an object on standard error: `code`, `message`, `help`, and where it applies `file`, `line`, `column`;
+`related` holds further ones of the same kind, `warnings` what was warned of before. The codes stay the same from version to version,
+the messages may change.
+
+| code | meaning |
+|---|---|
+",
+    );
+    for (code, meaning) in CODES {
+        let _ = writeln!(text, "| `{code}` | {meaning} |");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    fn codes_in(dir: &Path, codes: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                codes_in(&path, codes);
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !path.ends_with("manual/diagnostics.rs")
+            {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for piece in text.split("\"zmgr::").skip(1) {
+                    let end = piece.find('"').unwrap();
+                    codes.insert(format!("zmgr::{}", &piece[..end]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_is_documented_and_every_documented_code_is_used() {
+        let mut used = BTreeSet::new();
+        codes_in(
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")),
+            &mut used,
+        );
+        used.retain(|code| {
+            !code.ends_with("::test") && !code.ends_with(':') && !code.contains(char::is_whitespace)
+        });
+        let listed: BTreeSet<String> = CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
+        let missing: Vec<_> = used.difference(&listed).collect();
+        assert!(
+            missing.is_empty(),
+            "not in manual/diagnostics.rs: {missing:?}"
+        );
+        let unused: Vec<_> = listed.difference(&used).collect();
+        assert!(unused.is_empty(), "nothing fails with: {unused:?}");
+    }
+
+    #[test]
+    fn codes_are_sorted() {
+        assert!(CODES.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    /// The pages that are checked in are those that this program makes.
+    #[test]
+    fn the_reference_is_up_to_date() {
+        let dir = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference"));
+        for (name, text) in pages() {
+            let found = std::fs::read_to_string(dir.join(name)).unwrap_or_default();
+            assert!(
+                found == text,
+                "docs/reference/{name} lags: run cargo xtask docs"
+            );
+        }
+    }
+}
