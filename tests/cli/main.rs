@@ -2,6 +2,8 @@
 
 mod documents;
 mod list;
+mod manage;
 mod operation;
 mod support;
 mod usage;
+mod zones;

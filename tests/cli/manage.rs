@@ -62,12 +62,18 @@ pool "lab" {
         .replace("    stub", "\n    // the lab\n    stub    ");
     host.write(lab, &by_hand);
     host.zmgr("-q pool set lab gateway 10.1.0.254").success();
-    assert_eq!(host.read(lab), by_hand.replace("10.1.0.1\"", "10.1.0.254\""));
+    assert_eq!(
+        host.read(lab),
+        by_hand.replace("10.1.0.1\"", "10.1.0.254\"")
+    );
     host.zmgr("-q pool set lab warn=80 choose=next").success();
     assert_eq!(host.json("pool show lab")["choose"], "next");
     host.zmgr("-q pool set lab --remove choose").success();
     host.zmgr("-q pool set lab --remove warn").success();
-    assert_eq!(host.read(lab), by_hand.replace("10.1.0.1\"", "10.1.0.254\""));
+    assert_eq!(
+        host.read(lab),
+        by_hand.replace("10.1.0.1\"", "10.1.0.254\"")
+    );
     host.zmgr("-q pool rm lab").success();
     assert!(!host.path(lab).exists());
     let history = host.json("history");
@@ -118,18 +124,54 @@ fn what_is_wrong_is_not_written() {
     let host = host();
     let before = host.read(POOL);
     for (args, status, code) in [
-        ("pool set internal gateway 10.9.0.1", 3, "zmgr::pool::gateway_outside"),
-        ("pool set internal gatewya 10.0.0.2", 2, "zmgr::document::unknown_node"),
+        (
+            "pool set internal gateway 10.9.0.1",
+            3,
+            "zmgr::document::outside_network",
+        ),
+        (
+            "pool set internal gatewya 10.0.0.2",
+            2,
+            "zmgr::document::unknown_node",
+        ),
         ("pool set internal gateway", 2, "zmgr::usage"),
-        ("pool set internal vlan 9999", 2, "zmgr::document::bad_value"),
+        (
+            "pool set internal vlan 9999",
+            2,
+            "zmgr::document::bad_value",
+        ),
         ("pool set internel vlan 9", 6, "zmgr::document::not_found"),
-        ("pool set internal --remove vlan", 6, "zmgr::document::not_found"),
+        (
+            "pool set internal --remove vlan",
+            6,
+            "zmgr::document::not_found",
+        ),
         ("pool set ../internal vlan 9", 2, "zmgr::document::bad_name"),
-        ("pool create internal --network 10.1.0.0/24", 7, "zmgr::document::exists"),
-        ("pool create x --network 10.1.0.0", 2, "zmgr::document::bad_value"),
-        ("template create x --extends nothing", 3, "zmgr::document::unknown_reference"),
-        ("template create x --net a=nothing", 3, "zmgr::document::unknown_reference"),
-        ("template set default extends default", 3, "zmgr::document::cycle"),
+        (
+            "pool create internal --network 10.1.0.0/24",
+            7,
+            "zmgr::document::exists",
+        ),
+        (
+            "pool create x --network 10.1.0.0",
+            2,
+            "zmgr::document::bad_value",
+        ),
+        (
+            "template create x --extends nothing",
+            3,
+            "zmgr::document::unknown_reference",
+        ),
+        (
+            "template create x --net a=nothing",
+            3,
+            "zmgr::document::unknown_reference",
+        ),
+        (
+            "template set default extends default",
+            3,
+            "zmgr::document::cycle",
+        ),
         ("publisher create x", 2, "zmgr::usage"),
     ] {
         let failure = host.json_failure(args, status);
@@ -159,7 +201,8 @@ fn what_is_referred_to_is_not_removed() {
         failure["message"],
         "publisher \"openindiana.org\" is in use: template \"default\", template \"router\" refer to it"
     );
-    host.zmgr("-q template create web --extends router").success();
+    host.zmgr("-q template create web --extends router")
+        .success();
     let failure = host.json_failure("template rm router", 7);
     assert_eq!(
         failure["message"],
@@ -201,14 +244,18 @@ template "web" {
         .success();
     assert_eq!(host.read("/etc/zmgr/publishers/other.org.kdl"), text);
     let bad = host.path("/bad.kdl");
-    host.write("/bad.kdl", "publisher \"third.org\" {\n    orign \"x\"\n}\n");
+    host.write(
+        "/bad.kdl",
+        "publisher \"third.org\" {\n    orign \"x\"\n}\n",
+    );
     host.command("-q publisher create third.org --file")
         .arg(&bad)
         .assert()
         .code(3)
         .stderr_eq(str![[r#"
-error: there is no node `orign` in publisher "third.org"
-  at [HOST]/bad.kdl:2:5
+error: 2 problems in the documents
+error: unknown node `orign` in publisher "third.org"
+  --> [HOST]/bad.kdl:2:5
   help: did you mean `origin`?
 ...
 "#]]);
@@ -219,7 +266,12 @@ error: there is no node `orign` in publisher "third.org"
 fn an_edited_document_is_checked_before_it_counts() {
     let host = host();
     let before = host.read(POOL);
-    edit(&host, "-q pool edit internal", "sed -i s/10.0.0.250/10.0.0.99/ \"$1\"").success();
+    edit(
+        &host,
+        "-q pool edit internal",
+        "sed -i s/10.0.0.250/10.0.0.99/ \"$1\"",
+    )
+    .success();
     assert_eq!(host.read(POOL), before.replace("10.0.0.250", "10.0.0.99"));
     let good = host.read(POOL);
     let failed = edit(
@@ -228,17 +280,21 @@ fn an_edited_document_is_checked_before_it_counts() {
         "echo 'what is this' >> \"$1\"",
     )
     .code(3);
-    let failure: serde_json::Value =
-        serde_json::from_slice(&failed.get_output().stderr).unwrap();
+    let failure: serde_json::Value = serde_json::from_slice(&failed.get_output().stderr).unwrap();
     assert_eq!(host.read(POOL), good);
     // Nothing of what was typed is lost.
-    let kept = failure["file"].as_str().unwrap_or_else(|| panic!("{failure}"));
+    let kept = failure["file"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{failure}"));
     assert_eq!(
         fs::read_to_string(kept).unwrap(),
         format!("{good}what is this\n")
     );
     assert_eq!(failure["line"], good.lines().count() + 1);
-    assert!(failure["help"].as_str().unwrap().contains(kept), "{failure}");
+    assert!(
+        failure["help"].as_str().unwrap().contains(kept),
+        "{failure}"
+    );
     edit(&host, "-q pool edit internal", "exit 3").code(1);
     edit(&host, "pool edit internal", "true")
         .success()
@@ -276,8 +332,7 @@ fn an_edit_overwrites_nobody() {
         host.path(POOL).display()
     );
     let failed = edit(&host, "--json pool edit internal", &script).code(7);
-    let failure: serde_json::Value =
-        serde_json::from_slice(&failed.get_output().stderr).unwrap();
+    let failure: serde_json::Value = serde_json::from_slice(&failed.get_output().stderr).unwrap();
     assert_eq!(failure["code"], "zmgr::document::changed");
     assert_eq!(host.read(POOL), theirs);
     let help = failure["help"].as_str().unwrap();
@@ -300,7 +355,10 @@ fn documents_are_formatted() {
     assert_eq!(host.read(POOL), before);
     // Anywhere, without a host.
     let elsewhere = TestHost::new();
-    elsewhere.write("/repository/pools/a.kdl", "pool  \"a\"{\nnetwork \"10.0.0.0/24\"}\n");
+    elsewhere.write(
+        "/repository/pools/a.kdl",
+        "pool  \"a\"{\nnetwork \"10.0.0.0/24\"}\n",
+    );
     elsewhere
         .command("fmt")
         .arg(elsewhere.path("/repository"))
@@ -308,7 +366,7 @@ fn documents_are_formatted() {
         .success();
     assert_eq!(
         elsewhere.read("/repository/pools/a.kdl"),
-        "pool \"a\" {\n    network \"10.0.0.0/24\" }\n"
+        "pool \"a\" {\n    network \"10.0.0.0/24\"\n}\n"
     );
     assert!(!elsewhere.path("/etc").exists());
     host.write(POOL, "pool \"internal\" {");

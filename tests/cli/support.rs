@@ -103,6 +103,12 @@ impl TestHost {
         serde_json::from_slice(&assert.get_output().stdout).unwrap()
     }
 
+    /// Runs `zmgr --json ARGS`, for a command whose words after `--` are another's.
+    pub(crate) fn json_failure_before(&self, args: &str, status: i32) -> serde_json::Value {
+        let assert = self.zmgr(&format!("--json {args}")).code(status);
+        serde_json::from_slice(&assert.get_output().stderr).unwrap()
+    }
+
     /// Runs `zmgr ARGS --json`, which must fail with this status, and reads the failure.
     pub(crate) fn json_failure(&self, args: &str, status: i32) -> serde_json::Value {
         let assert = self.zmgr(&format!("{args} --json")).code(status);

@@ -53,7 +53,8 @@ oops
 
 "#]]);
     host.zmgr("-q exec web01 -- true").success().stderr_eq("");
-    host.zmgr("-q exec web01 -- no-such-command-there").code(127);
+    host.zmgr("-q exec web01 -- no-such-command-there")
+        .code(127);
 }
 
 #[test]
@@ -89,9 +90,15 @@ fn a_zone_that_does_not_run_takes_no_command() {
         ("rename web01 web02", 1, "zmgr::rename::refused"),
         ("rename web09 web02", 6, "zmgr::zone::not_found"),
     ] {
-        assert_eq!(host.json_failure_before(args, status)["code"], code, "{args}");
+        assert_eq!(
+            host.json_failure_before(args, status)["code"],
+            code,
+            "{args}"
+        );
     }
-    host.zmgr("-q exec web01 -- true").code(7).stderr_eq(str![[r#"
+    host.zmgr("-q exec web01 -- true")
+        .code(7)
+        .stderr_eq(str![[r#"
 error: zone web01 is installed; running a command is not possible
   help: `zmgr boot web01` boots it
 

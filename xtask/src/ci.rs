@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::{Failure, cross, exports, process};
+use crate::{Failure, cross, docs, exports, process};
 
 /// Runs the checks one after the other and stops at the first that fails.
 ///
@@ -48,6 +48,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
             .env("RUSTDOCFLAGS", "-D warnings");
         process::run(&mut cargo)
     })?;
+    step("reference", || docs::run(root, true))?;
     step("bindings", || crate::bindings(root, true))?;
     step("exports", || exports::run(root))?;
     step("cross", || cross::run(root))

@@ -6,6 +6,7 @@ mod assertions;
 mod bindings;
 mod ci;
 mod cross;
+mod docs;
 mod exports;
 mod facts;
 mod process;
@@ -22,7 +23,9 @@ usage: cargo xtask TASK
   bindings --check   fail if they are not what the declarations and abi.json give
   exports            compare the emulated C functions with their declarations
   cross              type check for illumos, and the symbol check (needs Debian's rustc-web)
-  ci                 format, clippy, documentation, bindings --check, exports, cross";
+  docs               write docs/reference from the definitions in zmgr
+  docs --check       fail if it lags
+  ci                 format, clippy, documentation, docs --check, bindings --check, exports, cross";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
         (Some(root), ["bindings", "--check"]) => bindings(root, true),
         (Some(root), ["exports"]) => exports::run(root),
         (Some(root), ["cross"]) => cross::run(root),
+        (Some(root), ["docs"]) => docs::run(root, false),
+        (Some(root), ["docs", "--check"]) => docs::run(root, true),
         (Some(root), ["ci"]) => ci::run(root),
         _ => {
             process::say(USAGE);
