@@ -1,5 +1,6 @@
 //! The zonecfg(8) command language as a program uses it: texts to configurations and back, all commands or none, any input.
 #![cfg(not(target_os = "illumos"))]
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 mod common;
 

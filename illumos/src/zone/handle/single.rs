@@ -430,3 +430,43 @@ fn fill_secflags(flags: &SecurityFlags) -> Result<zone_secflagstab, Unfit> {
     )?;
     Ok(table)
 }
+
+#[cfg(all(test, not(target_os = "illumos")))]
+mod tests {
+    use illumos_emulation::{Flavour, Host};
+
+    use super::*;
+    use crate::zone::handle::{Existing, Handle};
+
+    /// The library's functions end the process if nothing positioned the cursor before them.
+    #[test]
+    fn what_occurs_once_is_changed_first_thing_after_loading() {
+        let dir = tempfile::tempdir().unwrap();
+        let host = Host::open_or_create(&dir.path().join("host"), Flavour::Upstream).unwrap();
+        let _entered = host.enter();
+        let mut handle = Handle::from_template("SUNWblank", "web01").unwrap();
+        let cpu = DedicatedCpu {
+            ncpus: "1-2".to_owned(),
+            importance: Some("3".to_owned()),
+        };
+        handle.set_dedicated_cpu(Some(&cpu)).unwrap();
+        handle.set_zonepath("/zones/web01").unwrap();
+        handle.save(Existing::Refuse).unwrap();
+
+        let mut handle = Handle::load("web01").unwrap();
+        handle.set_mcap(None).unwrap();
+        let mut handle = Handle::load("web01").unwrap();
+        handle.set_mcap(Some(1 << 30)).unwrap();
+        assert_eq!(handle.mcap().unwrap(), Some(1 << 30));
+        let mut handle = Handle::load("web01").unwrap();
+        let other = DedicatedCpu {
+            ncpus: "4".to_owned(),
+            importance: None,
+        };
+        handle.set_dedicated_cpu(Some(&other)).unwrap();
+        assert_eq!(handle.dedicated_cpu().unwrap(), Some(other));
+        let mut handle = Handle::load("web01").unwrap();
+        handle.set_dedicated_cpu(None).unwrap();
+        assert_eq!(handle.dedicated_cpu().unwrap(), None);
+    }
+}
