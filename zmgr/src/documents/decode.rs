@@ -9,12 +9,12 @@ use crate::failure::Failure;
 /// What a text says, and everything that is wrong with it.
 pub type Decoded<T> = Result<T, Vec<Failure>>;
 
-fn finish<T>(value: T, problems: Vec<Failure>) -> Decoded<T> {
+fn finish<T>(value: T, mut problems: Vec<Failure>) -> Decoded<T> {
     if problems.is_empty() {
-        Ok(value)
-    } else {
-        Err(problems)
+        return Ok(value);
     }
+    problems.sort_by_key(|problem| problem.location.as_ref().map(|location| location.offset));
+    Err(problems)
 }
 
 /// Reads `config.kdl`.

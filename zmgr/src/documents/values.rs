@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use illumos::datalink::MacAddress;
+use illumos::datalink::{InvalidMacAddress, MacAddress};
 use illumos::zone::ZoneName;
 use ipnet::IpNet;
 
@@ -243,8 +243,11 @@ impl Type {
                 }
                 Self::MacAddress => {
                     return match text.parse::<MacAddress>() {
-                        Ok(mac) if mac.0[0] & 1 == 0 => Ok(()),
-                        Ok(_) => Err(Wrong::value(format!("{text} is a multicast address"))),
+                        Ok(_) => Ok(()),
+                        Err(InvalidMacAddress::Multicast(_)) => {
+                            Err(Wrong::value(format!("{text} is a multicast address"))
+                                .help("the first byte of a station's address is even"))
+                        }
                         Err(_) => wrong(),
                     };
                 }

@@ -427,6 +427,7 @@ fn unknown<T: Fields>(
     let help = match nearest(name, names.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
         None if names.is_empty() => "nothing may be written there".to_owned(),
+        None if names == ["-"] => format!("write - {}", quote(name)),
         None => format!("known there: {}", names.join(", ")),
     };
     report(problems, source, span, code, message).help = Some(help);

@@ -3,6 +3,7 @@
 mod defaults;
 mod edits;
 mod format;
+mod invalid;
 mod random;
 mod reading;
 mod schema;
