@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use illumos::command::Stream;
+use illumos::command::{Command, Stream};
 use illumos::datalink::{Datalinks, Link, LinkClass, LinkName};
 use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
@@ -89,15 +89,17 @@ impl Performer<'_> {
         line: &mut dyn FnMut(&str),
     ) -> Result<(), Failure> {
         self.zoneadm_lock_free(zone)?;
-        let mut command = lifecycle::zoneadm(zone, verb, args)?;
-        if self.stoppable {
-            command = command.stop_when(Arc::clone(interrupt::flag()));
-        }
-        if let Some(deadline) = deadline {
-            command = command.deadline(deadline);
-        }
-        command.run(&mut |_: Stream, text: &str| line(text))?;
-        Ok(())
+        let with = |mut command: Command| {
+            if self.stoppable {
+                command = command.stop_when(Arc::clone(interrupt::flag()));
+            }
+            match deadline {
+                Some(deadline) => command.deadline(deadline),
+                None => command,
+            }
+        };
+        let mut line = |_: Stream, text: &str| line(text);
+        Ok(lifecycle::run_as(zone, verb, args, with, &mut line)?)
     }
 
     /// Waits until no `zoneadm` holds the lock of the zone: one that is started now would wait for it for ever.
