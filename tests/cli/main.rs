@@ -1,9 +1,11 @@
 //! The built `zmgr` against an emulated host in a temporary directory.
 
+mod docs;
 mod documents;
 mod list;
 mod manage;
 mod operation;
+mod schema;
 mod support;
 mod usage;
 mod zones;

@@ -95,8 +95,6 @@ fn a_dry_run_shows_the_difference() {
     host.zmgr("-q pool set internal gateway 10.0.0.254 --dry-run")
         .success()
         .stdout_eq(str![[r#"
-pool set[..]
-  1. change pools/internal.kdl
 --- pools/internal.kdl
 +++ pools/internal.kdl
 @@ -2,7 +2,7 @@
@@ -108,6 +106,8 @@ pool set[..]
      range-start "10.0.0.10"
      range-end "10.0.0.250"
      // An etherstub; it is made with the first zone.
+pool set
+  1. change pools/internal.kdl
 
 "#]]);
     assert_eq!(host.read(POOL), before);
@@ -254,10 +254,13 @@ template "web" {
         .code(3)
         .stderr_eq(str![[r#"
 error: 2 problems in the documents
+error: `origin` is missing in publisher "third.org"
+  --> [HOST]/bad.kdl:1:1
+  help: add origin "https://pkg.openindiana.org/hipster"
 error: unknown node `orign` in publisher "third.org"
   --> [HOST]/bad.kdl:2:5
   help: did you mean `origin`?
-...
+
 "#]]);
     assert!(!host.path("/etc/zmgr/publishers/third.org.kdl").exists());
 }

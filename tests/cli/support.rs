@@ -100,7 +100,9 @@ impl TestHost {
     /// Runs `zmgr ARGS --json`, which must exit with 0, and reads its document.
     pub(crate) fn json(&self, args: &str) -> serde_json::Value {
         let assert = self.zmgr(&format!("{args} --json")).success();
-        serde_json::from_slice(&assert.get_output().stdout).unwrap()
+        let output = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+        crate::schema::check(args, &output);
+        output
     }
 
     /// Runs `zmgr --json ARGS`, for a command whose words after `--` are another's.
@@ -113,7 +115,9 @@ impl TestHost {
     pub(crate) fn json_failure(&self, args: &str, status: i32) -> serde_json::Value {
         let assert = self.zmgr(&format!("{args} --json")).code(status);
         assert_eq!(assert.get_output().stdout, b"", "no data with a failure");
-        serde_json::from_slice(&assert.get_output().stderr).unwrap()
+        let output = serde_json::from_slice(&assert.get_output().stderr).unwrap();
+        crate::schema::check_failure(args, &output);
+        output
     }
 }
 

@@ -33,8 +33,14 @@ pub(super) fn tell(error: &clap::Error, args: &[OsString]) -> ExitCode {
 /// The error in the form that all failures have.
 fn failure(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
-    let message = text.lines().next().unwrap_or_default();
-    let message = message.strip_prefix("error: ").unwrap_or(message);
+    // What is missing is listed below the first line.
+    let message: Vec<&str> = text
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .map(str::trim)
+        .collect();
+    let message = message.join(" ");
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
     let failure = Failure::new(ExitCode::Usage, "zmgr::usage", message);
     let suggestion = error
         .context()

@@ -176,8 +176,9 @@ pub(super) fn show_plans(ui: &mut Ui, operations: Vec<OperationView>) {
         return;
     }
     for operation in &operations {
-        let names: Vec<&str> = operation.zones.iter().map(AsRef::as_ref).collect();
-        ui.header(&format!("{} {}", operation.operation, names.join(" ")));
+        let mut words = vec![operation.operation.as_str()];
+        words.extend(operation.zones.iter().map(AsRef::as_ref));
+        ui.header(&words.join(" "));
         if operation.outcome == "unchanged" {
             ui.line("  nothing to do");
         }

@@ -40,12 +40,7 @@ fn section(text: &mut String, command: &Command, above: &str, level: usize) {
     let _ = writeln!(text, "{}", long(command));
     let usage = command.clone().render_usage().to_string();
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
-    // What every command takes is not said of each again.
-    let _ = writeln!(
-        text,
-        "\n```text\n{}\n```",
-        usage.replace(" [OPTIONS]", " [OPTIONS]")
-    );
+    let _ = writeln!(text, "\n```text\n{usage}\n```");
     let own: Vec<&Arg> = command
         .get_arguments()
         .filter(|arg| !arg.is_global_set() && !arg.is_hide_set())
@@ -134,7 +129,13 @@ fn examples(text: &mut String, after: &str) {
             Some(lines) => {
                 text.push_str("\n```sh\n");
                 for line in lines.lines() {
-                    let _ = writeln!(text, "{}", line.trim());
+                    // What is said of a command stands some blanks after it.
+                    let _ = match line.trim().split_once("   ") {
+                        Some((command, what)) => {
+                            writeln!(text, "{command}  # {}", what.trim_start())
+                        }
+                        None => writeln!(text, "{}", line.trim()),
+                    };
                 }
                 text.push_str("```\n");
             }

@@ -208,6 +208,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
         "zmgr::host::no_brand",
         "The brand is not installed on this host.",
     ),
+    (
+        "zmgr::host::no_dataset",
+        "The host has no dataset that a zonepath could lie in.",
+    ),
     ("zmgr::host::no_link", "The host has no link of that name."),
     (
         "zmgr::host::no_vnic",

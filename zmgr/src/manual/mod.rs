@@ -111,6 +111,7 @@ mod tests {
                 && !path.ends_with("manual/diagnostics.rs")
             {
                 let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
                 for piece in text.split("\"zmgr::").skip(1) {
                     let end = piece.find('"').unwrap();
                     codes.insert(format!("zmgr::{}", &piece[..end]));
@@ -127,7 +128,8 @@ mod tests {
             &mut used,
         );
         used.retain(|code| {
-            !code.ends_with("::test") && !code.ends_with(':') && !code.contains(char::is_whitespace)
+            // A prefix that codes are looked for by is none.
+            !code.ends_with("::test") && !code.ends_with(':')
         });
         let listed: BTreeSet<String> = CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
         let missing: Vec<_> = used.difference(&listed).collect();

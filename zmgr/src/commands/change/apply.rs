@@ -43,10 +43,10 @@ pub(super) fn change(
     let step = Step::new(Action::ChangeDocuments(vec![change.clone()]), Some(undo));
     let plan = Plan::new(operation, Vec::new(), vec![step]);
     if cx.dry_run {
-        operation::show_plans(ui, vec![OperationView::planned(&plan)]);
         if !ui.is_json() {
             ui.text(escape_lines(&difference(&change)));
         }
+        operation::show_plans(ui, vec![OperationView::planned(&plan)]);
         return Ok(ExitCode::Done);
     }
     let running = Operation::begin(cx, &progress, plan.clone(), Vec::new())?;
