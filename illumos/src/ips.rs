@@ -40,8 +40,11 @@ pub fn publishers(image: &str) -> Result<Vec<Publisher>> {
     })
 }
 
-/// Reads the tab separated table. A publisher has a line for each origin and mirror, or one without either.
-fn parse(text: &str) -> Result<Vec<Publisher>, String> {
+/// Reads what `pkg publisher -F tsv` prints: a publisher has a line for each origin and mirror, or one without either.
+///
+/// # Errors
+/// The line that is not of this form.
+pub fn parse(text: &str) -> Result<Vec<Publisher>, String> {
     let mut lines = text.lines();
     let Some(heading) = lines.next() else {
         return Err(String::new());

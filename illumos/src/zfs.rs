@@ -39,7 +39,11 @@ pub fn list() -> Result<Vec<Dataset>> {
     parse_list(&output.stdout).map_err(|line| unexpected(&command, &line))
 }
 
-fn parse_list(text: &str) -> Result<Vec<Dataset>, String> {
+/// Reads what `zfs list -H -p -o name,mountpoint,mounted,zoned` prints.
+///
+/// # Errors
+/// The line that is not of this form.
+pub fn parse_list(text: &str) -> Result<Vec<Dataset>, String> {
     let parse = |line: &str| {
         let mut fields = line.split('\t');
         let name = fields.next().filter(|name| is_name(name))?;

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Gid, Uid};
+use rustix::fs::{FlockOperation, Gid, Uid};
 use tempfile::NamedTempFile;
 
 use crate::failure::{ExitCode, Failure};
@@ -20,6 +20,8 @@ use crate::failure::{ExitCode, Failure};
 const NEW_FILE: u32 = 0o644;
 /// The end of the names of files that are to replace others.
 const BESIDE: &str = ".new";
+/// How many random characters stand in them.
+const RANDOM: usize = 6;
 
 /// Replaces the file `path`, or makes it.
 ///
@@ -131,7 +133,30 @@ pub fn make_directory(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The files in `directory` that a crash left while they were being written.
+/// Removes what a crash left in `directory` while it was being written. A file that a process still writes stays.
+///
+/// # Errors
+/// If the directory cannot be read or one cannot be removed.
+pub fn remove_leftovers(directory: &Path) -> Result<(), Failure> {
+    if !directory.is_dir() {
+        return Ok(());
+    }
+    for path in leftovers(directory)? {
+        let Ok(file) = File::open(&path) else {
+            continue;
+        };
+        // Its writer holds it locked from before it has a content until it has its name.
+        if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
+            point("file:unlink", &path, || match fs::remove_file(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                other => other,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The files in `directory` that a crash left while they were being written, or that are being written now.
 ///
 /// # Errors
 /// If the directory cannot be read.
@@ -140,15 +165,28 @@ pub fn leftovers(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     for entry in fs::read_dir(directory).map_err(|error| failed("read", directory, &error))? {
         let entry = entry.map_err(|error| failed("read", directory, &error))?;
         let name = entry.file_name();
-        if name
-            .to_str()
-            .is_some_and(|name| name.starts_with('.') && name.ends_with(BESIDE))
+        if name.to_str().is_some_and(is_beside)
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
         {
             found.push(entry.path());
         }
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Whether a file of this name is one of ours: `.NAME.XXXXXX.new`.
+fn is_beside(name: &str) -> bool {
+    let random = |name: &str| {
+        let (target, random) = name.rsplit_once('.')?;
+        let fits =
+            random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (fits && !target.is_empty()).then_some(())
+    };
+    name.strip_prefix('.')
+        .and_then(|name| name.strip_suffix(BESIDE))
+        .and_then(random)
+        .is_some()
 }
 
 /// A new file beside the one that it is to replace.
@@ -207,9 +245,16 @@ fn beside(
     prefix.push(target.file_name().unwrap_or_default());
     prefix.push(".");
     let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(BESIDE);
+    builder.prefix(&prefix).suffix(BESIDE).rand_bytes(RANDOM);
     let mut file = point("file:create", target, || {
-        builder.tempfile_in(directory_of(target))
+        loop {
+            let file = builder.tempfile_in(directory_of(target))?;
+            rustix::fs::flock(file.as_file(), FlockOperation::LockExclusive)?;
+            // Somebody who removes leftovers may have come between.
+            if file.as_file().metadata()?.nlink() > 0 {
+                break Ok(file);
+            }
+        }
     })?;
     point("file:write", target, || {
         file.write_all(contents)?;

@@ -100,6 +100,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &RecoverArgs) -> Result<ExitCode, Fa
         }
     }
     drop(progress);
+    recover::sweep(cx)?;
     match batch::conclude(failures, operations.len()) {
         Some(failure) => Err(failure),
         None => {

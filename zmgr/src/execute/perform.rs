@@ -11,7 +11,7 @@ use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
 use illumos::{Error, ErrorKind, ips};
 
-use super::{Event, Reporter, documents, etherstub, interrupt, lock};
+use super::{Event, Reporter, documents, etherstub, interrupt, lock, look};
 use crate::plan::config::zone_id;
 use crate::plan::{Action, PublisherSetting, Vnic};
 use crate::{Context, ExitCode, Failure};
@@ -75,8 +75,28 @@ impl Performer<'_> {
                 timeout,
                 force,
             } => self.shutdown(zone, Duration::from_secs(*timeout), *force, line),
-            Action::Reboot(zone) => self.lifecycle(zone, Verb::Reboot, &[], None, line),
+            Action::Reboot(zone) => self.reboot(zone, line),
+        }?;
+        self.confirmed(action)
+    }
+
+    /// Makes sure that what `zoneadm` reports as done is the case.
+    fn confirmed(&self, action: &Action) -> Result<(), Failure> {
+        let (Action::Install { zone, .. }
+        | Action::Uninstall(zone)
+        | Action::Boot { zone, .. }
+        | Action::Halt(zone)
+        | Action::Shutdown { zone, .. }) = action
+        else {
+            return Ok(());
+        };
+        if look::is_done(self.context, action)? {
+            return Ok(());
         }
+        let state = zone::find(zone)?.map_or("gone".to_owned(), |found| found.state.to_string());
+        let message = format!("zoneadm ended with exit status 0, but zone {zone} is {state}");
+        Err(Failure::new(ExitCode::Failed, "zmgr::zone::state", message)
+            .with_help(format!("`zoneadm -z {zone} list -v` shows its state")))
     }
 
     /// Runs `zoneadm`, once no other `zoneadm` works on the zone.
@@ -190,6 +210,10 @@ impl Performer<'_> {
         force: bool,
         line: &mut dyn FnMut(&str),
     ) -> Result<(), Failure> {
+        // A shutdown that was cut short: the zone has left `running`, and only a halt is possible.
+        if zone::find(zone)?.is_none_or(|found| found.state != ZoneState::Running) {
+            return self.halt(zone, line);
+        }
         let stopped = self
             .lifecycle(zone, Verb::Shutdown, &[], Some(timeout), line)
             .and_then(|()| self.settled(zone));
@@ -209,6 +233,15 @@ impl Performer<'_> {
             ))),
             Ok(()) => Ok(()),
         }
+    }
+
+    fn reboot(&self, zone: &ZoneName, line: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        if zone::get(zone)?.state == ZoneState::Running {
+            return self.lifecycle(zone, Verb::Reboot, &[], None, line);
+        }
+        // A reboot that was cut short when the zone was down.
+        self.halt(zone, line)?;
+        self.boot(zone, &[], line)
     }
 
     /// Waits until the zone is neither shutting down nor held `down` by something.

@@ -3,12 +3,13 @@
 use std::io;
 
 use illumos::zone::ZoneName;
+use jiff::Timestamp;
 
 use super::journal::{self, Journal, Operation as Recorded, Record, Unsettled};
 use super::run::{Applied, Operation};
 use super::{Outcome, Reporter, lock};
 use crate::plan::Direction;
-use crate::{Context, ExitCode, Failure};
+use crate::{Context, ExitCode, Failure, files};
 
 /// What a command says about operations that were cut short, in one line; `None` if there are none, or nobody can tell.
 #[must_use]
@@ -108,6 +109,19 @@ pub fn settle(
         Direction::Undo => operation.undo(),
         Direction::Resume => operation.resume(),
     })
+}
+
+/// Removes what writers left that died before they changed anything: documents and journals that were never whole.
+///
+/// # Errors
+/// If a directory cannot be read or a file cannot be removed.
+pub fn sweep(context: &Context) -> Result<(), Failure> {
+    files::remove_leftovers(&context.config_dir)?;
+    for kind in ["zones", "pools", "templates", "publishers"] {
+        files::remove_leftovers(&context.config_dir.join(kind))?;
+    }
+    files::remove_leftovers(&context.state_dir.join("etherstubs"))?;
+    journal::prune(&context.state_dir, Timestamp::UNIX_EPOCH).map_err(|error| unreadable(&error))
 }
 
 /// Closes the journals of operations on the zone that were cut short, because the zone is gone with all that they may have left.

@@ -136,6 +136,13 @@ impl<'a> Operation<'a> {
 
     /// Carries out every step that is not done, those that may have happened included.
     pub(super) fn resume(mut self) -> Applied {
+        for (step, progress) in self.plan.steps.iter().zip(&mut self.progress) {
+            // An etherstub that was still used is kept, and the step done all the same: what used it may be gone now.
+            if matches!(step.action, Action::DeleteEtherstub { .. }) && *progress == Progress::Done
+            {
+                *progress = Progress::Begun;
+            }
+        }
         self.forward(0..self.plan.steps.len());
         self.settle()
     }

@@ -150,8 +150,14 @@ fn what_a_crash_leaves_is_found() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a.kdl"), "").unwrap();
     let staged = stage(&dir.path().join("a.kdl"), b"x").unwrap();
-    let (_, left) = staged.file.keep().unwrap();
-    assert_eq!(leftovers(dir.path()).unwrap(), [left]);
+    let (file, left) = staged.file.keep().unwrap();
+    fs::write(dir.path().join(".hidden.new"), "").unwrap();
+    assert_eq!(leftovers(dir.path()).unwrap(), [left.clone()]);
+    remove_leftovers(dir.path()).unwrap();
+    assert!(left.exists(), "its writer is alive");
+    drop(file);
+    remove_leftovers(dir.path()).unwrap();
+    assert_eq!(names(dir.path()), [".hidden.new", "a.kdl"]);
 }
 
 #[test]

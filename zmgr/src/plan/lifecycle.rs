@@ -2,7 +2,7 @@
 
 use illumos::zone::{Zone, ZoneState};
 
-use super::{Action, OnFailure, Plan, Step};
+use super::{Action, Direction, OnFailure, Plan, Step};
 use crate::{ExitCode, Failure};
 
 /// What is asked of a zone.
@@ -79,6 +79,16 @@ pub fn lifecycle(zone: &Zone, verb: &Verb) -> Result<Option<Plan>, Failure> {
             });
         }
     };
-    let steps = vec![Step::forward(action, OnFailure::Stop)];
-    Ok(Some(Plan::new(verb.as_str(), vec![name.clone()], steps)))
+    let (step, recovery) = match (verb, zone.state) {
+        // A boot that fails half way leaves the zone ready, which nobody asked for.
+        (Verb::Boot(_), Installed) => (
+            Step::new(action, Some(Action::Halt(name.clone()))),
+            Direction::Undo,
+        ),
+        // A zone cannot be brought back from being half down.
+        _ => (Step::forward(action, OnFailure::Stop), Direction::Resume),
+    };
+    let mut plan = Plan::new(verb.as_str(), vec![name.clone()], vec![step]);
+    plan.recovery = recovery;
+    Ok(Some(plan))
 }

@@ -10,7 +10,7 @@ pub use record::{Operation, Progress, Record, VERSION, parse};
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -210,6 +210,10 @@ fn create(directory: &Path, started: Timestamp) -> Result<(String, File), Failur
         point("file:lock", &path, || {
             Ok(rustix::fs::flock(&file, FlockOperation::LockExclusive)?)
         })?;
+        // Before it was locked, it could be taken for one whose process had died, and removed.
+        if file.metadata().is_ok_and(|file| file.nlink() == 0) {
+            continue;
+        }
         return Ok((id, file));
     }
 }
