@@ -8,7 +8,7 @@ use super::snapshot::Snapshot;
 use super::{conclude, each, sample, tell};
 
 /// How many failures of a scenario the bounded form orders.
-const BOUNDED: usize = 12;
+const BOUNDED: usize = 8;
 
 /// What a call can answer besides success: error numbers, codes of libzonecfg, statuses of libdladm, exit statuses.
 fn codes(call: &str) -> Vec<&'static str> {

@@ -8,7 +8,7 @@ use super::{conclude, each, sample};
 const FLAVOURS: [&str; 2] = ["upstream", "omnios"];
 
 /// How many points of a scenario the bounded form takes, of each kind of kill.
-const BOUNDED: usize = 5;
+const BOUNDED: usize = 4;
 
 /// Kills at point `number` and recovers.
 fn kill_and_recover(prepared: &Prepared, number: usize, machine: bool) -> Result<(), String> {

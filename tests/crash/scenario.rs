@@ -63,6 +63,21 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         args: "reboot web01",
         prepare: &["create web01"],
     },
+    Scenario {
+        name: "template set",
+        args: "template set router net.public.vlan 12",
+        prepare: &[],
+    },
+    Scenario {
+        name: "template remove",
+        args: "template remove router -y",
+        prepare: &[],
+    },
+    Scenario {
+        name: "pool set",
+        args: "pool set internal range-end 10.0.0.200",
+        prepare: &["create web01 --no-boot"],
+    },
 ];
 
 /// A scenario on a host of one flavour: the host before, what it looks like before and after, and the points between.

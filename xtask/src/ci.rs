@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::{Failure, cross, docs, exports, process};
+use crate::{Failure, cross, docs, exports, process, reliability};
 
 /// Runs the checks one after the other and stops at the first that fails.
 ///
@@ -51,6 +51,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
     step("reference", || docs::run(root, true))?;
     step("bindings", || crate::bindings(root, true))?;
     step("exports", || exports::run(root))?;
+    step("fuzz-smoke", || reliability::fuzz_smoke(root, "2"))?;
     step("cross", || cross::run(root))
 }
 

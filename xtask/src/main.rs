@@ -10,6 +10,7 @@ mod docs;
 mod exports;
 mod facts;
 mod process;
+mod reliability;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,7 +26,11 @@ usage: cargo xtask TASK
   cross              type check for illumos, and the symbol check (needs Debian's rustc-web)
   docs               write docs/reference from the definitions in zmgr
   docs --check       fail if it lags
-  ci                 format, clippy, documentation, docs --check, bindings --check, exports, cross";
+  reliability [TEST] kill at every point, fail at every call, thousands of histories: the full form of the test crash
+  fuzz-smoke [SEC]   every fuzz target over its seeds and random changes of them, 2 seconds each
+  fuzz [SEC]         every fuzz target under libFuzzer, 60 seconds each (needs nightly and cargo-fuzz)
+  sanitizers         the wrapper's tests under AddressSanitizer (needs nightly)
+  ci                 format, clippy, documentation, docs --check, bindings --check, exports, fuzz-smoke, cross";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +45,13 @@ fn main() -> ExitCode {
         (Some(root), ["cross"]) => cross::run(root),
         (Some(root), ["docs"]) => docs::run(root, false),
         (Some(root), ["docs", "--check"]) => docs::run(root, true),
+        (Some(root), ["reliability"]) => reliability::run(root, None),
+        (Some(root), ["reliability", test]) => reliability::run(root, Some(test)),
+        (Some(root), ["fuzz-smoke"]) => reliability::fuzz_smoke(root, "2"),
+        (Some(root), ["fuzz-smoke", seconds]) => reliability::fuzz_smoke(root, seconds),
+        (Some(root), ["fuzz"]) => reliability::fuzz(root, "60"),
+        (Some(root), ["fuzz", seconds]) => reliability::fuzz(root, seconds),
+        (Some(root), ["sanitizers"]) => reliability::sanitizers(root),
         (Some(root), ["ci"]) => ci::run(root),
         _ => {
             process::say(USAGE);
