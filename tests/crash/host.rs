@@ -96,12 +96,6 @@ impl TestHost {
         fs::read_to_string(self.path(path)).unwrap_or_default()
     }
 
-    pub(crate) fn write(&self, path: &str, text: &str) {
-        let file = self.path(path);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, text).unwrap();
-    }
-
     fn command(&self, args: &str, faults: &Faults) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zmgr"));
         command
