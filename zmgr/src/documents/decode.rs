@@ -1,7 +1,7 @@
 //! From a text to what it says, and back for registry entries.
 
 use super::model::{Config, LinkSettings, Pool, Publisher, Settings, Template, ZoneEntry};
-use super::schema::{Fields, Kind, Writing, config, pool, read_fields, read_root};
+use super::schema::{Fields, Here, Kind, Writing, config, pool, read_fields, read_root};
 use super::syntax::tree::{Dialect, Node, print};
 use super::syntax::{Source, parse};
 use crate::failure::Failure;
@@ -96,7 +96,7 @@ fn zone_of(nodes: &[Node<'_>], source: &Source, name: Option<&str>) -> Decoded<Z
         nets: Vec::new(),
         variables: std::collections::BTreeMap::new(),
     };
-    read_fields(&mut entry, root, "the zone", source, &mut problems);
+    read_fields(&mut entry, root, Here::Node(root), source, &mut problems);
     finish(entry, problems)
 }
 
@@ -112,9 +112,8 @@ fn read<T: Fields>(
         return Err(problems);
     };
     let name = root.first_text().unwrap_or_default().to_owned();
-    let here = format!("{} {name:?}", kind.word());
     let mut value = new(name);
-    read_fields(&mut value, root, &here, source, &mut problems);
+    read_fields(&mut value, root, Here::Node(root), source, &mut problems);
     finish(value, problems)
 }
 

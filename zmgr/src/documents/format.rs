@@ -265,9 +265,8 @@ impl Layout<'_> {
 
     /// Whether only comments follow on the line.
     fn rest_is_comment(&self, index: usize) -> bool {
-        let rest = self.tokens[index + 1..].iter().map(|token| token.kind);
-        rest.filter(|kind| !matches!(kind, Kind::Space | Kind::BlockComment | Kind::LineComment))
-            .next()
+        let mut rest = self.tokens[index + 1..].iter().map(|token| token.kind);
+        rest.find(|kind| !matches!(kind, Kind::Space | Kind::BlockComment | Kind::LineComment))
             .is_none_or(|kind| kind == Kind::Newline)
     }
 

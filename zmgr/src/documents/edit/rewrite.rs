@@ -445,6 +445,9 @@ impl Rewriter<'_> {
     }
 }
 
+/// Whether a current node is to become a wanted one of its name.
+type Rule<'r> = dyn Fn(&Node<'_>, &Node<'_>) -> bool + 'r;
+
 /// For each wanted node the current one that becomes it. Nodes of one name keep their order.
 fn matches(
     current: &[Node<'_>],
@@ -454,7 +457,7 @@ fn matches(
     let mut found: Vec<Option<usize>> = vec![None; wanted.len()];
     let single =
         |nodes: &[Node<'_>], name: &str| nodes.iter().filter(|node| node.name == name).count() == 1;
-    let rules: [&dyn Fn(&Node<'_>, &Node<'_>) -> bool; 4] = [
+    let rules: [&Rule<'_>; 4] = [
         &|old, new| old.says_the_same(new),
         &|old, new| new.first_text().is_some() && old.first_text() == new.first_text(),
         &|_, new| {

@@ -26,7 +26,13 @@ impl Draft {
             parallel: None,
             history: None,
         });
-        super::reading::read_top(&mut draft, nodes, "config.kdl", source, problems);
+        super::reading::read_top(
+            &mut draft,
+            nodes,
+            super::Here::Words("config.kdl"),
+            source,
+            problems,
+        );
         draft.0
     }
 }

@@ -16,7 +16,7 @@ mod zone;
 
 use crate::documents::values::Type;
 
-pub(crate) use reading::{Reading, read_fields, read_root};
+pub(crate) use reading::{Here, Reading, read_fields, read_root};
 pub(crate) use writing::Writing;
 
 /// A kind of document.

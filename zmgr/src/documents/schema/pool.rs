@@ -370,13 +370,7 @@ impl Draft {
         let mut draft = Self::default();
         let name = root.first_text().unwrap_or_default().to_owned();
         let before = problems.len();
-        super::reading::read_fields(
-            &mut draft,
-            root,
-            &format!("pool {name:?}"),
-            source,
-            problems,
-        );
+        super::reading::read_fields(&mut draft, root, super::Here::Node(root), source, problems);
         if draft.networks.is_empty() && problems.len() == before {
             let message = format!("pool {name:?} has no network");
             report(

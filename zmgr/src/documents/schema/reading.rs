@@ -113,8 +113,13 @@ impl Reading<'_, '_> {
 
     /// Reads the block of the node, and its properties, into `target`.
     pub(crate) fn block<T: Fields>(&mut self, target: &mut T) {
-        let here = describe(self.node);
-        read_fields(target, self.node, &here, self.source, self.problems);
+        read_fields(
+            target,
+            self.node,
+            Here::Node(self.node),
+            self.source,
+            self.problems,
+        );
     }
 
     /// Reports a problem at `span`.
@@ -274,9 +279,27 @@ fn check_annotation(node: &Node<'_>, source: &Source, problems: &mut Vec<Failure
     }
 }
 
+/// The block at hand, as messages name it.
+#[derive(Clone, Copy)]
+pub(crate) enum Here<'a, 't> {
+    /// In these words.
+    Words(&'a str),
+    /// By its node.
+    Node(&'a Node<'t>),
+}
+
+impl std::fmt::Display for Here<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Words(words) => f.write_str(words),
+            Self::Node(node) => f.write_str(&describe(node)),
+        }
+    }
+}
+
 /// What has been seen of a block.
 struct Seen<'a> {
-    once: BTreeMap<usize, Span>,
+    once: Vec<(usize, Span)>,
     keys: BTreeMap<(usize, &'a str), Span>,
 }
 
@@ -284,12 +307,12 @@ struct Seen<'a> {
 pub(crate) fn read_fields<T: Fields>(
     target: &mut T,
     node: &Node<'_>,
-    here: &str,
+    here: Here<'_, '_>,
     source: &Source,
     problems: &mut Vec<Failure>,
 ) {
     let mut seen = Seen {
-        once: BTreeMap::new(),
+        once: Vec::with_capacity(16),
         keys: BTreeMap::new(),
     };
     for property in &node.properties {
@@ -297,7 +320,7 @@ pub(crate) fn read_fields<T: Fields>(
     }
     read_nodes(target, node.nodes(), here, &mut seen, source, problems);
     T::each(&mut |index, spec| {
-        if spec.required && !seen.once.contains_key(&index) {
+        if spec.required && !seen.once.iter().any(|(row, _)| *row == index) {
             let message = format!("`{}` is missing in {here}", spec.name);
             report(
                 problems,
@@ -315,12 +338,12 @@ pub(crate) fn read_fields<T: Fields>(
 pub(crate) fn read_top<T: Fields>(
     target: &mut T,
     nodes: &[Node<'_>],
-    here: &str,
+    here: Here<'_, '_>,
     source: &Source,
     problems: &mut Vec<Failure>,
 ) {
     let mut seen = Seen {
-        once: BTreeMap::new(),
+        once: Vec::with_capacity(16),
         keys: BTreeMap::new(),
     };
     read_nodes(target, nodes, here, &mut seen, source, problems);
@@ -329,7 +352,7 @@ pub(crate) fn read_top<T: Fields>(
 fn read_property<T: Fields>(
     target: &mut T,
     property: &Property<'_>,
-    here: &str,
+    here: Here<'_, '_>,
     seen: &mut Seen<'_>,
     source: &Source,
     problems: &mut Vec<Failure>,
@@ -384,7 +407,7 @@ fn read_property<T: Fields>(
 fn read_nodes<'a, T: Fields>(
     target: &mut T,
     nodes: &'a [Node<'_>],
-    here: &str,
+    here: Here<'_, '_>,
     seen: &mut Seen<'a>,
     source: &Source,
     problems: &mut Vec<Failure>,
@@ -412,7 +435,7 @@ fn read_nodes<'a, T: Fields>(
 fn unknown<T: Fields>(
     name: &str,
     span: Span,
-    here: &str,
+    here: Here<'_, '_>,
     what: &str,
     source: &Source,
     problems: &mut Vec<Failure>,
@@ -437,12 +460,18 @@ fn once(
     index: usize,
     spec: &Spec,
     node: &Node<'_>,
-    here: &str,
+    here: Here<'_, '_>,
     seen: &mut Seen<'_>,
     source: &Source,
     problems: &mut Vec<Failure>,
 ) -> bool {
-    let Some(first) = seen.once.insert(index, node.name_span) else {
+    let earlier = seen
+        .once
+        .iter()
+        .find(|(row, _)| *row == index)
+        .map(|(_, span)| *span);
+    let Some(first) = earlier else {
+        seen.once.push((index, node.name_span));
         return true;
     };
     if spec.repeat != Repeat::Once {
@@ -466,7 +495,7 @@ fn keyed<'a>(
     index: usize,
     spec: &Spec,
     node: &'a Node<'_>,
-    here: &str,
+    here: Here<'_, '_>,
     seen: &mut Seen<'a>,
     source: &Source,
     problems: &mut Vec<Failure>,
@@ -501,7 +530,7 @@ fn check(spec: &Spec, node: &Node<'_>, source: &Source, problems: &mut Vec<Failu
             Count::One | Count::Optional => match given.next() {
                 Some(argument) => check_value(spec, *arg, argument, source, problems),
                 None if arg.count == Count::One => {
-                    missing_argument(spec, *arg, node, source, problems)
+                    missing_argument(spec, *arg, node, source, problems);
                 }
                 None => {}
             },

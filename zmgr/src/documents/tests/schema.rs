@@ -57,7 +57,7 @@ fn the_example_of_every_node_is_valid_and_changes_what_is_read() {
                 kind,
                 &document(
                     kind,
-                    &format!("{needed}; {}", spec.example).trim_start_matches("; "),
+                    format!("{needed}; {}", spec.example).trim_start_matches("; "),
                 ),
             );
             assert!(with.is_ok(), "{path}: {with:?}");
