@@ -114,6 +114,46 @@ error: zone web01 is installed; running a command is not possible
 }
 
 #[test]
+fn the_shell_completes_names() {
+    let host = host_with_zone();
+    for (typed, expected) in [
+        ("show we", "web01"),
+        ("exec we", "web01"),
+        ("create web02 --template r", "router"),
+        ("template remove r", "router"),
+        ("pool edit i", "internal"),
+        ("publisher set o", "openindiana.org"),
+        ("wait web01 --state r", "ready\nrunning"),
+        ("list --state inst", "installed"),
+        ("completions z", "zsh"),
+    ] {
+        let words = typed.split(' ').count();
+        host.command(&format!("-- zmgr {typed}"))
+            .env("COMPLETE", "bash")
+            .env("_CLAP_IFS", "\n")
+            .env("_CLAP_COMPLETE_INDEX", words.to_string())
+            .assert()
+            .success()
+            .stdout_eq(expected);
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let script = host.zmgr(&format!("completions {shell}")).success();
+        let script = String::from_utf8_lossy(&script.get_output().stdout).into_owned();
+        assert!(script.contains("COMPLETE"), "{script}");
+    }
+}
+
+#[test]
+fn a_session_ends_well_whatever_its_last_command_said() {
+    let host = host_with_zone();
+    host.command("-q login web01")
+        .stdin("exit 3\n")
+        .assert()
+        .success()
+        .stderr_eq("");
+}
+
+#[test]
 fn states_are_waited_for() {
     let host = host_with_zone();
     assert_eq!(

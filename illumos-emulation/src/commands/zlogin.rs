@@ -45,7 +45,8 @@ pub(super) fn run(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> 
         return 1;
     };
     if command.is_empty() {
-        return shell(
+        // What the session ended with is nobody's business.
+        shell(
             terminal,
             host,
             &found.root,
@@ -53,6 +54,7 @@ pub(super) fn run(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> 
             None,
             false,
         );
+        return 0;
     }
     // The zone's shell takes the words apart again.
     let line = command.join(" ");

@@ -345,8 +345,13 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
         ui.json(&zones);
         return Ok(ExitCode::Done);
     }
-    let mut table = Table::new(fields.iter().map(|field| field.column()).collect())
-        .without_header(args.no_header);
+    // What was asked for is shown; of what was not, the least needed goes where it is narrow.
+    let chosen = !args.output.is_empty();
+    let columns = fields.iter().map(|field| match field {
+        Field::Zonepath | Field::Autoboot if !chosen => field.column().optional(),
+        _ => field.column(),
+    });
+    let mut table = Table::new(columns.collect()).without_header(args.no_header);
     for zone in &zones {
         table.row(fields.iter().map(|field| field.cell(zone)));
     }

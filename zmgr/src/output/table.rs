@@ -28,6 +28,8 @@ pub struct Column {
     align: Align,
     /// How narrow it may become, in terminal columns.
     min: usize,
+    /// Whether it may be left out where the table does not fit.
+    optional: bool,
 }
 
 impl Column {
@@ -38,7 +40,15 @@ impl Column {
             title: title.into(),
             align: Align::Left,
             min: usize::MAX,
+            optional: false,
         }
+    }
+
+    /// May be left out, before anything is cut, where the table does not fit; the first of them goes first.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
     }
 
     /// Numbers.
@@ -169,9 +179,39 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// For people. With a width, columns that may be cut are cut until the table fits.
+    /// For people. With a width, columns that may be left out go, and those that may be cut are cut, until the table fits.
     #[must_use]
     pub fn render(&self, width: Option<usize>) -> String {
+        let mut table = self.clone();
+        if let Some(limit) = width {
+            while table.least_width() > limit
+                && let Some(gone) = table.columns.iter().position(|column| column.optional)
+            {
+                table.columns.remove(gone);
+                for row in &mut table.rows {
+                    row.remove(gone);
+                }
+            }
+        }
+        table.draw(width)
+    }
+
+    /// How wide it is with every part of a cell on a line of its own and nothing cut.
+    fn least_width(&self) -> usize {
+        let widest = |index: usize, column: &Column| {
+            let title = if self.header { column.title.width() } else { 1 };
+            let cells = self.rows.iter().flat_map(|row| &row[index].parts);
+            // A comma follows each but the last.
+            cells
+                .map(|part| escape(part).width() + 1)
+                .fold(title, usize::max)
+        };
+        let columns = self.columns.iter().enumerate();
+        let text: usize = columns.map(|(index, column)| widest(index, column)).sum();
+        text + GAP * self.columns.len().saturating_sub(1)
+    }
+
+    fn draw(&self, width: Option<usize>) -> String {
         let widths = self.widths(width);
         let mut out = String::new();
         if self.header {
@@ -366,6 +406,21 @@ mod tests {
             );
             assert!(text.contains("web01"), "names are never cut");
         }
+    }
+
+    #[test]
+    fn what_may_be_left_out_goes_before_anything_is_cut() {
+        let mut table = table();
+        table.columns[2].optional = true;
+        assert!(plain(&table.render(Some(60))).contains("/zones/web01"));
+        assert_eq!(
+            plain(&table.render(Some(40))),
+            "NAME   USED  NETS\n\
+             web01     7  internal 10.0.0.10/24,\n\
+             \x20            public 203.0.113.5/28\n\
+             名前     12  -\n"
+        );
+        assert!(table.render(None).contains("/zones/web01"));
     }
 
     #[test]
