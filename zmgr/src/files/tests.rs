@@ -152,7 +152,7 @@ fn what_a_crash_leaves_is_found() {
     let staged = stage(&dir.path().join("a.kdl"), b"x").unwrap();
     let (file, left) = staged.file.keep().unwrap();
     fs::write(dir.path().join(".hidden.new"), "").unwrap();
-    assert_eq!(leftovers(dir.path()).unwrap(), [left.clone()]);
+    assert_eq!(leftovers(dir.path()).unwrap(), std::slice::from_ref(&left));
     remove_leftovers(dir.path()).unwrap();
     assert!(left.exists(), "its writer is alive");
     drop(file);
