@@ -1,5 +1,10 @@
 //! What the documentation says: the tour is run, every document in it is read, every command line is parsed.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be read or set up ends the test"
+)]
+
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;

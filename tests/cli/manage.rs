@@ -1,5 +1,10 @@
 //! `create`, `edit`, `set` and `remove` of templates, pools and publishers; `fmt` and `doc`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be read or set up ends the test"
+)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 

@@ -1,5 +1,10 @@
 //! Every JSON output against its published schema.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be read or set up ends the test"
+)]
+
 use std::path::Path;
 
 use serde_json::Value;
