@@ -1,4 +1,5 @@
 //! zfs, pkg, dladm, ipadm and zlogin, as processes.
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 #![allow(
     clippy::disallowed_methods,
     reason = "the commands are the thing tested"

@@ -1,4 +1,5 @@
 //! A host's directory: set up once, completed, opened again.
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 use std::path::Path;
 

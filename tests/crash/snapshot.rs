@@ -45,7 +45,7 @@ impl Snapshot {
             match other.0.get(path) {
                 None => lines.push(format!("{path} is gone")),
                 Some(there) if there != text => {
-                    lines.push(format!("{path}: {text:?} is {there:?}"))
+                    lines.push(format!("{path}: {text:?} is {there:?}"));
                 }
                 Some(_) => {}
             }
