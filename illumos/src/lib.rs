@@ -5,6 +5,7 @@
 //! | zone configuration, index, states | [`zone`] | in process, libzonecfg |
 //! | links, VNICs, etherstubs | [`datalink`] | in process, libdladm |
 //! | install, boot, halt and the like | [`zone::lifecycle`] | `zoneadm` as a subprocess |
+//! | addresses of the global zone | [`address`] | `ipadm` as a subprocess |
 //! | datasets | [`zfs`] | `zfs` as a subprocess |
 //! | publishers | [`ips`] | `pkg` as a subprocess |
 //!
@@ -13,6 +14,7 @@
 //!
 //! On other systems the same code runs against an emulated host (crate `illumos-emulation`).
 
+pub mod address;
 pub mod command;
 pub mod datalink;
 mod error;

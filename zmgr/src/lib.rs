@@ -17,6 +17,7 @@ pub mod manual;
 pub mod observe;
 pub mod output;
 pub mod plan;
+pub mod zone_root;
 
 pub use context::Context;
 pub use failure::{ExitCode, Failure};

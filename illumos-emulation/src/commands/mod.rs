@@ -1,8 +1,9 @@
-//! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm or ipadm when it is started under
+//! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm, ipadm, ping or arp when it is started under
 //! that name with `ZMGR_EMULATED_HOST` set. It then never reaches its own `main`.
 
 mod dladm;
 mod ipadm;
+mod neighbour;
 mod options;
 mod pkg;
 mod terminal;
@@ -55,6 +56,16 @@ const COMMANDS: &[Command] = &[
         name: "ipadm",
         path: "/usr/sbin/ipadm",
         run: ipadm::run,
+    },
+    Command {
+        name: "ping",
+        path: "/usr/sbin/ping",
+        run: neighbour::ping,
+    },
+    Command {
+        name: "arp",
+        path: "/usr/sbin/arp",
+        run: neighbour::arp,
     },
 ];
 

@@ -73,7 +73,10 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
                     &["vnic"],
                 );
             }
-            if let Err(too_long) = ipam::joined_length(&net.addresses) {
+            let handed_over = net.link.protect != Some(false);
+            if let Err(too_long) = ipam::joined_length(&net.addresses)
+                && handed_over
+            {
                 let message = format!("zone {}, net {:?}: {too_long}", entry.name, net.name);
                 let failure =
                     Failure::new(ExitCode::Invalid, "zmgr::zone::addresses_too_long", message)

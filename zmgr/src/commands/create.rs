@@ -12,8 +12,8 @@ use crate::cli::ChangeArgs;
 use crate::documents::model::{Documents, Settings, Template};
 use crate::documents::values::nearest;
 use crate::execute::{self, Operation, Reporter, batch, recover};
-use crate::ipam::{Book, Request, Taken};
-use crate::observe::{self, Observed};
+use crate::ipam::Request;
+use crate::observe::{Depth, Observed};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::create::{Planned, Planner, Wanted};
@@ -75,7 +75,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     let progress = ui.progress();
     if cx.dry_run {
         let documents = operation::documents(cx)?;
-        let planned = plan(&documents, args, &asked, &names)?;
+        let planned = plan(cx, &documents, args, &asked, &names)?;
         for planned in &planned {
             operation::warn(ui, &planned.plan);
         }
@@ -92,7 +92,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     recover::refuse_unsettled(cx, &names)?;
     let host = execute::lock_host(cx, &progress)?;
     let documents = operation::documents(cx)?;
-    let planned = plan(&documents, args, &asked, &names)?;
+    let planned = plan(cx, &documents, args, &asked, &names)?;
     for planned in &planned {
         operation::warn(ui, &planned.plan);
     }
@@ -225,15 +225,19 @@ fn addresses(values: &[String]) -> Result<BTreeMap<String, Vec<Request>>, Failur
 }
 
 fn plan(
+    cx: &Context,
     documents: &Documents,
     args: &CreateArgs,
     asked: &Asked,
     names: &[ZoneName],
 ) -> Result<Vec<Planned>, Failure> {
     let template = template(documents, args.template.as_deref())?;
-    let observed = Observed::host()?;
-    let book = Book::of(documents, taken(&observed, documents));
-    let mut planner = Planner::new(documents, &observed, &book);
+    let mut observed = Observed::host()?;
+    let problems = observed.claim(documents, Depth::All)?;
+    let book = operation::book(cx, documents, &observed)?;
+    let mut planner = Planner::new(documents, &observed, &book)
+        .with_nodename(operation::nodename())
+        .with_probe(&operation::answers);
     let mut planned = Vec::new();
     for name in names {
         refuse_stray_document(&observed, name)?;
@@ -248,15 +252,15 @@ fn plan(
             created: operation::now(),
         })?);
     }
+    // What could not be read is told once, with the first zone.
+    if let Some(first) = planned.first_mut() {
+        let texts = problems.iter().map(|problem| match &problem.help {
+            Some(help) => format!("{}: {help}", problem.message),
+            None => problem.message.clone(),
+        });
+        first.plan.warnings.extend(texts);
+    }
     Ok(planned)
-}
-
-/// The addresses that the host uses and no document says.
-fn taken(observed: &Observed, documents: &Documents) -> Vec<Taken> {
-    observe::foreign(observed, documents)
-        .iter()
-        .flat_map(observe::Foreign::addresses)
-        .collect()
 }
 
 fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Template, Failure> {

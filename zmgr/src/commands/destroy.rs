@@ -2,13 +2,15 @@
 
 use clap::Args;
 use illumos::ErrorKind;
+use illumos::datalink::LinkName;
 use illumos::zone::{ZoneConfig, ZoneName};
+use jiff::Timestamp;
 
 use super::operation::{self, OperationView};
 use crate::cli::ChangeArgs;
 use crate::documents::model::Documents;
 use crate::documents::{Kind, Store};
-use crate::execute::{self, Operation, batch, etherstub, recover};
+use crate::execute::{self, Operation, batch, etherstub, recover, released};
 use crate::observe::Observed;
 use crate::output::Ui;
 use crate::plan::Plan;
@@ -60,6 +62,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DestroyArgs) -> Result<ExitCode, Fa
     for plan in &plans {
         operation::warn(ui, plan);
     }
+    released::prune(&cx.state_dir, &documents, Timestamp::now())?;
     drop(host);
     let parallel = documents
         .config
@@ -171,7 +174,6 @@ fn plan(
         text: &text,
         config: config.as_ref(),
     };
-    destroy(doomed, documents, observed, &|stub| {
-        etherstub::is_ours(&cx.state_dir, stub)
-    })
+    let is_ours = |stub: &LinkName| etherstub::is_ours(&cx.state_dir, stub);
+    destroy(doomed, documents, observed, &is_ours, Timestamp::now())
 }

@@ -1,7 +1,9 @@
 //! What the commands that change something have in common: what comes before, the dry run, and what is told at the end.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
+use illumos::address::Answer;
 use illumos::zone::{ZoneConfig, ZoneName};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,13 +11,18 @@ use serde::Serialize;
 use crate::documents::Store;
 use crate::documents::model::Documents;
 use crate::documents::values::nearest;
-use crate::execute::{Applied, Outcome, interrupt, journal, privilege};
+use crate::execute::{Applied, Outcome, interrupt, journal, privilege, released};
+use crate::ipam::Book;
+use crate::observe::Observed;
 use crate::output::{Ui, escape};
 use crate::plan::Plan;
 use crate::{Context, ExitCode, Failure};
 
 /// How long finished journals are kept where the configuration does not say.
 const HISTORY: std::time::Duration = std::time::Duration::from_secs(90 * 24 * 60 * 60);
+
+/// How long an address is given to answer before it is taken to be free.
+const PROBE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What an operation does, or did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -122,6 +129,39 @@ pub(super) fn readable_documents(cx: &Context, ui: &mut Ui) -> Result<Documents,
         ui.warning(problem);
     }
     Ok(loaded.documents)
+}
+
+/// Who has which address: what documents say, what was observed to be in use, and what was released lately.
+pub(super) fn book(
+    cx: &Context,
+    documents: &Documents,
+    observed: &Observed,
+) -> Result<Book, Failure> {
+    let mut taken = observed.claims.addresses.clone();
+    taken.extend(released::quarantined(
+        &cx.state_dir,
+        documents,
+        Timestamp::now(),
+    )?);
+    Ok(Book::of(documents, taken))
+}
+
+/// The host's name.
+pub(super) fn nodename() -> String {
+    rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Whether something on the network answers to the address, and how it was found out, as the end of a sentence about the address.
+pub(super) fn answers(address: IpAddr) -> Result<Option<String>, Failure> {
+    Ok(
+        illumos::address::answers(address, PROBE)?.map(|answer| match answer {
+            Answer::Echo => "answers to a ping already".to_owned(),
+            Answer::Neighbour => "is in the neighbour cache of the global zone".to_owned(),
+        }),
+    )
 }
 
 /// The time, as the registry and the journal have it.

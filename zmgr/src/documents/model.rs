@@ -239,6 +239,8 @@ pub struct LinkSettings {
     pub vlan: Option<u16>,
     /// A fixed MAC address.
     pub mac_address: Option<MacAddress>,
+    /// Whether the MAC address is made from the names of host, zone and net, so that a zone made again has the same.
+    pub keep_mac: Option<bool>,
     /// `mtu`, in bytes.
     pub mtu: Option<u32>,
     /// `maxbw`, as dladm(8) takes it.

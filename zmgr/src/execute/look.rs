@@ -4,10 +4,10 @@ use illumos::datalink::{Datalinks, LinkClass};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState};
 use illumos::{ErrorKind, datalink};
 
-use super::documents;
 use super::perform::{same_zone, vnic_difference};
+use super::{documents, released};
 use crate::plan::{Action, Vnic};
-use crate::{Context, Failure};
+use crate::{Context, Failure, zone_root};
 
 /// Whether what `action` does is the case. An action that did not come to its end is not done.
 ///
@@ -23,6 +23,16 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
         }
         // Whether anything uses it is found out by doing it.
         Action::DeleteEtherstub { .. } | Action::SetPublishers { .. } => false,
+        Action::WriteZoneFiles {
+            zonepath, files, ..
+        } => files.iter().try_fold(true, |all, file| {
+            Ok::<bool, Failure>(all && zone_root::read(zonepath, &file.path)? == file.text)
+        })?,
+        // Setting a property again does nothing.
+        Action::SetLinkProperties { .. } => false,
+        Action::Release { zone, addresses } => {
+            released::is_noted(&context.state_dir, zone, addresses)?
+        }
         Action::CreateVnic(vnic) => {
             let expected = Vnic::made_from(vnic);
             find(vnic.name.as_str())?

@@ -11,6 +11,7 @@ mod look;
 mod perform;
 pub mod privilege;
 pub mod recover;
+pub mod released;
 mod run;
 #[cfg(test)]
 mod tests;

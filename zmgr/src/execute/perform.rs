@@ -11,10 +11,10 @@ use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
 use illumos::{Error, ErrorKind, ips};
 
-use super::{Event, Reporter, documents, etherstub, interrupt, lock, look};
+use super::{Event, Reporter, documents, etherstub, interrupt, lock, look, released};
 use crate::plan::config::zone_id;
-use crate::plan::{Action, PublisherSetting, Vnic};
-use crate::{Context, ExitCode, Failure};
+use crate::plan::{Action, PublisherSetting, Vnic, ZoneFile};
+use crate::{Context, ExitCode, Failure, zone_root};
 
 /// How long something busy is tried again before the step fails.
 const BUSY: Duration = Duration::from_secs(15);
@@ -65,6 +65,24 @@ impl Performer<'_> {
             Action::DeleteZone(config) => self.delete_zone(config),
             Action::Install { zone, args } => self.install(zone, args, line),
             Action::Uninstall(zone) => self.uninstall(zone, line),
+            Action::WriteZoneFiles {
+                zone,
+                zonepath,
+                files,
+            } => write_zone_files(zone, zonepath, files),
+            Action::SetLinkProperties { vnic, properties } => {
+                let links = Datalinks::open()?;
+                for (name, value) in properties {
+                    let values: Vec<&str> = value
+                        .as_ref()
+                        .map_or_else(Vec::new, |value| value.split(',').collect());
+                    links.set_property(vnic.as_str(), name, &values, false)?;
+                }
+                Ok(())
+            }
+            Action::Release { zone, addresses } => {
+                released::note(&self.context.state_dir, zone, addresses)
+            }
             Action::SetPublishers {
                 image, publishers, ..
             } => set_publishers(image, publishers),
@@ -446,6 +464,21 @@ fn links_present(zone: &ZoneName) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// Writes files of a zone, which must be installed and not run: root in it could lead every step of a path elsewhere.
+fn write_zone_files(zone: &ZoneName, zonepath: &str, files: &[ZoneFile]) -> Result<(), Failure> {
+    let state = zone::get(zone)?.state;
+    if state != ZoneState::Installed {
+        let message = format!(
+            "zone {zone} is {state}: its files are written while it is installed and does not run"
+        );
+        return Err(Failure::new(ExitCode::Exists, "zmgr::zone::state", message)
+            .with_help(format!("`zmgr halt {zone}` halts it")));
+    }
+    files
+        .iter()
+        .try_for_each(|file| zone_root::write(zonepath, &file.path, file.text.as_deref()))
 }
 
 fn set_publishers(image: &str, publishers: &[PublisherSetting]) -> Result<(), Failure> {

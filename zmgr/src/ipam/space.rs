@@ -71,9 +71,6 @@ pub enum Refused {
         /// Why not.
         why: Box<Why>,
     },
-    /// Two requests for one family.
-    #[error("two {0} addresses were asked for, and a net gets one")]
-    Twice(Family),
     /// The pool has no network.
     #[error("it has no network")]
     Empty,
@@ -305,7 +302,7 @@ impl<'a> Space<'a> {
         }
     }
 
-    /// Gives the zone one address of each family that the pool has. `requests` says which, at most one for each family.
+    /// Gives the zone one address of each family that the pool has. `requests` says which: each of a family gives one.
     ///
     /// # Errors
     /// If a request cannot be met or a family has no free address; nothing is given out then.
@@ -314,16 +311,6 @@ impl<'a> Space<'a> {
         zone: &str,
         requests: &[Request],
     ) -> Result<Vec<Allocation>, Refused> {
-        for family in Family::ALL {
-            if requests
-                .iter()
-                .filter(|request| request.family() == family)
-                .count()
-                > 1
-            {
-                return Err(Refused::Twice(family));
-            }
-        }
         if self.parts.is_empty() {
             return Err(Refused::Empty);
         }
@@ -343,20 +330,37 @@ impl<'a> Space<'a> {
         let mut chosen = Vec::new();
         for index in 0..self.parts.len() {
             let family = self.parts[index].family;
-            let request = requests
+            let mut wanted: Vec<Option<Request>> = requests
                 .iter()
                 .copied()
-                .find(|request| request.family() == family);
+                .filter(|request| request.family() == family)
+                .map(Some)
+                .collect();
+            if wanted.is_empty() {
+                wanted.push(None);
+            }
             self.reclaim(index, zone);
-            chosen.push((index, self.choose(index, zone, request)?));
+            for request in wanted {
+                let number = match self.choose(index, zone, request) {
+                    Ok(number) => number,
+                    Err(refused) => {
+                        for (_, address) in chosen {
+                            self.release(address);
+                        }
+                        return Err(refused);
+                    }
+                };
+                let part = &mut self.parts[index];
+                part.free.take(number);
+                let address = part.family.address(number);
+                self.given.insert(address, zone.to_owned());
+                chosen.push((index, address));
+            }
         }
         let mut allocations = Vec::new();
-        for (index, number) in chosen {
+        for (index, address) in chosen {
             let part = &mut self.parts[index];
-            part.free.take(number);
-            part.highest = part.highest.max(Some(number));
-            let address = part.family.address(number);
-            self.given.insert(address, zone.to_owned());
+            part.highest = part.highest.max(Some(number(address)));
             let network = self.network_of(address);
             let prefix_len = network.map_or(if address.is_ipv4() { 32 } else { 128 }, |network| {
                 network.network.prefix_len()

@@ -2,8 +2,10 @@
 //!
 //! Everything is read in one pass each, in process, and only when something needs it. No process is started for a zone.
 
+mod claims;
 mod foreign;
 
+pub use claims::{Claims, Depth};
 pub use foreign::{Foreign, foreign};
 
 use std::collections::BTreeMap;
@@ -23,6 +25,8 @@ pub struct Observed {
     pub zones: Vec<Zone>,
     /// The links, by name.
     pub links: BTreeMap<String, Link>,
+    /// What is in use that no document says; empty until [`claim`](Self::claim).
+    pub claims: Claims,
     /// Where each zone is in `zones`.
     places: BTreeMap<ZoneName, usize>,
 }
@@ -44,6 +48,7 @@ impl Observed {
             flavour,
             zones,
             links,
+            claims: Claims::default(),
             places,
         }
     }

@@ -1,5 +1,8 @@
+use std::net::IpAddr;
+
 use illumos::datalink::{LinkName, MacAddress, MacAddressChoice, NewVnic};
 use illumos::zone::{ZoneConfig, ZoneName};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Something done to the host or to a document. Each can be described, shown as the command that a person would type, and found
@@ -42,6 +45,29 @@ pub enum Action {
     },
     /// Uninstall a zone.
     Uninstall(ZoneName),
+    /// Write files below the root of an installed zone that does not run.
+    WriteZoneFiles {
+        /// The zone.
+        zone: ZoneName,
+        /// Its zonepath, a path of the host.
+        zonepath: String,
+        /// The files.
+        files: Vec<ZoneFile>,
+    },
+    /// Set link properties of a VNIC that is there.
+    SetLinkProperties {
+        /// The VNIC.
+        vnic: LinkName,
+        /// Names and values; without a value the property gets its default.
+        properties: Vec<(String, Option<String>)>,
+    },
+    /// Note that a zone gives addresses up, for pools that have a quarantine.
+    Release {
+        /// The zone.
+        zone: ZoneName,
+        /// The addresses.
+        addresses: Vec<ReleasedAddress>,
+    },
     /// Set the publishers of a zone's image.
     SetPublishers {
         /// The zone.
@@ -99,6 +125,28 @@ pub struct Vnic {
     pub mac_address: Option<MacAddress>,
 }
 
+/// A file below a zone's root.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ZoneFile {
+    /// Below the root: `etc/hostname.web01_0`.
+    pub path: String,
+    /// The whole text; `None` if there shall be no such file.
+    pub text: Option<String>,
+}
+
+/// An address that a zone gives up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ReleasedAddress {
+    /// The address.
+    pub address: IpAddr,
+    /// The pool that it came from.
+    pub pool: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A publisher as it is set in a zone's image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -149,6 +197,8 @@ impl Action {
             Self::ReplaceZone { to, .. } => Some(&to.zonename),
             Self::Install { zone, .. }
             | Self::Uninstall(zone)
+            | Self::WriteZoneFiles { zone, .. }
+            | Self::Release { zone, .. }
             | Self::SetPublishers { zone, .. }
             | Self::Boot { zone, .. }
             | Self::Halt(zone)
@@ -158,6 +208,7 @@ impl Action {
             Self::ChangeDocuments(_)
             | Self::CreateEtherstub(_)
             | Self::CreateVnic(_)
+            | Self::SetLinkProperties { .. }
             | Self::DeleteVnic(_) => None,
         }
     }

@@ -3,18 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use illumos::datalink::LinkName;
+use illumos::datalink::MacAddress;
 use illumos::zone::config::IpType;
 use illumos::zone::{ZoneConfig, ZoneName};
-use ipnet::IpNet;
 
-use super::lower::{Lower, link_name, lower, new_vnic};
+use super::lower::{Lower, lower};
+use super::net::{Asked, check_routers, link_name, new_vnic};
+use super::zone_files::{routers_left_out, zone_files};
 use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
-use crate::documents::model::{
-    AddressMode, Documents, LinkSettings, Settings, Template, TemplateNet, ZoneEntry, ZoneNet,
-};
+use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::render_zone;
-use crate::ipam::{Book, Refused, Request, Space, joined_length, vnic_name};
+use crate::ipam::{Book, Request, Space};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
 
@@ -50,37 +49,83 @@ pub struct Planned {
     pub plan: Plan,
 }
 
+/// Asks the network whether something answers to an address: what it is, as the end of a sentence about the address.
+pub type Probe = dyn Fn(IpAddr) -> Result<Option<String>, Failure>;
+
 /// Plans several zones one after the other, none of which gets what another one has.
-#[derive(Debug)]
 pub struct Planner<'a> {
-    documents: &'a Documents,
-    observed: &'a Observed,
-    book: &'a Book,
-    spaces: BTreeMap<&'a str, Space<'a>>,
-    /// Names of zones and links, and zonepaths, of zones planned so far.
+    pub(super) documents: &'a Documents,
+    pub(super) observed: &'a Observed,
+    pub(super) book: &'a Book,
+    pub(super) spaces: BTreeMap<&'a str, Space<'a>>,
+    /// Names of zones and zonepaths planned so far.
     zones: BTreeSet<ZoneName>,
-    links: BTreeSet<String>,
     zonepaths: BTreeSet<String>,
+    /// Every name that a link has, or that a zone's configuration or an entry gives to one.
+    pub(super) links: BTreeSet<String>,
+    /// Every MAC address that is some link's, and whose.
+    pub(super) mac_addresses: BTreeMap<MacAddress, String>,
+    /// What makes MAC addresses of this host other than those of another.
+    pub(super) nodename: String,
+    /// Asks the network who answers to an address.
+    pub(super) probe: Option<&'a Probe>,
+}
+
+impl std::fmt::Debug for Planner<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Planner")
+            .field("spaces", &self.spaces)
+            .field("zones", &self.zones)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Planner<'a> {
     /// A planner for a host. `book` says which addresses are taken.
     #[must_use]
     pub fn new(documents: &'a Documents, observed: &'a Observed, book: &'a Book) -> Self {
-        let registered = documents
-            .zones
-            .values()
-            .flat_map(|entry| &entry.nets)
-            .filter_map(|net| net.vnic.clone());
+        let nets = || documents.zones.values().flat_map(|entry| &entry.nets);
+        let registered = nets().filter_map(|net| net.vnic.clone());
+        let mut mac_addresses = BTreeMap::new();
+        for entry in documents.zones.values() {
+            let fixed = entry.nets.iter().filter_map(|net| net.link.mac_address);
+            mac_addresses.extend(fixed.map(|mac| (mac, format!("zone {}", entry.name))));
+        }
+        for (mac, zone) in &observed.claims.mac_addresses {
+            mac_addresses.insert(*mac, format!("zone {zone}"));
+        }
+        for link in observed.links.values() {
+            let vnic = link.vnic.as_ref();
+            mac_addresses
+                .extend(vnic.map(|vnic| (vnic.mac_address, format!("VNIC {}", link.name))));
+        }
+        let links = observed.links.keys().chain(observed.claims.links.keys());
         Self {
             documents,
             observed,
             book,
             spaces: BTreeMap::new(),
             zones: BTreeSet::new(),
-            links: observed.links.keys().cloned().chain(registered).collect(),
             zonepaths: BTreeSet::new(),
+            links: links.cloned().chain(registered).collect(),
+            mac_addresses,
+            nodename: String::new(),
+            probe: None,
         }
+    }
+
+    /// With the host's name, which goes into MAC addresses that are kept.
+    #[must_use]
+    pub fn with_nodename(mut self, nodename: impl Into<String>) -> Self {
+        self.nodename = nodename.into();
+        self
+    }
+
+    /// With somebody who asks the network, for pools that want it.
+    #[must_use]
+    pub fn with_probe(mut self, probe: &'a Probe) -> Self {
+        self.probe = Some(probe);
+        self
     }
 
     /// Plans a zone.
@@ -105,10 +150,19 @@ impl<'a> Planner<'a> {
         let mut lowers = Vec::new();
         let mut warnings = Vec::new();
         for (index, net) in config::nets(&entry, wanted.template)?.iter().enumerate() {
-            let lower = lower(net, self.documents, self.observed)?;
+            let lower = lower(net, ip_type, self.documents, self.observed)?;
+            let requests = wanted.addresses.get(&net.name);
+            let asked = Asked {
+                zone: &wanted.name,
+                place: index,
+                brand: settings.brand.as_deref().unwrap_or_default(),
+                ip_type,
+                requests: requests.map(Vec::as_slice).unwrap_or_default(),
+                vnic: None,
+            };
             entry
                 .nets
-                .push(self.net(wanted, net, index, &lower, ip_type)?);
+                .push(self.net(&asked, net, &lower, &mut warnings)?);
             if lower.missing {
                 warnings.push(format!(
                     "there is no link {}: an etherstub of that name is created",
@@ -117,18 +171,7 @@ impl<'a> Planner<'a> {
             }
             lowers.push(lower);
         }
-        if entry
-            .nets
-            .iter()
-            .filter(|net| net.link.defrouter != Some(false) && !net.gateways.is_empty())
-            .count()
-            > 1
-        {
-            warnings.push(format!(
-                "zone {} gets a default router from more than one net; write `defrouter #false` into those that shall not give one",
-                entry.name
-            ));
-        }
+        check_routers(&entry.nets)?;
         // What decides over the zone's place and kind is kept, so that a change of the template does not move it.
         entry.settings.brand = settings.brand.clone();
         let config = config::zone_config(
@@ -147,6 +190,7 @@ impl<'a> Planner<'a> {
                 config.brand
             ));
         }
+        warnings.extend(routers_left_out(&entry.nets));
         plan.warnings = warnings;
         self.zones.insert(entry.name.clone());
         self.zonepaths.insert(config.zonepath.clone());
@@ -245,134 +289,6 @@ impl<'a> Planner<'a> {
         )
     }
 
-    /// A net of the entry: its addresses and the name of its VNIC.
-    fn net(
-        &mut self,
-        wanted: &Wanted<'_>,
-        net: &TemplateNet,
-        index: usize,
-        lower: &Lower,
-        ip_type: IpType,
-    ) -> Result<ZoneNet, Failure> {
-        let (addresses, gateways) = match net.mode {
-            AddressMode::Static => self.allocate(wanted, net)?,
-            AddressMode::Dhcp | AddressMode::Addrconf => (Vec::new(), Vec::new()),
-        };
-        if net.link.protect != Some(false) && ip_type == IpType::Exclusive {
-            joined_length(&addresses).map_err(|error| {
-                Failure::new(
-                    ExitCode::Failed,
-                    "zmgr::create::too_long",
-                    format!("net {}: {error}", net.name),
-                )
-                .with_help("put the addresses on two nets, or write `protect #false` into the net")
-            })?;
-        }
-        let vnic = (ip_type == IpType::Exclusive).then(|| {
-            let pattern = net
-                .link
-                .vnic
-                .as_deref()
-                .or(self.documents.config.vnic.as_deref());
-            let taken = |name: &LinkName| self.links.contains(name.as_str());
-            vnic_name(pattern, &wanted.name, &net.name, index, &taken)
-        });
-        if let Some(vnic) = &vnic {
-            self.links.insert(vnic.to_string());
-        }
-        self.check_mac_address(net)?;
-        Ok(ZoneNet {
-            name: net.name.clone(),
-            pool: net.pool.clone(),
-            mode: net.mode,
-            addresses,
-            gateways,
-            vnic: vnic.map(String::from),
-            stub: Some(lower.link.clone()),
-            link: LinkSettings {
-                vnic: None,
-                stub: None,
-                vlan: lower.vlan,
-                ..net.link.clone()
-            },
-            resources: Vec::new(),
-        })
-    }
-
-    fn check_mac_address(&self, net: &TemplateNet) -> Result<(), Failure> {
-        let Some(address) = net.link.mac_address else {
-            return Ok(());
-        };
-        let has = |link: &&illumos::datalink::Link| {
-            link.vnic
-                .as_ref()
-                .is_some_and(|vnic| vnic.mac_address == address)
-        };
-        let registered = self.documents.zones.values().find(|entry| {
-            entry
-                .nets
-                .iter()
-                .any(|net| net.link.mac_address == Some(address))
-        });
-        let holder = match (self.observed.links.values().find(has), registered) {
-            (Some(link), _) => format!("VNIC {}", link.name),
-            (None, Some(entry)) => format!("zone {}", entry.name),
-            (None, None) => return Ok(()),
-        };
-        let message = format!(
-            "net {}: MAC address {address} is {holder}'s already",
-            net.name
-        );
-        Err(Failure::new(
-            ExitCode::Exists,
-            "zmgr::create::mac_address",
-            message,
-        ))
-    }
-
-    fn allocate(
-        &mut self,
-        wanted: &Wanted<'_>,
-        net: &TemplateNet,
-    ) -> Result<(Vec<IpNet>, Vec<IpAddr>), Failure> {
-        let Some(name) = &net.pool else {
-            return Ok((Vec::new(), Vec::new()));
-        };
-        let Some((name, pool)) = self.documents.pools.get_key_value(name) else {
-            let message = format!(
-                "net {} takes its addresses from pool {name}, which does not exist",
-                net.name
-            );
-            return Err(Failure::new(
-                ExitCode::NotFound,
-                "zmgr::pool::not_found",
-                message,
-            ));
-        };
-        let book = self.book;
-        let space = self
-            .spaces
-            .entry(name)
-            .or_insert_with(|| Space::new(pool, book));
-        let requests = wanted
-            .addresses
-            .get(&net.name)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let allocations = space
-            .allocate(wanted.name.as_str(), requests)
-            .map_err(|refused| refusal(name, &net.name, &refused))?;
-        let addresses = allocations
-            .iter()
-            .map(|allocation| allocation.address)
-            .collect();
-        let gateways = allocations
-            .iter()
-            .filter_map(|allocation| allocation.gateway)
-            .collect();
-        Ok((addresses, gateways))
-    }
-
     fn steps(
         &self,
         wanted: &Wanted<'_>,
@@ -389,9 +305,6 @@ impl<'a> Planner<'a> {
         let undo = Action::ChangeDocuments(vec![change.reversed()]);
         let mut steps = vec![Step::new(Action::ChangeDocuments(vec![change]), Some(undo))];
         for (net, lower) in entry.nets.iter().zip(lowers) {
-            if net.link.on_demand == Some(true) {
-                continue;
-            }
             if lower.missing {
                 let name = link_name(&lower.link)?;
                 let made = steps
@@ -407,7 +320,12 @@ impl<'a> Planner<'a> {
                     ));
                 }
             }
-            if let Some(name) = &net.vnic {
+            // An on-demand VNIC is made by the brand when the zone boots.
+            if let Some(name) = net
+                .vnic
+                .as_ref()
+                .filter(|_| net.link.on_demand != Some(true))
+            {
                 let vnic = new_vnic(link_name(name)?, &lower.link, &net.link);
                 let undo = Action::DeleteVnic(Vnic::made_from(&vnic));
                 steps.push(Step::new(Action::CreateVnic(vnic), Some(undo)));
@@ -426,6 +344,16 @@ impl<'a> Planner<'a> {
             install,
             Some(Action::Uninstall(entry.name.clone())),
         ));
+        let files = zone_files(&entry.nets, &config.brand, config.ip_type);
+        if !files.is_empty() {
+            // Uninstalling takes them away.
+            let write = Action::WriteZoneFiles {
+                zone: entry.name.clone(),
+                zonepath: config.zonepath.clone(),
+                files,
+            };
+            steps.push(Step::new(write, None));
+        }
         if has_image(&config.brand) && !wanted.template.publishers.is_empty() {
             let publishers = self.publishers(wanted.template)?;
             let image = format!("{}/root", config.zonepath);
@@ -479,20 +407,6 @@ pub fn entry_path(name: &ZoneName) -> String {
 }
 
 /// Whether zones of the brand have a package image of their own (pkg(7)).
-fn has_image(brand: &str) -> bool {
+pub(super) fn has_image(brand: &str) -> bool {
     matches!(brand, "ipkg" | "nlipkg" | "lipkg" | "sparse" | "pkgsrc")
-}
-
-fn refusal(pool: &str, net: &str, refused: &Refused) -> Failure {
-    let (exit, code) = match refused {
-        Refused::Exhausted { .. } | Refused::RangeExhausted { .. } => {
-            (ExitCode::Failed, "zmgr::create::no_free_address")
-        }
-        Refused::Unavailable { .. } => (ExitCode::Exists, "zmgr::create::address_taken"),
-        Refused::NotARange { .. } | Refused::Twice(_) => (ExitCode::Usage, "zmgr::create::address"),
-        Refused::Empty => (ExitCode::Invalid, "zmgr::create::address"),
-    };
-    Failure::new(exit, code, format!("net {net}: pool {pool}: {refused}")).with_help(format!(
-        "`zmgr pool show {pool}` shows what is used and what is free"
-    ))
 }

@@ -30,6 +30,22 @@ impl Action {
             }
             Self::Install { zone, .. } => format!("install zone {zone}"),
             Self::Uninstall(zone) => format!("uninstall zone {zone}"),
+            Self::WriteZoneFiles { zone, files, .. } => {
+                let names: Vec<String> =
+                    files.iter().map(|file| format!("/{}", file.path)).collect();
+                format!("write files of zone {zone}: {}", names.join(", "))
+            }
+            Self::SetLinkProperties { vnic, properties } => {
+                let names: Vec<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
+                format!("set link properties of {vnic}: {}", names.join(", "))
+            }
+            Self::Release { zone, addresses } => {
+                let texts: Vec<String> = addresses
+                    .iter()
+                    .map(|released| released.address.to_string())
+                    .collect();
+                format!("note that zone {zone} releases {}", texts.join(", "))
+            }
             Self::SetPublishers {
                 zone, publishers, ..
             } => {
@@ -73,6 +89,18 @@ impl Action {
             Self::DeleteZone(config) => vec![format!("zonecfg -z {} delete -F", config.zonename)],
             Self::Install { zone, args } => zoneadm(zone, Verb::Install, args),
             Self::Uninstall(zone) => zoneadm(zone, Verb::Uninstall, &[]),
+            // No command writes below a zone's root without following its symlinks.
+            Self::WriteZoneFiles { .. } | Self::Release { .. } => Vec::new(),
+            Self::SetLinkProperties { vnic, properties } => properties
+                .iter()
+                .map(|(name, value)| match value {
+                    Some(value) => format!(
+                        "dladm set-linkprop -p {} {vnic}",
+                        quoted(&format!("{name}={value}"))
+                    ),
+                    None => format!("dladm reset-linkprop -p {} {vnic}", quoted(name)),
+                })
+                .collect(),
             Self::SetPublishers {
                 image, publishers, ..
             } => publishers

@@ -2,10 +2,13 @@
 
 use illumos::datalink::{LinkClass, LinkName};
 use illumos::zone::{Zone, ZoneConfig, ZoneName, ZoneState};
+use jiff::Timestamp;
 
 use super::create::entry_path;
-use super::{Action, Direction, DocumentChange, OnFailure, Plan, Step, Vnic, config};
-use crate::documents::model::{Documents, ZoneEntry, ZoneNet};
+use super::{
+    Action, Direction, DocumentChange, OnFailure, Plan, ReleasedAddress, Step, Vnic, config,
+};
+use crate::documents::model::{Documents, Pool, ZoneEntry, ZoneNet};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
 
@@ -22,7 +25,7 @@ pub struct Doomed<'a> {
 
 /// Plans the destruction of a zone, from whatever state it is in.
 ///
-/// `is_ours` says of an etherstub whether zmgr made it.
+/// `is_ours` says of an etherstub whether zmgr made it; `at` is the time at which quarantines begin.
 ///
 /// # Errors
 /// Exit status 1 if the zone is not the one that was recorded, or is in a state from which it cannot be taken down.
@@ -31,6 +34,7 @@ pub fn destroy(
     documents: &Documents,
     observed: &Observed,
     is_ours: &dyn Fn(&LinkName) -> bool,
+    at: Timestamp,
 ) -> Result<Plan, Failure> {
     let name = &doomed.entry.name;
     check_identity(doomed)?;
@@ -68,6 +72,14 @@ pub fn destroy(
         };
         plan.steps.push(Step::forward(delete, OnFailure::Continue));
     }
+    let released = released(&doomed.entry.nets, documents, at);
+    if !released.is_empty() {
+        let release = Action::Release {
+            zone: name.clone(),
+            addresses: released,
+        };
+        plan.steps.push(Step::forward(release, OnFailure::Stop));
+    }
     // The entry goes last: it says what there is to clean up.
     let change = DocumentChange {
         path: entry_path(name),
@@ -79,6 +91,28 @@ pub fn destroy(
         OnFailure::Stop,
     ));
     Ok(plan)
+}
+
+/// The addresses of the nets that pools keep from others for a while.
+pub(super) fn released(
+    nets: &[ZoneNet],
+    documents: &Documents,
+    at: Timestamp,
+) -> Vec<ReleasedAddress> {
+    let mut released = Vec::new();
+    for net in nets {
+        let pool = net.pool.as_ref().and_then(|pool| documents.pools.get(pool));
+        let quarantine = |pool: &&Pool| pool.quarantine.is_some_and(|long| !long.is_zero());
+        let Some(pool) = pool.filter(quarantine) else {
+            continue;
+        };
+        released.extend(net.addresses.iter().map(|address| ReleasedAddress {
+            address: address.addr(),
+            pool: pool.name.clone(),
+            at,
+        }));
+    }
+    released
 }
 
 /// Refuses a zone that somebody else has made in the place of ours.

@@ -1,10 +1,14 @@
-//! The VNIC of a net, and the link that it is made over.
+//! Over which link a VNIC is made.
 
-use illumos::datalink::{LinkClass, LinkName, MacAddressChoice, NewVnic};
+use illumos::datalink::{LinkClass, LinkName};
+use illumos::zone::config::IpType;
 
-use crate::documents::model::{Documents, LinkSettings, TemplateNet};
+use crate::documents::model::{Documents, TemplateNet};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
+
+/// What a brand that makes VNICs takes in place of a lower link.
+pub(super) const AUTO: &str = "auto";
 
 /// The lower link of a VNIC.
 pub(super) struct Lower {
@@ -19,6 +23,7 @@ pub(super) struct Lower {
 /// The lower link of a net's VNIC: the net's, else the pool's; an uplink's name stands for its link.
 pub(super) fn lower(
     net: &TemplateNet,
+    ip_type: IpType,
     documents: &Documents,
     observed: &Observed,
 ) -> Result<Lower, Failure> {
@@ -38,6 +43,10 @@ pub(super) fn lower(
         .or_else(|| pool?.vlan)
         .or_else(|| uplink?.vlan);
     let missing = match observed.links.get(link) {
+        // A shared-IP zone's addresses are on the interface itself, of whatever class.
+        Some(_) if ip_type == IpType::Shared => false,
+        // The brand asks the routing table for the link.
+        None if net.link.on_demand == Some(true) && link == AUTO => false,
         Some(found) => match found.class {
             LinkClass::Vnic
             | LinkClass::Vlan
@@ -59,7 +68,7 @@ pub(super) fn lower(
                 observed,
             ));
         }
-        None if link.parse::<LinkName>().is_err() => {
+        None if ip_type == IpType::Shared || link.parse::<LinkName>().is_err() => {
             return Err(refused(
                 format!("net {}: there is no link {link}", net.name),
                 observed,
@@ -107,38 +116,4 @@ fn class(class: &LinkClass) -> &'static str {
         LinkClass::Bridge => "bridge",
         _ => "link of another kind",
     }
-}
-
-/// The VNIC of a net.
-pub(super) fn new_vnic(name: LinkName, over: &str, link: &LinkSettings) -> NewVnic {
-    let mut properties: Vec<(String, String)> = Vec::new();
-    properties.extend(link.mtu.map(|mtu| ("mtu".to_owned(), mtu.to_string())));
-    properties.extend(link.maxbw.clone().map(|maxbw| ("maxbw".to_owned(), maxbw)));
-    properties.extend(
-        link.priority
-            .clone()
-            .map(|priority| ("priority".to_owned(), priority)),
-    );
-    properties.extend(link.linkprop.clone());
-    NewVnic {
-        name,
-        over: over.to_owned(),
-        mac_address: link
-            .mac_address
-            .map_or(MacAddressChoice::Auto, MacAddressChoice::Fixed),
-        vlan_id: link.vlan,
-        properties,
-        temporary: false,
-    }
-}
-
-/// The text as the name of a link that is made.
-pub(super) fn link_name(text: &str) -> Result<LinkName, Failure> {
-    text.parse().map_err(|error| {
-        Failure::new(
-            ExitCode::Usage,
-            "zmgr::create::link_name",
-            format!("{text:?} cannot be the name of a link: {error}"),
-        )
-    })
 }

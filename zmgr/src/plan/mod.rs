@@ -11,9 +11,11 @@ pub mod destroy;
 pub mod import;
 pub mod lifecycle;
 mod lower;
+mod net;
 mod step;
+mod zone_files;
 
-pub use action::{Action, DocumentChange, PublisherSetting, Vnic};
+pub use action::{Action, DocumentChange, PublisherSetting, ReleasedAddress, Vnic, ZoneFile};
 pub use step::{OnFailure, Step};
 
 use illumos::zone::ZoneName;

@@ -1,11 +1,14 @@
 //! `zmgr pool`.
 
 mod addresses;
+mod change;
 mod create;
 mod edit;
 mod free;
 mod list;
+mod release;
 mod remove;
+mod reserve;
 mod set;
 mod show;
 mod why;
@@ -14,10 +17,11 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 
+use super::operation;
 use crate::documents::Store;
 use crate::documents::model::Pool;
 use crate::ipam::Book;
-use crate::observe::{self, Observed};
+use crate::observe::{Depth, Observed};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -43,6 +47,8 @@ enum PoolCommand {
     Free(free::FreeArgs),
     Addresses(addresses::AddressesArgs),
     Why(why::WhyArgs),
+    Reserve(reserve::ReserveArgs),
+    Release(release::ReleaseArgs),
 }
 
 /// Runs the subcommand.
@@ -60,7 +66,13 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &PoolArgs) -> Result<ExitCode, Failu
         PoolCommand::Free(args) => free::run(cx, ui, args),
         PoolCommand::Addresses(args) => addresses::run(cx, ui, args),
         PoolCommand::Why(args) => why::run(cx, ui, args),
+        PoolCommand::Reserve(args) => reserve::run(cx, ui, args),
+        PoolCommand::Release(args) => release::run(cx, ui, args),
     }
+}
+
+fn store(cx: &Context) -> Result<Store, Failure> {
+    Store::open(&cx.config_dir)
 }
 
 /// Every pool and who has which address.
@@ -77,15 +89,11 @@ fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
     for problem in &loaded.problems {
         ui.warning(problem);
     }
-    let observed = Observed::host()?;
-    let mut taken = Vec::new();
-    for zone in observe::foreign(&observed, &loaded.documents) {
-        if let Err(problem) = &zone.config {
-            ui.warning(problem);
-        }
-        taken.extend(zone.addresses());
+    let mut observed = Observed::host()?;
+    for problem in observed.claim(&loaded.documents, Depth::Foreign)? {
+        ui.warning(&problem);
     }
-    let book = Book::of(&loaded.documents, taken);
+    let book = operation::book(cx, &loaded.documents, &observed)?;
     Ok(Addresses {
         pools: loaded.documents.pools,
         book,

@@ -215,6 +215,17 @@ static LINK: &[Row<LinkSettings>] = &[
         .system("mac-address")
     ),
     link!(
+        keep_mac,
+        flag,
+        Spec::new(
+            "keep-mac",
+            &[one("YES", Type::Boolean)],
+            "keep-mac #true",
+            "Whether the MAC address is made from the names of host, zone and net: a zone made again has the same.",
+        )
+        .default("#false")
+    ),
+    link!(
         mtu,
         integer,
         Spec::new(

@@ -172,7 +172,21 @@ fn dual_stack_gives_one_of_each() {
         Request::Address(ip("2001:db8::43")),
         Request::Address(ip("2001:db8::44")),
     ];
-    assert_eq!(one(&mut space, &twice), Err(Refused::Twice(Family::V6)));
+    assert_eq!(
+        one(&mut space, &twice).unwrap(),
+        "10.0.0.12/24 2001:db8::43/64 2001:db8::44/64"
+    );
+    let same = [
+        Request::Address(ip("2001:db8::45")),
+        Request::Address(ip("2001:db8::45")),
+    ];
+    let free = space.usage().free;
+    assert!(one(&mut space, &same).is_err());
+    assert_eq!(
+        space.usage().free,
+        free,
+        "nothing is kept of what was refused"
+    );
 }
 
 #[test]

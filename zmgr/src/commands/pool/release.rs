@@ -1,0 +1,86 @@
+use std::net::IpAddr;
+
+use clap::Args;
+
+use super::change::{self, Change};
+use crate::cli::ChangeArgs;
+use crate::documents::{Document, Kind};
+use crate::ipam::Holder;
+use crate::output::Ui;
+use crate::{Context, ExitCode, Failure};
+
+/// Let an address of a pool be given out again
+///
+/// Takes a reservation back, and ends the quarantine of an address that a zone released lately. An address that a zone has stays the
+/// zone's.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr pool release internal 10.0.0.5")]
+pub(super) struct ReleaseArgs {
+    /// The pool
+    #[arg(value_name = "NAME", add = crate::cli::complete::pool())]
+    name: String,
+    /// The address
+    #[arg(value_name = "ADDRESS")]
+    address: IpAddr,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Releases the address.
+pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReleaseArgs) -> Result<ExitCode, Failure> {
+    let make = |ui: &mut Ui| {
+        let addresses = super::read(cx, ui)?;
+        let pool = addresses.pool(cx, &args.name)?;
+        let reserved = pool
+            .reservations
+            .iter()
+            .any(|reservation| reservation.address == args.address);
+        let holders = addresses.book.holders(args.address);
+        let quarantined = holders
+            .iter()
+            .any(|taken| matches!(taken.holder, Holder::Quarantined { .. }));
+        if !reserved && !quarantined {
+            return Err(not_reserved(
+                args,
+                holders.first().map(|taken| &taken.holder),
+            ));
+        }
+        let document = if reserved {
+            let mut document = Document::open(&super::store(cx)?, Kind::Pool, &args.name)?;
+            document.remove("reserve", &[args.address.to_string()])?;
+            Some(document)
+        } else {
+            None
+        };
+        Ok(Change {
+            document,
+            lift: quarantined.then_some(args.address),
+        })
+    };
+    change::run(cx, ui, "pool release", &make)
+}
+
+fn not_reserved(args: &ReleaseArgs, holder: Option<&Holder>) -> Failure {
+    let code = "zmgr::pool::not_reserved";
+    let (address, name) = (args.address, &args.name);
+    match holder {
+        Some(holder) => {
+            let why = crate::ipam::Why::Held(holder.clone());
+            let message = format!("{address} is not reserved in pool {name}: it {why}");
+            let failure = Failure::new(ExitCode::Exists, code, message);
+            match holder {
+                Holder::Zone { zone, .. } => {
+                    failure.with_help(format!("`zmgr destroy {zone}` gives it back with the zone"))
+                }
+                _ => failure,
+            }
+        }
+        None => {
+            let message = format!("{address} is not reserved in pool {name}");
+            Failure::new(ExitCode::NotFound, code, message)
+                .with_help(format!("`zmgr pool addresses {name}` shows those that are"))
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Addresses that zones gave up, and when: pools with a quarantine do not give them to others for a while.
+//!
+//! What a zone released is in a file of its own below `released/`, so that zones that go at the same time do not wait for each
+//! other. It says when, not until when: the pool's document decides how long that counts.
+
+use std::fs;
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use illumos::zone::ZoneName;
+use jiff::Timestamp;
+
+use super::journal;
+use crate::documents::model::Documents;
+use crate::ipam::{Holder, Taken};
+use crate::plan::ReleasedAddress;
+use crate::{ExitCode, Failure, files};
+
+fn directory(state_dir: &Path) -> PathBuf {
+    state_dir.join("released")
+}
+
+fn path(state_dir: &Path, zone: &ZoneName) -> PathBuf {
+    directory(state_dir).join(format!("{zone}.json"))
+}
+
+fn failed(path: &Path, error: impl std::fmt::Display) -> Failure {
+    let message = format!("cannot read {}: {error}", path.display());
+    Failure::new(ExitCode::Failed, "zmgr::released::failed", message).with_help(
+        "it says which addresses were released lately; remove it if they may be given out again",
+    )
+}
+
+fn read(path: &Path) -> Result<Vec<ReleasedAddress>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(path, error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(failed(path, error)),
+    }
+}
+
+fn write(state_dir: &Path, zone: &ZoneName, released: &[ReleasedAddress]) -> Result<(), Failure> {
+    let path = path(state_dir, zone);
+    if released.is_empty() {
+        return match files::remove(&path) {
+            Err(failure) if failure.exit == ExitCode::NotFound => Ok(()),
+            other => other,
+        };
+    }
+    journal::make_directory(&directory(state_dir))?;
+    let text = serde_json::to_vec(released).map_err(|error| failed(&path, error))?;
+    files::replace(&path, &text)
+}
+
+/// Notes what the zone gives up, besides what is noted of it. To be called with the zone's lock held.
+///
+/// # Errors
+/// If its file cannot be read or written.
+pub(super) fn note(
+    state_dir: &Path,
+    zone: &ZoneName,
+    new: &[ReleasedAddress],
+) -> Result<(), Failure> {
+    let mut all = read(&path(state_dir, zone))?;
+    all.retain(|old| new.iter().all(|new| new.address != old.address));
+    all.extend(new.iter().cloned());
+    write(state_dir, zone, &all)
+}
+
+/// Whether all of it is noted.
+pub(super) fn is_noted(
+    state_dir: &Path,
+    zone: &ZoneName,
+    new: &[ReleasedAddress],
+) -> Result<bool, Failure> {
+    let all = read(&path(state_dir, zone))?;
+    Ok(new.iter().all(|new| all.contains(new)))
+}
+
+/// Takes the note of an address back, whoever released it. To be called with the host's lock held.
+///
+/// # Errors
+/// If a file cannot be read or written.
+pub fn forget(state_dir: &Path, address: IpAddr) -> Result<(), Failure> {
+    for (zone, mut released) in all(state_dir)? {
+        let before = released.len();
+        released.retain(|released| released.address != address);
+        if released.len() != before {
+            write(state_dir, &zone, &released)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what no longer counts. To be called with the host's lock held.
+///
+/// # Errors
+/// If a file cannot be read or written.
+pub fn prune(state_dir: &Path, documents: &Documents, now: Timestamp) -> Result<(), Failure> {
+    for (zone, released) in all(state_dir)? {
+        let kept: Vec<ReleasedAddress> = released
+            .iter()
+            .filter(|released| until(released, documents).is_some_and(|until| until > now))
+            .cloned()
+            .collect();
+        if kept.len() != released.len() {
+            write(state_dir, &zone, &kept)?;
+        }
+    }
+    Ok(())
+}
+
+/// The addresses that are in quarantine now.
+///
+/// # Errors
+/// If a file cannot be read: addresses in it may not be given out.
+pub fn quarantined(
+    state_dir: &Path,
+    documents: &Documents,
+    now: Timestamp,
+) -> Result<Vec<Taken>, Failure> {
+    let mut taken = Vec::new();
+    for (zone, released) in all(state_dir)? {
+        for released in released {
+            let Some(until) = until(&released, documents).filter(|until| *until > now) else {
+                continue;
+            };
+            taken.push(Taken {
+                address: released.address,
+                holder: Holder::Quarantined {
+                    zone: Some(zone.to_string()),
+                    until,
+                },
+            });
+        }
+    }
+    Ok(taken)
+}
+
+/// Until when the address is not given to others; `None` if its pool has no quarantine, or is gone.
+fn until(released: &ReleasedAddress, documents: &Documents) -> Option<Timestamp> {
+    let quarantine = documents.pools.get(&released.pool)?.quarantine?;
+    released.at.checked_add(quarantine).ok()
+}
+
+fn all(state_dir: &Path) -> Result<Vec<(ZoneName, Vec<ReleasedAddress>)>, Failure> {
+    let directory = directory(state_dir);
+    let entries = match fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(&directory, error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| failed(&directory, error))?;
+        let name = entry.file_name();
+        let zone = name.to_str().and_then(|name| name.strip_suffix(".json"));
+        // Anything else there is a file that a crash left half written.
+        if let Some(zone) = zone.and_then(|zone| zone.parse::<ZoneName>().ok()) {
+            found.push((zone, read(&entry.path())?));
+        }
+    }
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(found)
+}

@@ -1,0 +1,119 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use illumos::address;
+use illumos::datalink::MacAddress;
+use illumos::zone::config::{self, Net, ZoneConfig};
+use illumos::zone::{Zone, ZoneName};
+use ipnet::IpNet;
+
+use super::Observed;
+use crate::Failure;
+use crate::documents::model::Documents;
+use crate::ipam::{Holder, Taken};
+
+/// Which zones' configurations are read for what they use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Those that the registry does not know. What it knows, its entries say.
+    Foreign,
+    /// All: somebody may have changed a registered zone behind the registry's back. For those who give out addresses.
+    All,
+}
+
+/// Addresses, links and MAC addresses that the global zone and configurations of zones use, registered or not, running or not.
+#[derive(Debug, Clone, Default)]
+pub struct Claims {
+    /// Addresses that no registry entry says, and who has them.
+    pub addresses: Vec<Taken>,
+    /// Links that zones name, and the zones.
+    pub links: BTreeMap<String, Vec<ZoneName>>,
+    /// MAC addresses that zones' configurations fix, and a zone that does.
+    pub mac_addresses: BTreeMap<MacAddress, ZoneName>,
+    /// The global zone's IP interfaces as far as they have addresses: no zone can have these links.
+    pub plumbed: BTreeSet<String>,
+}
+
+impl Observed {
+    /// Finds out what is in use that documents do not say: one `ipadm` for the global zone, and the configurations in process. Returns
+    /// what could not be read.
+    ///
+    /// # Errors
+    /// If `ipadm` fails: no address could be said to be free.
+    pub fn claim(&mut self, documents: &Documents, depth: Depth) -> Result<Vec<Failure>, Failure> {
+        let mut claims = Claims::default();
+        for found in address::list()? {
+            claims.addresses.push(Taken {
+                address: found.address,
+                holder: Holder::Host {
+                    what: format!("the global zone, on {}", found.interface),
+                    zone: None,
+                },
+            });
+            claims.plumbed.insert(found.interface);
+        }
+        let wanted =
+            |zone: &&Zone| depth == Depth::All || !documents.zones.contains_key(&zone.name);
+        let names: Vec<ZoneName> = self
+            .zones
+            .iter()
+            .filter(wanted)
+            .map(|zone| zone.name.clone())
+            .collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut problems = Vec::new();
+        for (name, config) in names.iter().zip(config::read_all(&names, threads)) {
+            match config {
+                Ok(config) => claims.add(&config, documents),
+                Err(error) => problems.push(Failure::from(error).with_help(format!(
+                    "the addresses of zone {name} are not known; they may be given to others"
+                ))),
+            }
+        }
+        self.claims = claims;
+        Ok(problems)
+    }
+}
+
+impl Claims {
+    fn add(&mut self, config: &ZoneConfig, documents: &Documents) {
+        let name = &config.zonename;
+        let said = |address: IpAddr| {
+            let entry = documents.zones.get(name);
+            entry.is_some_and(|entry| {
+                let mut addresses = entry.nets.iter().flat_map(|net| &net.addresses);
+                addresses.any(|said| said.addr() == address)
+            })
+        };
+        for net in &config.net {
+            for address in addresses(net).filter(|address| !said(*address)) {
+                self.addresses.push(Taken {
+                    address,
+                    holder: Holder::Host {
+                        what: format!("zone {name}, on {}", net.physical),
+                        zone: Some(name.to_string()),
+                    },
+                });
+            }
+            if config.ip_type == config::IpType::Exclusive {
+                let holders = self.links.entry(net.physical.clone()).or_default();
+                if !holders.contains(name) {
+                    holders.push(name.clone());
+                }
+            }
+            if let Some(mac) = net.mac_addr.as_ref().and_then(|text| text.parse().ok()) {
+                self.mac_addresses.insert(mac, name.clone());
+            }
+        }
+    }
+}
+
+/// The addresses of a `net` resource; a host name is none.
+pub(super) fn addresses(net: &Net) -> impl Iterator<Item = IpAddr> + '_ {
+    let texts = [net.address.as_deref(), net.allowed_address.as_deref()];
+    texts.into_iter().flatten().filter_map(|text| {
+        text.parse()
+            .ok()
+            .or_else(|| text.parse::<IpNet>().ok().map(|net| net.addr()))
+    })
+}

@@ -1,0 +1,411 @@
+//! One net of a zone: its addresses, its VNIC's name and MAC address, and what is refused before anything is made.
+
+use std::net::IpAddr;
+
+use illumos::Flavour;
+use illumos::datalink::{LinkName, MacAddress, MacAddressChoice, NewVnic};
+use illumos::zone::ZoneName;
+use illumos::zone::config::IpType;
+use ipnet::IpNet;
+
+use super::create::{Planner, has_image};
+use super::lower::{AUTO, Lower};
+use crate::documents::model::{AddressMode, LinkSettings, TemplateNet, ZoneNet};
+use crate::ipam::{Allocation, Family, Refused, Request, Space, joined_length, vnic_name};
+use crate::{ExitCode, Failure};
+
+/// What is asked of a net besides what its document says.
+pub(super) struct Asked<'w> {
+    /// The zone.
+    pub(super) zone: &'w ZoneName,
+    /// The place of the net among the zone's.
+    pub(super) place: usize,
+    /// The zone's brand.
+    pub(super) brand: &'w str,
+    /// The zone's ip-type.
+    pub(super) ip_type: IpType,
+    /// The addresses that are asked for.
+    pub(super) requests: &'w [Request],
+    /// The VNIC's name, if it is asked for and not made from the pattern.
+    pub(super) vnic: Option<&'w str>,
+}
+
+impl Planner<'_> {
+    /// The net as the registry will have it.
+    pub(super) fn net(
+        &mut self,
+        asked: &Asked<'_>,
+        net: &TemplateNet,
+        lower: &Lower,
+        warnings: &mut Vec<String>,
+    ) -> Result<ZoneNet, Failure> {
+        self.check_possible(asked, net, lower)?;
+        let (addresses, gateways) = match net.mode {
+            AddressMode::Static => self.allocate(asked, net, warnings)?,
+            AddressMode::Dhcp | AddressMode::Addrconf if !asked.requests.is_empty() => {
+                let message = format!("net {} gets its addresses by itself", net.name);
+                return Err(
+                    Failure::new(ExitCode::Usage, "zmgr::create::address", message)
+                        .with_help("only a net of mode static can be asked for an address"),
+                );
+            }
+            AddressMode::Dhcp | AddressMode::Addrconf => (Vec::new(), Vec::new()),
+        };
+        if net.link.protect != Some(false) && asked.ip_type == IpType::Exclusive {
+            joined_length(&addresses).map_err(|error| {
+                Failure::new(
+                    ExitCode::Failed,
+                    "zmgr::create::too_long",
+                    format!("net {}: {error}", net.name),
+                )
+                .with_help("put the addresses on two nets, or write `protect #false` into the net")
+            })?;
+        }
+        let vnic = match asked.ip_type {
+            IpType::Exclusive => Some(self.vnic_name(asked, net)?),
+            IpType::Shared => None,
+        };
+        let mac_address = self.mac_address(asked, net)?;
+        Ok(ZoneNet {
+            name: net.name.clone(),
+            pool: net.pool.clone(),
+            mode: net.mode,
+            addresses,
+            gateways,
+            vnic: vnic.map(String::from),
+            stub: Some(lower.link.clone()),
+            link: LinkSettings {
+                vnic: None,
+                stub: None,
+                vlan: lower.vlan,
+                mac_address,
+                ..net.link.clone()
+            },
+            resources: Vec::new(),
+        })
+    }
+
+    /// Refuses what this distribution, brand or ip-type cannot do.
+    fn check_possible(
+        &self,
+        asked: &Asked<'_>,
+        net: &TemplateNet,
+        lower: &Lower,
+    ) -> Result<(), Failure> {
+        let refused = |message: String, help: &str| {
+            let message = format!("net {}: {message}", net.name);
+            Err(Failure::new(ExitCode::Usage, "zmgr::create::net_refused", message).with_help(help))
+        };
+        let link = &net.link;
+        if asked.ip_type == IpType::Shared {
+            if net.mode != AddressMode::Static {
+                return refused(
+                    "a shared-IP zone cannot configure addresses itself".to_owned(),
+                    "give the net a pool, or the zone ip-type exclusive",
+                );
+            }
+            let own = link.mac_address.is_some()
+                || link.keep_mac == Some(true)
+                || link.on_demand == Some(true)
+                || lower.vlan.is_some();
+            if own {
+                return refused(
+                    "a shared-IP zone has no VNIC, so no VLAN, MAC address or on-demand".to_owned(),
+                    "leave them out, or give the zone ip-type exclusive",
+                );
+            }
+            return Ok(());
+        }
+        if link.on_demand == Some(true) {
+            if self.observed.flavour == Flavour::Upstream {
+                return refused(
+                    "this distribution has no on-demand VNICs: its zone configuration has no `global-nic`".to_owned(),
+                    "leave `on-demand` out, and the VNIC is made with the zone",
+                );
+            }
+            let properties = link.mtu.is_some()
+                || link.maxbw.is_some()
+                || link.priority.is_some()
+                || !link.linkprop.is_empty();
+            if properties {
+                return refused(
+                    "the brand makes an on-demand VNIC at each boot, without link properties"
+                        .to_owned(),
+                    "leave out mtu, maxbw, priority and linkprop, or `on-demand`",
+                );
+            }
+            let protected = net.mode == AddressMode::Static && link.protect != Some(false);
+            if lower.link == AUTO && !protected {
+                return refused(
+                    "the brand finds the link of `auto` by the allowed address, and there is none"
+                        .to_owned(),
+                    "name the link",
+                );
+            }
+        }
+        if net.mode == AddressMode::Static && link.protect == Some(false) && !has_image(asked.brand)
+        {
+            return refused(
+                format!(
+                    "a zone of brand {} is told its address by the protection, and `protect` is false",
+                    asked.brand
+                ),
+                "leave `protect` out, or let the zone ask for its address with mode \"dhcp\"",
+            );
+        }
+        Ok(())
+    }
+
+    fn vnic_name(&mut self, asked: &Asked<'_>, net: &TemplateNet) -> Result<LinkName, Failure> {
+        // The zone's scripts split the names of `hostname.LINK` and `dhcp.LINK` at every dot.
+        let by_file = net.mode != AddressMode::Static || net.link.protect == Some(false);
+        let plain = |text: &str| match by_file {
+            true => text.replace('.', "_"),
+            false => text.to_owned(),
+        };
+        if let Some(name) = asked.vnic {
+            let exists = |message: String, help: &str| {
+                Err(Failure::new(ExitCode::Exists, "zmgr::net::vnic", message).with_help(help))
+            };
+            let vnic = link_name(name)?;
+            if self.observed.claims.plumbed.contains(name) {
+                return exists(
+                    format!("link {name} is an IP interface of the global zone"),
+                    "no zone can have it; choose another name",
+                );
+            }
+            if let Some(zones) = self.observed.claims.links.get(name) {
+                let zone = zones.first().map_or("another zone", |zone| zone.as_str());
+                return exists(
+                    format!("zone {zone} has a net on link {name} already"),
+                    "two zones cannot have one link; choose another name",
+                );
+            }
+            if self.links.contains(name) {
+                return exists(
+                    format!("there is a link {name} already"),
+                    "choose another name",
+                );
+            }
+            if by_file && name.contains('.') {
+                let message = format!("{name} has a dot, and the zone splits names at dots");
+                return Err(Failure::new(ExitCode::Usage, "zmgr::net::vnic", message)
+                    .with_help("choose a name without a dot"));
+            }
+            self.links.insert(name.to_owned());
+            return Ok(vnic);
+        }
+        let pattern = net
+            .link
+            .vnic
+            .as_deref()
+            .or(self.documents.config.vnic.as_deref())
+            .map(plain);
+        let zone = plain(asked.zone.as_str());
+        let zone = zone.parse().unwrap_or_else(|_| asked.zone.clone());
+        let taken = |name: &LinkName| self.links.contains(name.as_str());
+        let (pattern, name) = (pattern.as_deref(), plain(&net.name));
+        let vnic = vnic_name(pattern, &zone, &name, asked.place, &taken);
+        self.links.insert(vnic.to_string());
+        Ok(vnic)
+    }
+
+    /// The net's MAC address: the one that is set, or one that the names of host, zone and net make.
+    fn mac_address(
+        &mut self,
+        asked: &Asked<'_>,
+        net: &TemplateNet,
+    ) -> Result<Option<MacAddress>, Failure> {
+        let address = match (net.link.mac_address, net.link.keep_mac) {
+            (None, Some(true)) => self.kept_mac_address(asked, net),
+            (None, _) => return Ok(None),
+            (Some(address), _) => address,
+        };
+        let Some(holder) = self.mac_addresses.get(&address) else {
+            let holder = format!("zone {}", asked.zone);
+            self.mac_addresses.insert(address, holder);
+            return Ok(Some(address));
+        };
+        let message = format!(
+            "net {}: MAC address {address} is {holder}'s already",
+            net.name
+        );
+        let failure = Failure::new(ExitCode::Exists, "zmgr::create::mac_address", message);
+        Err(failure.with_help("every link has its own; `keep-mac #true` makes one for each zone"))
+    }
+
+    fn kept_mac_address(&self, asked: &Asked<'_>, net: &TemplateNet) -> MacAddress {
+        let (host, zone) = (&self.nodename, asked.zone);
+        let mut attempt: u32 = 0;
+        loop {
+            let hash = fnv(&format!("{host}\0{zone}\0{}\0{attempt}", net.name));
+            let [a, b, c, d, e, f, g, h] = hash.to_le_bytes();
+            // The prefix that libdladm gives to addresses that it makes: locally administered.
+            let address = MacAddress([0x02, 0x08, 0x20, a ^ d ^ g, b ^ e ^ h, c ^ f]);
+            if !self.mac_addresses.contains_key(&address) {
+                return address;
+            }
+            attempt += 1;
+        }
+    }
+
+    fn allocate(
+        &mut self,
+        asked: &Asked<'_>,
+        net: &TemplateNet,
+        warnings: &mut Vec<String>,
+    ) -> Result<(Vec<IpNet>, Vec<IpAddr>), Failure> {
+        let Some(name) = &net.pool else {
+            return Ok((Vec::new(), Vec::new()));
+        };
+        let Some((name, pool)) = self.documents.pools.get_key_value(name) else {
+            let message = format!(
+                "net {} takes its addresses from pool {name}, which does not exist",
+                net.name
+            );
+            return Err(Failure::new(
+                ExitCode::NotFound,
+                "zmgr::pool::not_found",
+                message,
+            ));
+        };
+        let book = self.book;
+        let space = self
+            .spaces
+            .entry(name)
+            .or_insert_with(|| Space::new(pool, book));
+        let probe = self.probe.filter(|_| pool.probe);
+        let allocations = loop {
+            let allocations = space
+                .allocate(asked.zone.as_str(), asked.requests)
+                .map_err(|refused| refusal(name, &net.name, &refused))?;
+            let Some(probe) = probe else {
+                break allocations;
+            };
+            let mut answered = None;
+            for address in allocations.iter().map(|given| given.address.addr()) {
+                if let Some(what) = probe(address)? {
+                    answered = Some((address, what));
+                    break;
+                }
+            }
+            let Some((address, what)) = answered else {
+                break allocations;
+            };
+            if asked.requests.contains(&Request::Address(address)) {
+                let message = format!("net {}: {address} {what}", net.name);
+                let failure = Failure::new(ExitCode::Exists, "zmgr::create::answers", message);
+                return Err(failure.with_help(format!(
+                    "find out what it is, and keep it back: `zmgr pool reserve {name} {address}`"
+                )));
+            }
+            warnings.push(format!(
+                "{address} {what}: it is passed over; `zmgr pool reserve {name} {address}` keeps it back"
+            ));
+            // The others go back; the one that answers stays taken for the rest of this command.
+            for given in &allocations {
+                if given.address.addr() != address {
+                    space.release(given.address.addr());
+                }
+            }
+        };
+        let mut gateways: Vec<IpAddr> = Vec::new();
+        for gateway in allocations.iter().filter_map(|given| given.gateway) {
+            if !gateways
+                .iter()
+                .any(|known| Family::of(*known) == Family::of(gateway))
+            {
+                gateways.push(gateway);
+            }
+        }
+        let address = |given: &Allocation| given.address;
+        Ok((allocations.iter().map(address).collect(), gateways))
+    }
+}
+
+/// Refuses more than one default router of a family from different nets, unless each of them says that it shall be one.
+pub(super) fn check_routers(nets: &[ZoneNet]) -> Result<(), Failure> {
+    for family in Family::ALL {
+        let routing: Vec<&ZoneNet> = nets
+            .iter()
+            .filter(|net| {
+                let has = |gateway: &IpAddr| Family::of(*gateway) == family;
+                net.link.defrouter != Some(false) && net.gateways.iter().any(has)
+            })
+            .collect();
+        let said = |net: &&ZoneNet| net.link.defrouter == Some(true);
+        if routing.len() < 2 || routing.iter().all(said) {
+            continue;
+        }
+        let names: Vec<&str> = routing.iter().map(|net| net.name.as_str()).collect();
+        let message = format!(
+            "the zone would get a default router for {family} from more than one net: {}",
+            names.join(", ")
+        );
+        return Err(
+            Failure::new(ExitCode::Invalid, "zmgr::create::routers", message).with_help(
+                "write `defrouter #false` into the nets that shall not give one, or `defrouter #true` into each if several are meant",
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// The VNIC of a net.
+pub(super) fn new_vnic(name: LinkName, over: &str, link: &LinkSettings) -> NewVnic {
+    let mac_address = link.mac_address;
+    NewVnic {
+        name,
+        over: over.to_owned(),
+        mac_address: mac_address.map_or(MacAddressChoice::Auto, MacAddressChoice::Fixed),
+        vlan_id: link.vlan,
+        properties: properties(link),
+        temporary: false,
+    }
+}
+
+/// The link properties that a net sets.
+pub(super) fn properties(link: &LinkSettings) -> Vec<(String, String)> {
+    let mut properties: Vec<(String, String)> = Vec::new();
+    properties.extend(link.mtu.map(|mtu| ("mtu".to_owned(), mtu.to_string())));
+    properties.extend(link.maxbw.clone().map(|maxbw| ("maxbw".to_owned(), maxbw)));
+    properties.extend(
+        link.priority
+            .clone()
+            .map(|priority| ("priority".to_owned(), priority)),
+    );
+    properties.extend(link.linkprop.clone());
+    properties
+}
+
+/// The name of a link, or why it cannot be one.
+pub(super) fn link_name(text: &str) -> Result<LinkName, Failure> {
+    text.parse().map_err(|error| {
+        Failure::new(
+            ExitCode::Usage,
+            "zmgr::create::link_name",
+            format!("{text:?} cannot be the name of a link: {error}"),
+        )
+    })
+}
+
+fn refusal(pool: &str, net: &str, refused: &Refused) -> Failure {
+    let (exit, code) = match refused {
+        Refused::Exhausted { .. } | Refused::RangeExhausted { .. } => {
+            (ExitCode::Failed, "zmgr::create::no_free_address")
+        }
+        Refused::Unavailable { .. } => (ExitCode::Exists, "zmgr::create::address_taken"),
+        Refused::NotARange { .. } => (ExitCode::Usage, "zmgr::create::address"),
+        Refused::Empty => (ExitCode::Invalid, "zmgr::create::address"),
+    };
+    Failure::new(exit, code, format!("net {net}: pool {pool}: {refused}")).with_help(format!(
+        "`zmgr pool show {pool}` shows what is used and what is free"
+    ))
+}
+
+/// FNV-1a, 64 bits: the same in every release.
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
