@@ -23,6 +23,7 @@ mod lifecycle;
 pub mod list;
 pub mod login;
 pub mod man;
+pub mod net;
 mod operation;
 pub mod pool;
 pub mod publisher;
@@ -84,6 +85,7 @@ commands! {
     Import => import::ImportArgs,
     Forget => forget::ForgetArgs,
     Template => template::TemplateArgs,
+    Net => net::NetArgs,
     Pool => pool::PoolArgs,
     Publisher => publisher::PublisherArgs,
     Recover => recover::RecoverArgs,

@@ -73,7 +73,7 @@ fn decode(name: &str, value: &str) -> Result<Settings, Failure> {
 }
 
 /// `text` as a KDL string.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

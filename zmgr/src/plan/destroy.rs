@@ -156,7 +156,7 @@ fn down(zone: &Zone) -> Result<Vec<Step>, Failure> {
 }
 
 /// The VNIC of a net, if there is one that is the zone's own; why it stays, if it is not.
-fn vnic(
+pub(super) fn vnic(
     zone: &ZoneName,
     net: &ZoneNet,
     documents: &Documents,

@@ -12,6 +12,7 @@ pub mod import;
 pub mod lifecycle;
 mod lower;
 mod net;
+pub mod net_change;
 mod step;
 mod zone_files;
 

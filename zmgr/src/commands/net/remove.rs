@@ -1,0 +1,38 @@
+use clap::Args;
+use illumos::datalink::LinkName;
+use illumos::zone::ZoneName;
+use jiff::Timestamp;
+
+use super::change;
+use crate::cli::ChangeArgs;
+use crate::execute::etherstub;
+use crate::output::Ui;
+use crate::plan::net_change;
+use crate::{Context, ExitCode, Failure};
+
+/// Take a net away from a zone
+///
+/// The zone must not run: a link that it has cannot be deleted. The addresses are free again, or in quarantine if the pool has one.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr net remove web01 public
+  zmgr net remove web01 public --dry-run")]
+pub(super) struct RemoveArgs {
+    /// The zone
+    #[arg(value_name = "ZONE", add = crate::cli::complete::zone())]
+    zone: ZoneName,
+    /// The net
+    #[arg(value_name = "NET")]
+    net: String,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Takes the net away.
+pub(super) fn run(cx: &Context, ui: &mut Ui, args: &RemoveArgs) -> Result<ExitCode, Failure> {
+    let is_ours = |stub: &LinkName| etherstub::is_ours(&cx.state_dir, stub);
+    change::run(cx, ui, "net remove", &args.zone, &|planner, existing| {
+        net_change::remove(planner, existing, &args.net, &is_ours, Timestamp::now())
+    })
+}

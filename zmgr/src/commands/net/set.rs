@@ -1,0 +1,123 @@
+use clap::Args;
+use illumos::datalink::LinkName;
+use illumos::zone::ZoneName;
+use jiff::Timestamp;
+
+use super::{change, setting};
+use crate::cli::ChangeArgs;
+use crate::documents::model::LinkSettings;
+use crate::execute::etherstub;
+use crate::ipam::Request;
+use crate::output::Ui;
+use crate::plan::net_change::{self, Changes, Existing};
+use crate::{Context, ExitCode, Failure};
+
+/// Change a net of a zone
+///
+/// Link properties (mtu, maxbw, priority, linkprop) take effect at once, addresses and routers when the zone boots. Another stub, vlan or
+/// mac-address means another VNIC of the same name: the zone must not run. NAME= without a value takes a setting away.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr net set web01 internal address=10.0.0.42
+  zmgr net set web01 internal maxbw=100M priority=low
+  zmgr net set web01 public vlan=20 --dry-run
+  zmgr net set web01 public maxbw=")]
+pub(super) struct SetArgs {
+    /// The zone
+    #[arg(value_name = "ZONE", add = crate::cli::complete::zone())]
+    zone: ZoneName,
+    /// The net
+    #[arg(value_name = "NET")]
+    net: String,
+    /// What it shall be
+    #[arg(required = true, value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// Changes the net.
+pub(super) fn run(cx: &Context, ui: &mut Ui, args: &SetArgs) -> Result<ExitCode, Failure> {
+    let words = setting::words(&args.settings)?;
+    let is_ours = |stub: &LinkName| etherstub::is_ours(&cx.state_dir, stub);
+    change::run(cx, ui, "net set", &args.zone, &|planner, existing| {
+        let changes = changes(args, &words, existing)?;
+        let now = Timestamp::now();
+        net_change::set(planner, existing, &args.net, &changes, &is_ours, now)
+    })
+}
+
+/// The words over what the entry says.
+fn changes(
+    args: &SetArgs,
+    words: &setting::Words,
+    existing: &Existing<'_>,
+) -> Result<Changes, Failure> {
+    let usage = |message: String| Failure::new(ExitCode::Usage, "zmgr::usage", message);
+    let mut changes = Changes::default();
+    for request in &words.requests {
+        match request {
+            Request::Address(address) => changes.addresses.push(*address),
+            Request::Range(..) => {
+                return Err(usage(
+                    "address= of a net that is there is one address".to_owned(),
+                ));
+            }
+        }
+    }
+    let current = existing.entry.nets.iter().find(|net| net.name == args.net);
+    let (gone, set): (Vec<_>, Vec<_>) = words
+        .settings
+        .iter()
+        .cloned()
+        .partition(|(_, value)| value.is_empty());
+    let new = setting::net(&args.net, &set)?;
+    changes.pool.clone_from(&new.pool);
+    changes.stub.clone_from(&new.link.stub);
+    changes.mode = set
+        .iter()
+        .any(|(name, _)| name == "mode")
+        .then_some(new.mode);
+    let link = current.map(|net| net.link.clone()).unwrap_or_default();
+    let mut linkprop = link.linkprop;
+    linkprop.extend(new.link.linkprop);
+    changes.link = LinkSettings {
+        vnic: None,
+        stub: None,
+        vlan: new.link.vlan.or(link.vlan),
+        mac_address: new.link.mac_address.or(link.mac_address),
+        keep_mac: new.link.keep_mac.or(link.keep_mac),
+        mtu: new.link.mtu.or(link.mtu),
+        maxbw: new.link.maxbw.or(link.maxbw),
+        priority: new.link.priority.or(link.priority),
+        linkprop,
+        protect: new.link.protect.or(link.protect),
+        defrouter: new.link.defrouter.or(link.defrouter),
+        on_demand: new.link.on_demand.or(link.on_demand),
+    };
+    if new.link.vnic.is_some() {
+        return Err(usage("a VNIC keeps its name".to_owned())
+            .with_help("remove the net and add another: zmgr net remove, zmgr net add"));
+    }
+    for (name, _) in &gone {
+        let link = &mut changes.link;
+        match name.as_str() {
+            "vlan" => link.vlan = None,
+            "mac-address" => link.mac_address = None,
+            "keep-mac" => link.keep_mac = None,
+            "mtu" => link.mtu = None,
+            "maxbw" => link.maxbw = None,
+            "priority" => link.priority = None,
+            "protect" => link.protect = None,
+            "defrouter" => link.defrouter = None,
+            "on-demand" => link.on_demand = None,
+            "linkprop" => link.linkprop.clear(),
+            other => {
+                return Err(usage(format!("{other}= : it cannot be taken away"))
+                    .with_help("vlan, mac-address, keep-mac, mtu, maxbw, priority, linkprop, protect, defrouter and on-demand can"));
+            }
+        }
+    }
+    Ok(changes)
+}
