@@ -2,6 +2,7 @@
 
 mod docs;
 mod documents;
+mod links;
 mod list;
 mod manage;
 mod operation;

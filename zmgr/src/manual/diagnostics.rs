@@ -28,6 +28,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
         "zmgr::create::address_taken",
         "The address that was asked for is in use, reserved or in quarantine.",
     ),
+    (
+        "zmgr::create::answers",
+        "Something on the network answers to the address already.",
+    ),
     ("zmgr::create::exists", "There is a zone of that name."),
     ("zmgr::create::link_name", "What should name a link cannot."),
     (
@@ -37,8 +41,16 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     ("zmgr::create::mac_address", "The MAC address is another's."),
     ("zmgr::create::net", "The template has no net of that name."),
     (
+        "zmgr::create::net_refused",
+        "This distribution, brand or ip-type cannot do what the net says.",
+    ),
+    (
         "zmgr::create::no_free_address",
         "The pool has no free address.",
+    ),
+    (
+        "zmgr::create::routers",
+        "More than one net would give the zone a default router of one family.",
     ),
     (
         "zmgr::create::stray_document",
@@ -263,6 +275,16 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     ("zmgr::lock::failed", "A lock cannot be taken."),
     ("zmgr::lock::held", "Another zmgr holds the lock."),
     ("zmgr::man::write", "A manual page cannot be written."),
+    ("zmgr::net::exists", "The zone has a net of that name."),
+    ("zmgr::net::not_found", "The zone has no net of that name."),
+    (
+        "zmgr::net::resources",
+        "The net is kept as the zone's configuration has it and cannot be changed here.",
+    ),
+    (
+        "zmgr::net::vnic",
+        "The link cannot be the VNIC of the net, or is not the zone's own.",
+    ),
     (
         "zmgr::operation::left",
         "Something could not be undone; the commands that do it are in the message.",
@@ -279,6 +301,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     (
         "zmgr::pool::address_outside",
         "An address of a pool is in none of its networks.",
+    ),
+    (
+        "zmgr::pool::address_taken",
+        "The address cannot be kept back: somebody has it.",
     ),
     (
         "zmgr::pool::address_twice",
@@ -312,6 +338,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     ("zmgr::pool::no_network", "A pool has no network."),
     ("zmgr::pool::not_found", "There is no such pool."),
     (
+        "zmgr::pool::not_reserved",
+        "The address is neither reserved nor in quarantine.",
+    ),
+    (
         "zmgr::pool::overlap",
         "Two pools give out the same addresses.",
     ),
@@ -339,6 +369,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     (
         "zmgr::recover::unsettled",
         "An earlier operation on the zone was cut short; it is settled first.",
+    ),
+    (
+        "zmgr::released::failed",
+        "What says which addresses were released lately cannot be read.",
     ),
     ("zmgr::rename::refused", "Zones are not renamed."),
     ("zmgr::template::not_found", "There is no such template."),
@@ -391,6 +425,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     (
         "zmgr::zone::not_managed",
         "The zone is not in the registry.",
+    ),
+    (
+        "zmgr::zone::root",
+        "A file below the zone's root cannot be read or written.",
     ),
     ("zmgr::zone::state", "The zone's state does not allow it."),
     ("zmgr::zone::vnic_twice", "Two zones have the same VNIC."),

@@ -72,13 +72,19 @@ fn changes(
         .iter()
         .cloned()
         .partition(|(_, value)| value.is_empty());
-    let new = setting::net(&args.net, &set)?;
-    changes.pool.clone_from(&new.pool);
+    let named = |wanted: &str| set.iter().any(|(name, _)| name == wanted);
+    let mut block = set.clone();
+    if !named("pool") && !named("mode") {
+        // A net has one of the two; which, its entry says.
+        block.push(match current.and_then(|net| net.pool.clone()) {
+            Some(pool) => ("pool".to_owned(), pool),
+            None => ("mode".to_owned(), "dhcp".to_owned()),
+        });
+    }
+    let new = setting::net(&args.net, &block)?;
+    changes.pool = new.pool.filter(|_| named("pool"));
     changes.stub.clone_from(&new.link.stub);
-    changes.mode = set
-        .iter()
-        .any(|(name, _)| name == "mode")
-        .then_some(new.mode);
+    changes.mode = named("mode").then_some(new.mode);
     let link = current.map(|net| net.link.clone()).unwrap_or_default();
     let mut linkprop = link.linkprop;
     linkprop.extend(new.link.linkprop);
