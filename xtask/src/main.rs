@@ -2,6 +2,7 @@
 
 #[cfg(feature = "bindgen")]
 mod assertions;
+mod bench;
 #[cfg(feature = "bindgen")]
 mod bindings;
 mod ci;
@@ -9,6 +10,7 @@ mod cross;
 mod docs;
 mod exports;
 mod facts;
+mod host;
 mod process;
 mod reliability;
 
@@ -30,6 +32,9 @@ usage: cargo xtask TASK
   fuzz-smoke [SEC]   every fuzz target over its seeds and random changes of them, 2 seconds each
   fuzz [SEC]         every fuzz target under libFuzzer, 60 seconds each (needs nightly and cargo-fuzz)
   sanitizers         the wrapper's tests under AddressSanitizer (needs nightly)
+  host DIR [OPTIONS] make an emulated host of any size: --zones N (8192), --nets N (2), --pools N (60),
+                     --templates N (20), --snapshots N (0), --unregistered, --omnios
+  bench [ZONES...]   measure every command on hosts of 64, 512, 4096 and 8192 zones, or of as many as are named
   ci                 format, clippy, documentation, docs --check, bindings --check, exports, fuzz-smoke, cross";
 
 fn main() -> ExitCode {
@@ -52,6 +57,8 @@ fn main() -> ExitCode {
         (Some(root), ["fuzz"]) => reliability::fuzz(root, "60"),
         (Some(root), ["fuzz", seconds]) => reliability::fuzz(root, seconds),
         (Some(root), ["sanitizers"]) => reliability::sanitizers(root),
+        (Some(root), ["host", arguments @ ..]) => host::run(root, arguments),
+        (Some(root), ["bench", arguments @ ..]) => bench::run(root, arguments),
         (Some(root), ["ci"]) => ci::run(root),
         _ => {
             process::say(USAGE);

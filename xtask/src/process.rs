@@ -4,13 +4,14 @@
     reason = "illumos::command is for programs of the host; these are the developer's tools"
 )]
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::Failure;
 
 /// A program to be started in the workspace's directory.
-pub(crate) fn command(root: &Path, program: &str) -> Command {
+pub(crate) fn command(root: &Path, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root);
     command

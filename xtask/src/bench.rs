@@ -1,0 +1,387 @@
+//! Measures zmgr as it is shipped on emulated hosts of several sizes, and prints the tables of docs/internals/performance.md.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::host::{self, Size, zone_name};
+use super::{Failure, process};
+
+/// The sizes, the largest last.
+const SIZES: [usize; 4] = [64, 512, 4096, 8192];
+
+/// How often each command is measured.
+const RUNS: usize = 9;
+
+/// What one command took.
+struct Measured {
+    name: &'static str,
+    /// At most so many milliseconds at the largest size; 0 for no such promise.
+    limit: f64,
+    /// The median, in milliseconds.
+    time: f64,
+    /// Peak resident memory in MB, and at most so many.
+    memory: f64,
+    memory_limit: Option<f64>,
+}
+
+/// `[ZONES…]`
+pub(super) fn run(root: &Path, arguments: &[&str]) -> Result<(), Failure> {
+    let sizes = if arguments.is_empty() {
+        SIZES.to_vec()
+    } else {
+        arguments
+            .iter()
+            .map(|text| text.parse())
+            .collect::<Result<_, _>>()?
+    };
+    let zmgr = host::build(root)?;
+    let mut cargo = process::command(root, "cargo");
+    process::run(cargo.args([
+        "build",
+        "--release",
+        "--quiet",
+        "--package",
+        "illumos",
+        "--example",
+        "read_configurations",
+    ]))?;
+    let reader = zmgr.with_file_name("examples").join("read_configurations");
+    let directory = std::env::temp_dir().join(format!("zmgr-bench-{}", std::process::id()));
+    fs::create_dir_all(&directory)?;
+    let result = measure_all(&zmgr, &reader, &directory, &sizes);
+    fs::remove_dir_all(&directory)?;
+    let tables = result?;
+    let mut text = String::new();
+    for (zones, table) in &tables {
+        print(&mut text, *zones, table);
+    }
+    growth(&mut text, &tables);
+    let size = fs::metadata(&zmgr)?.len() as f64 / 1e6;
+    let _ = writeln!(text, "\nThe binary has {size:.1} MB (limit 8).");
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+type Tables = Vec<(usize, Vec<Measured>)>;
+
+fn measure_all(
+    zmgr: &Path,
+    reader: &Path,
+    directory: &Path,
+    sizes: &[usize],
+) -> Result<Tables, Failure> {
+    let mut tables = Vec::new();
+    for zones in sizes.iter().copied() {
+        process::say(&format!("{zones} zones"));
+        let bench = Bench {
+            zmgr: zmgr.to_owned(),
+            root: directory.join(format!("{zones}")),
+        };
+        let size = Size {
+            zones,
+            ..Size::default()
+        };
+        host::make(zmgr, &bench.root, "upstream", size)?;
+        let mut table = bench.registered(size)?;
+        let bench = Bench {
+            root: directory.join(format!("{zones}-unregistered")),
+            ..bench
+        };
+        let size = Size {
+            registered: false,
+            ..size
+        };
+        host::make(zmgr, &bench.root, "upstream", size)?;
+        table.extend(bench.unregistered(size, reader)?);
+        tables.push((zones, table));
+    }
+    Ok(tables)
+}
+
+/// A host, and the program that is measured on it.
+struct Bench {
+    zmgr: PathBuf,
+    root: PathBuf,
+}
+
+impl Bench {
+    fn registered(&self, size: Size) -> Result<Vec<Measured>, Failure> {
+        let name = zone_name(size.zones / 2);
+        let address = size.address(size.zones / 2, 0);
+        let create = ["create", "new{n}", "--template", "template3", "-n"];
+        let mut table = vec![
+            self.row("zmgr --version", 5.0, &["--version"])?,
+            self.row("list", 100.0, &["list"])?.memory(60.0),
+            self.row("list --json", 100.0, &["list", "--json"])?
+                .memory(60.0),
+            self.row("show NAME", 10.0, &["show", &name])?,
+            self.row("pool why ADDRESS", 10.0, &["pool", "why", &address])?,
+            self.completion(&name[..name.len() - 2])?,
+            self.row("validate", 500.0, &["validate"])?.memory(150.0),
+            self.row(
+                "create -n",
+                150.0,
+                &["create", "new1", "--template", "template3", "-n"],
+            )?,
+            self.row(
+                "create --count 1000 -n",
+                500.0,
+                &[&create[..], &["--count", "1000"]].concat(),
+            )?,
+        ];
+        table.extend(self.create()?);
+        Ok(table)
+    }
+
+    fn unregistered(&self, size: Size, reader: &Path) -> Result<Vec<Measured>, Failure> {
+        let mut reading = Vec::new();
+        for _ in 0..3 {
+            let text = process::output(self.environment(&mut Command::new(reader)))?;
+            let milliseconds = text.split_whitespace().rev().nth(1).unwrap_or_default();
+            reading.push(milliseconds.parse()?);
+        }
+        let reading = median(reading);
+        let mut dry = self.row("import -n", reading * 1.3, &["import", "-n"])?;
+        dry.limit += 100.0 * size.zones as f64 / 8192.0;
+        // A process for each zone, of which a few are enough to know what all cost.
+        let sample = size.zones.min(200);
+        let begun = Instant::now();
+        for zone in 0..sample {
+            let name = zone_name(zone);
+            self.once(&["--quiet", "show", &name])?;
+        }
+        let each = begun.elapsed().as_secs_f64() * 1e3 / sample as f64;
+        let foreign = self.row("list of unregistered zones", 0.0, &["list"])?;
+        let begun = Instant::now();
+        self.once(&["import"])?;
+        let import = begun.elapsed().as_secs_f64() * 1e3;
+        let plain = |name, time| Measured {
+            name,
+            limit: 0.0,
+            time,
+            memory: 0.0,
+            memory_limit: None,
+        };
+        Ok(vec![
+            plain("the library reads every configuration", reading),
+            dry,
+            plain("import, written", import),
+            plain(
+                "a process for each zone (stand-in)",
+                each * size.zones as f64,
+            ),
+            plain(
+                "a process for each zone (3.6 ms, as measured of zonecfg)",
+                3.6 * size.zones as f64,
+            ),
+            foreign,
+        ])
+    }
+
+    fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("ZMGR_EMULATED_HOST", &self.root)
+            .env_remove("ZMGR_CONFIG_DIR")
+            .env_remove("ZMGR_EMULATED_FLAVOUR")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = process::command(Path::new("/"), &self.zmgr);
+        self.environment(&mut command).args(arguments);
+        command
+    }
+
+    fn once(&self, arguments: &[&str]) -> Result<(), Failure> {
+        process::run(&mut self.command(arguments))
+    }
+
+    fn row(&self, name: &'static str, limit: f64, arguments: &[&str]) -> Result<Measured, Failure> {
+        measure(name, limit, || self.command(arguments))
+    }
+
+    fn completion(&self, prefix: &str) -> Result<Measured, Failure> {
+        measure("completion of a name", 10.0, || {
+            let mut command = self.command(&["--", "zmgr", "show", prefix]);
+            command
+                .env("COMPLETE", "bash")
+                .env("_CLAP_COMPLETE_INDEX", "2")
+                .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+                .env("_CLAP_IFS", "\n");
+            command
+        })
+    }
+
+    /// Creates zones: the time until the installation begins, and how long the host's lock is held.
+    fn create(&self) -> Result<Vec<Measured>, Failure> {
+        let (mut times, mut locks) = (Vec::new(), Vec::new());
+        for number in 0..5 {
+            let name = format!("made{number}");
+            let mut command =
+                self.command(&["create", &name, "--template", "template3", "--no-boot"]);
+            let begun = Instant::now();
+            let mut child = command.stderr(Stdio::piped()).spawn()?;
+            let lock = self.root.join("var/zmgr/locks/host.lock");
+            let watcher = std::thread::spawn(move || held(&lock, begun));
+            let errors = child.stderr.take().ok_or("no standard error")?;
+            for line in BufReader::new(errors).lines() {
+                if line?.contains("create the configuration") {
+                    times.push(begun.elapsed().as_secs_f64() * 1e3);
+                }
+            }
+            let status = child.wait()?;
+            if !status.success() {
+                return Err(format!("create {name}: {status}").into());
+            }
+            if let Some(held) = watcher.join().map_err(|_| "the watcher of the lock died")? {
+                locks.push(held.as_secs_f64() * 1e3);
+            }
+        }
+        let measured = |name, limit, time| Measured {
+            name,
+            limit,
+            time,
+            memory: 0.0,
+            memory_limit: None,
+        };
+        Ok(vec![
+            measured("create, up to the start of install", 150.0, median(times)),
+            measured("of it, the host's lock is held", 50.0, median(locks)),
+        ])
+    }
+}
+
+/// How long the lock file is locked, as /proc/locks shows it from now on; `None` if it is not within two seconds.
+fn held(lock: &Path, begun: Instant) -> Option<Duration> {
+    let mut since = None;
+    while begun.elapsed() < Duration::from_secs(2) {
+        let locked = fs::metadata(lock).is_ok_and(|found| {
+            let inode = format!(":{} ", found.ino());
+            fs::read_to_string("/proc/locks").is_ok_and(|locks| locks.contains(&inode))
+        });
+        match (locked, since) {
+            (true, None) => since = Some(Instant::now()),
+            (false, Some(since)) => return Some(since.elapsed()),
+            _ => {}
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    None
+}
+
+/// Runs a command some times; once more for the memory that it needs.
+fn measure(
+    name: &'static str,
+    limit: f64,
+    command: impl Fn() -> Command,
+) -> Result<Measured, Failure> {
+    let mut times = Vec::new();
+    for run in 0..=RUNS {
+        let mut command = command();
+        let begun = Instant::now();
+        process::run(&mut command)?;
+        // The first fills the caches of the file system.
+        if run > 0 {
+            times.push(begun.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    let mut child = command().spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0.0_f64;
+    while child.try_wait()?.is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+        peak = peak.max(kilobytes.unwrap_or_default() / 1024.0);
+        std::thread::sleep(Duration::from_micros(300));
+    }
+    Ok(Measured {
+        name,
+        limit,
+        time: median(times),
+        memory: peak,
+        memory_limit: None,
+    })
+}
+
+impl Measured {
+    fn memory(mut self, limit: f64) -> Self {
+        self.memory_limit = Some(limit);
+        self
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn print(text: &mut String, zones: usize, table: &[Measured]) {
+    let _ = writeln!(
+        text,
+        "\n{zones} zones\n\n| command | ms | at most | ratio | MB | at most |\n|---|---|---|---|---|---|"
+    );
+    for row in table {
+        let (limit, ratio) = if row.limit > 0.0 {
+            (
+                format!("{:.0}", row.limit),
+                format!("{:.2}", row.time / row.limit),
+            )
+        } else {
+            (String::new(), String::new())
+        };
+        let memory = if row.memory > 0.0 {
+            format!("{:.0}", row.memory)
+        } else {
+            String::new()
+        };
+        let most = row
+            .memory_limit
+            .map(|limit| format!("{limit:.0}"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "| {} | {:.1} | {limit} | {ratio} | {memory} | {most} |",
+            row.name, row.time
+        );
+    }
+}
+
+/// The times side by side, and what one more zone costs between the smallest and the largest host.
+fn growth(text: &mut String, tables: &Tables) {
+    let (Some((least, first)), Some((most, _))) = (tables.first(), tables.last()) else {
+        return;
+    };
+    if least == most {
+        return;
+    }
+    let _ = write!(text, "\n| ms for |");
+    for (zones, _) in tables {
+        let _ = write!(text, " {zones} |");
+    }
+    let _ = writeln!(
+        text,
+        " µs a zone |\n|---|{}---|",
+        "---|".repeat(tables.len())
+    );
+    for row in 0..first.len() {
+        let _ = write!(text, "| {} |", first[row].name);
+        let times: Vec<f64> = tables
+            .iter()
+            .filter_map(|(_, table)| table.get(row))
+            .map(|row| row.time)
+            .collect();
+        for time in &times {
+            let _ = write!(text, " {time:.1} |");
+        }
+        let slope = (times[times.len() - 1] - times[0]) * 1e3 / (most - least) as f64;
+        let _ = writeln!(text, " {slope:.1} |");
+    }
+}
