@@ -141,7 +141,8 @@ impl Bench {
     fn unregistered(&self, size: Size, reader: &Path) -> Result<Vec<Measured>, Failure> {
         let mut reading = Vec::new();
         for _ in 0..3 {
-            let text = process::output(self.environment(&mut Command::new(reader)))?;
+            let text =
+                process::output(self.environment(&mut process::command(Path::new("/"), reader)))?;
             let milliseconds = text.split_whitespace().rev().nth(1).unwrap_or_default();
             reading.push(milliseconds.parse()?);
         }
@@ -371,8 +372,8 @@ fn growth(text: &mut String, tables: &Tables) {
         " µs a zone |\n|---|{}---|",
         "---|".repeat(tables.len())
     );
-    for row in 0..first.len() {
-        let _ = write!(text, "| {} |", first[row].name);
+    for (row, Measured { name, .. }) in first.iter().enumerate() {
+        let _ = write!(text, "| {name} |");
         let times: Vec<f64> = tables
             .iter()
             .filter_map(|(_, table)| table.get(row))
