@@ -31,7 +31,6 @@ fn a_full_kernel_is_read_once() {
     let started = Instant::now();
     let mut ids = vec![0; 10_000];
     let mut count = 10_000;
-    // SAFETY: there is room for as many ids as `count` says.
     assert_eq!(
         // SAFETY: the buffer holds `count` ids, and nobody else has it.
         unsafe { sys::zone_list(ids.as_mut_ptr(), &raw mut count) },
@@ -40,7 +39,6 @@ fn a_full_kernel_is_read_once() {
     assert_eq!(count, 8192);
     for id in &ids[..count as usize] {
         let mut status = 0_u32;
-        // SAFETY: the place has the four bytes.
         assert_eq!(
             // SAFETY: ZONE_ATTR_STATUS (3) is written into the four bytes of `status`.
             unsafe { sys::zone_getattr(*id, 3, (&raw mut status).cast::<c_void>(), 4) },
