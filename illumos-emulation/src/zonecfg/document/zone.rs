@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{Document, Dtd, Element, Node, Prolog, parse};
-use crate::Host;
 use crate::zonecfg::{code, paths};
+use crate::{Flavour, Host};
 
 /// A valid document whose root element is `zone`.
 #[derive(Debug, Clone)]
@@ -142,7 +142,9 @@ pub(in crate::zonecfg) fn read(host: &Host, path: &Path) -> (Option<Document>, i
     let Ok(mut document) = parse(&bytes, dtd) else {
         return (None, code::INVALID_DOCUMENT);
     };
-    if !dtd.is_valid(&document) {
+    // The extended flavour was seen to refuse another root element at once; upstream's later calls do.
+    let other_root = host.flavour() == Flavour::Omnios && document.root.name != "zone";
+    if !dtd.is_valid(&document) || other_root {
         return (Some(document), code::INVALID_DOCUMENT);
     }
     document
