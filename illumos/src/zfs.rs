@@ -113,6 +113,83 @@ pub fn set(dataset: &str, property: &str, value: &str) -> Result<()> {
     run(&zfs(["set", &format!("{property}={value}"), dataset])).map(drop)
 }
 
+/// The dataset that is mounted at the absolute path `mountpoint` of the host and nowhere else, with the value that a property has there,
+/// inherited or not; `None` if nothing is mounted there. One process, however many datasets there are.
+///
+/// # Errors
+/// If `zfs` fails in another way than by not finding the path.
+///
+/// # Source
+/// zfs(8), `zfs get` with a path.
+pub fn property_at(mountpoint: &str, property: &str) -> Result<Option<(String, Option<String>)>> {
+    check_property(mountpoint, property)?;
+    if !mountpoint.starts_with('/') {
+        return Ok(None);
+    }
+    let asked = format!("mountpoint,{property}");
+    let command = zfs(["get", "-H", "-p", "-o", "name,value", &asked, mountpoint]);
+    let output = command.output(&mut |_, _| {})?;
+    if output.status != Some(0) {
+        let absent = ["does not exist", "o such file", "not a ZFS filesystem"];
+        return if absent.iter().any(|text| output.stderr.contains(text)) {
+            Ok(None)
+        } else {
+            Err(command.failure(kind(&output.stderr), &output))
+        };
+    }
+    let mut lines = output.stdout.lines().map(|line| line.split_once('\t'));
+    let (Some(Some((name, place))), Some(Some((_, value))), None) =
+        (lines.next(), lines.next(), lines.next())
+    else {
+        return Err(unexpected(&command, &output.stdout));
+    };
+    // A path that is no mount point stands for the dataset that it lies in.
+    Ok((place == mountpoint && is_name(name)).then(|| {
+        (
+            name.to_owned(),
+            Some(value.to_owned()).filter(|value| value != "-"),
+        )
+    }))
+}
+
+/// The file system datasets on which a property was set, and not only inherited, with its value.
+///
+/// # Errors
+/// If `zfs` fails, or prints something unexpected.
+///
+/// # Source
+/// zfs(8), `zfs get`, the column `source`.
+pub fn set_on(property: &str) -> Result<Vec<(String, String)>> {
+    check_property("", property)?;
+    let columns = "name,source,value";
+    let command = zfs([
+        "get",
+        "-H",
+        "-p",
+        "-o",
+        columns,
+        "-t",
+        "filesystem",
+        property,
+    ]);
+    let output = run(&command)?;
+    let mut found = Vec::new();
+    for line in output.stdout.lines() {
+        let mut fields = line.splitn(3, '\t');
+        let (Some(name), Some(source), Some(value)) = (fields.next(), fields.next(), fields.next())
+        else {
+            return Err(unexpected(&command, line));
+        };
+        if !is_name(name) {
+            return Err(unexpected(&command, line));
+        }
+        if source == "local" {
+            found.push((name.to_owned(), value.to_owned()));
+        }
+    }
+    Ok(found)
+}
+
 /// Creates a file system dataset, with these properties from the start.
 ///
 /// # Errors

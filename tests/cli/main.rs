@@ -1,11 +1,13 @@
 //! The built `zmgr` against an emulated host in a temporary directory.
 
 mod docs;
+mod doctor;
 mod documents;
 mod links;
 mod list;
 mod manage;
 mod operation;
+mod safety;
 mod schema;
 mod support;
 mod usage;

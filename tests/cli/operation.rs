@@ -10,7 +10,7 @@ use crate::support::TestHost;
 const FLAVOURS: [&str; 2] = ["upstream", "omnios"];
 
 /// Everything of the host that an operation may change, without what changes with time alone.
-fn state(host: &TestHost) -> Vec<String> {
+pub(crate) fn state(host: &TestHost) -> Vec<String> {
     let mut lines = Vec::new();
     for dir in [
         "etc/zones",
@@ -51,7 +51,7 @@ fn host(flavour: &'static str) -> TestHost {
     host
 }
 
-fn state_of(host: &TestHost, zone: &str) -> String {
+pub(crate) fn state_of(host: &TestHost, zone: &str) -> String {
     host.json(&format!("show {zone}"))["state"]
         .as_str()
         .unwrap_or_default()

@@ -92,6 +92,16 @@ impl TestHost {
             .args(args.split_whitespace())
     }
 
+    /// Runs a command of the host: its name and arguments, separated by spaces.
+    pub(crate) fn program(&self, line: &str) -> OutputAssert {
+        let (name, args) = line.split_once(' ').unwrap_or((line, ""));
+        Command::new(self.path("/usr/sbin").join(name))
+            .env_clear()
+            .env("ZMGR_EMULATED_HOST", self.root())
+            .args(args.split_whitespace())
+            .assert()
+    }
+
     /// Runs `zmgr` with these arguments, separated by spaces.
     pub(crate) fn zmgr(&self, args: &str) -> OutputAssert {
         self.command(args).assert()

@@ -84,8 +84,9 @@ fn visit(dir: &Path, name: &str, found: &mut BTreeMap<String, String>) {
 }
 
 fn plain(path: &str, text: &str) -> String {
-    static NUMBERS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(^[0-9]+ )|( (id|mac|init|#number)=[^ ]*)").unwrap());
+    static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(^[0-9]+ )|( (id|mac|init|#number|org\.zmgr:id)=[^ ]*)").unwrap()
+    });
     static UUID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r":[0-9a-f-]{36}$").unwrap());
     static IDENTITY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(

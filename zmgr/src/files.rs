@@ -394,81 +394,9 @@ fn no_target(path: &Path, error: &io::Error) -> Failure {
     ))
 }
 
-/// Refuses `path` if somebody else than root and the caller could change it: by its own mode or owner, or by those of a
-/// directory above it, from `top` down. Where `path` is not below `top`, every directory above it counts. What is not
-/// there yet is not checked. Of symlinks both the way to them and the way that they lead is checked.
-///
-/// # Errors
-/// `zmgr::file::unsafe_owner` or `zmgr::file::unsafe_mode`, with the command that mends it; if something cannot be looked at.
-pub fn check_trusted(path: &Path, top: &Path) -> Result<(), Failure> {
-    check_way(path, top)?;
-    match path.canonicalize() {
-        Ok(resolved) if resolved != path => check_way(
-            &resolved,
-            &top.canonicalize().unwrap_or_else(|_| top.to_path_buf()),
-        ),
-        _ => Ok(()),
-    }
-}
+mod trust;
 
-fn check_way(path: &Path, top: &Path) -> Result<(), Failure> {
-    let start = if path.starts_with(top) {
-        top
-    } else {
-        Path::new("/")
-    };
-    let mut way: Vec<&Path> = path
-        .ancestors()
-        .take_while(|above| *above != start && !above.as_os_str().is_empty())
-        .collect();
-    if path.starts_with(start) {
-        way.push(start);
-    }
-    for step in way.into_iter().rev() {
-        match fs::metadata(step) {
-            Ok(metadata) => check_one(step, &metadata, step == path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(failed("look at", step, &error)),
-        }
-    }
-    Ok(())
-}
-
-fn check_one(path: &Path, metadata: &Metadata, last: bool) -> Result<(), Failure> {
-    let (caller, group) = (
-        rustix::process::geteuid().as_raw(),
-        rustix::process::getegid().as_raw(),
-    );
-    let shown = path.display();
-    if metadata.uid() != 0 && metadata.uid() != caller {
-        let message = format!(
-            "{shown} belongs to the user {}, who could change it",
-            metadata.uid()
-        );
-        return Err(
-            Failure::new(ExitCode::Failed, "zmgr::file::unsafe_owner", message)
-                .with_help(format!("run chown root {shown}")),
-        );
-    }
-    // In a directory like /tmp nobody can rename what belongs to another.
-    if metadata.is_dir() && metadata.mode() & 0o1000 != 0 && !last {
-        return Ok(());
-    }
-    // A user's own group, where the system gives each user one and new files are writable by it.
-    let own_group = caller != 0 && metadata.gid() == group && metadata.uid() == caller;
-    let others = if own_group { 0o002 } else { 0o022 };
-    if metadata.mode() & others != 0 {
-        let message = format!(
-            "{shown} is writable by others: its mode is {:04o}",
-            metadata.mode() & 0o7777
-        );
-        return Err(
-            Failure::new(ExitCode::Failed, "zmgr::file::unsafe_mode", message)
-                .with_help(format!("run chmod go-w {shown}")),
-        );
-    }
-    Ok(())
-}
+pub use trust::{Untrusted, check_documents, check_trusted, untrusted};
 
 #[cfg(test)]
 mod tests;

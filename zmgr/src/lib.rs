@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod context;
+pub mod doctor;
 pub mod documents;
 pub mod execute;
 pub mod failure;

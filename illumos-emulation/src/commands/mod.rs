@@ -6,6 +6,7 @@ mod ipadm;
 mod neighbour;
 mod options;
 mod pkg;
+mod svcs;
 mod terminal;
 mod zfs;
 mod zlogin;
@@ -66,6 +67,11 @@ const COMMANDS: &[Command] = &[
         name: "arp",
         path: "/usr/sbin/arp",
         run: neighbour::arp,
+    },
+    Command {
+        name: "svcs",
+        path: "/usr/bin/svcs",
+        run: svcs::run,
     },
 ];
 

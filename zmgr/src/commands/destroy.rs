@@ -3,14 +3,14 @@
 use clap::Args;
 use illumos::ErrorKind;
 use illumos::datalink::LinkName;
-use illumos::zone::{ZoneConfig, ZoneName};
+use illumos::zone::{ZoneConfig, ZoneName, ZoneState};
 use jiff::Timestamp;
 
 use super::operation::{self, OperationView};
 use crate::cli::ChangeArgs;
 use crate::documents::model::Documents;
 use crate::documents::{Kind, Store};
-use crate::execute::{self, Operation, batch, etherstub, recover, released};
+use crate::execute::{self, Operation, batch, etherstub, mark, recover, released};
 use crate::observe::Observed;
 use crate::output::Ui;
 use crate::plan::Plan;
@@ -169,10 +169,15 @@ fn plan(
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error.into()),
     };
+    let mark = match observed.zone(name) {
+        Some(zone) if zone.state != ZoneState::Configured => mark::at(&zone.zonepath)?,
+        _ => None,
+    };
     let doomed = Doomed {
         entry,
         text: &text,
         config: config.as_ref(),
+        mark: mark.as_ref(),
     };
     let is_ours = |stub: &LinkName| etherstub::is_ours(&cx.state_dir, stub);
     destroy(doomed, documents, observed, &is_ours, Timestamp::now())

@@ -6,6 +6,7 @@ use clap::Args;
 use illumos::datalink::{Datalinks, LinkClass};
 use serde::Serialize;
 
+use super::operation;
 use crate::cli::ChangeArgs;
 use crate::documents::Kind;
 use crate::documents::defaults::{Setup, defaults};
@@ -40,6 +41,7 @@ struct View {
 /// # Errors
 /// If one cannot be written.
 pub fn run(cx: &Context, ui: &mut Ui, _: &InitArgs) -> Result<ExitCode, Failure> {
+    operation::prepare(cx, "init")?;
     let view = write(cx, &setup()?, cx.dry_run)?;
     if cx.json {
         ui.json(&view);

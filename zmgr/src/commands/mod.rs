@@ -10,6 +10,7 @@ pub mod console;
 pub mod create;
 pub mod destroy;
 pub mod doc;
+pub mod doctor;
 mod document;
 mod enter;
 pub mod exec;
@@ -90,6 +91,7 @@ commands! {
     Publisher => publisher::PublisherArgs,
     Recover => recover::RecoverArgs,
     History => history::HistoryArgs,
+    Doctor => doctor::DoctorArgs,
     Doc => doc::DocArgs,
     Completions => completions::CompletionsArgs,
     Man => man::ManArgs,

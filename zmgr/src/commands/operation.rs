@@ -16,7 +16,7 @@ use crate::ipam::Book;
 use crate::observe::Observed;
 use crate::output::{Ui, escape};
 use crate::plan::Plan;
-use crate::{Context, ExitCode, Failure};
+use crate::{Context, ExitCode, Failure, files};
 
 /// How long finished journals are kept where the configuration does not say.
 const HISTORY: std::time::Duration = std::time::Duration::from_secs(90 * 24 * 60 * 60);
@@ -108,12 +108,13 @@ impl OperationView {
     }
 }
 
-/// Makes sure that the command may change the host, and that a Ctrl-C loses nothing. Does nothing in a dry run.
+/// Makes sure that the command may change the host, that nobody else could have written the documents, and that a Ctrl-C loses nothing. Does nothing in a dry run.
 pub(super) fn prepare(cx: &Context, command: &str) -> Result<(), Failure> {
     if cx.dry_run {
         return Ok(());
     }
     privilege::check(cx, command)?;
+    files::check_documents(&cx.config_dir, &illumos::root())?;
     interrupt::listen()
 }
 

@@ -50,7 +50,7 @@ pub(super) fn create(state_dir: &Path, name: &LinkName) -> Result<(), Failure> {
 pub(super) fn delete_if_unused(
     context: &Context,
     name: &LinkName,
-    zone: &ZoneName,
+    zone: Option<&ZoneName>,
 ) -> Result<(), Failure> {
     if !is_ours(&context.state_dir, name) {
         return Ok(());
@@ -81,9 +81,9 @@ pub(super) fn delete_if_unused(
     set_mark(&context.state_dir, name, false)
 }
 
-/// Whether a registry entry, but for one, names the etherstub: one whose VNIC is still to be made counts as much as a VNIC. The name alone is looked
+/// Whether a registry entry, but for `except`, names the etherstub: one whose VNIC is still to be made counts as much as a VNIC. The name alone is looked
 /// for, so that an entry that cannot be understood counts as well.
-fn is_named(context: &Context, name: &LinkName, except: &ZoneName) -> io::Result<bool> {
+fn is_named(context: &Context, name: &LinkName, except: Option<&ZoneName>) -> io::Result<bool> {
     let entries = match fs::read_dir(context.config_dir.join("zones")) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -93,7 +93,7 @@ fn is_named(context: &Context, name: &LinkName, except: &ZoneName) -> io::Result
         let path = entry?.path();
         let counts = |file: &str| {
             file.strip_suffix(".kdl")
-                .is_some_and(|name| name != except.as_str())
+                .is_some_and(|name| except.is_none_or(|except| name != except.as_str()))
         };
         let kdl = path
             .file_name()
@@ -104,6 +104,24 @@ fn is_named(context: &Context, name: &LinkName, except: &ZoneName) -> io::Result
         }
     }
     Ok(false)
+}
+
+/// The etherstubs that zmgr made, whether they are still there or not.
+///
+/// # Errors
+/// If the marks cannot be read.
+pub fn ours(state_dir: &Path) -> io::Result<Vec<LinkName>> {
+    let entries = match fs::read_dir(state_dir.join("etherstubs")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        names.extend(name.to_str().and_then(|name| name.parse().ok()));
+    }
+    Ok(names)
 }
 
 fn set_mark(state_dir: &Path, name: &LinkName, ours: bool) -> Result<(), Failure> {

@@ -133,6 +133,38 @@ pub fn zones(
         .collect()
 }
 
+/// The zones that have a lock file and nobody who holds it: a process that was killed left it. It is in nobody's way.
+///
+/// # Errors
+/// If the directory of the locks cannot be read.
+pub fn stale(state_dir: &Path) -> io::Result<Vec<ZoneName>> {
+    let entries = match fs::read_dir(state_dir.join("locks")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut stale = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let file = entry.file_name();
+        let zone = file.to_str().and_then(|file| {
+            file.strip_prefix("zone.")?
+                .strip_suffix(".lock")?
+                .parse()
+                .ok()
+        });
+        let free =
+            |file: File| rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared).is_ok();
+        if let Some(zone) = zone
+            && File::open(entry.path()).is_ok_and(free)
+        {
+            stale.push(zone);
+        }
+    }
+    stale.sort();
+    Ok(stale)
+}
+
 fn take(
     path: &Path,
     what: &str,

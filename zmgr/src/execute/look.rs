@@ -4,8 +4,8 @@ use illumos::datalink::{Datalinks, LinkClass};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState};
 use illumos::{ErrorKind, datalink};
 
-use super::perform::{same_zone, vnic_difference};
-use super::{documents, released};
+use super::perform::same_zone;
+use super::{documents, mark, mend, released};
 use crate::plan::{Action, Vnic};
 use crate::{Context, Failure, zone_root};
 
@@ -35,8 +35,7 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
         }
         Action::CreateVnic(vnic) => {
             let expected = Vnic::made_from(vnic);
-            find(vnic.name.as_str())?
-                .is_some_and(|link| vnic_difference(&expected, &link).is_none())
+            find(vnic.name.as_str())?.is_some_and(|link| expected.difference(&link).is_none())
         }
         Action::DeleteVnic(vnic) => find(vnic.name.as_str())?.is_none(),
         Action::CreateZone(config) => {
@@ -46,10 +45,14 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
             configuration(&to.zonename)?.is_some_and(|found| found == **to)
         }
         Action::DeleteZone(config) => configuration(&config.zonename)?.is_none(),
-        Action::Install { zone, .. } => !matches!(
-            state(zone)?,
-            None | Some(ZoneState::Configured | ZoneState::Incomplete)
-        ),
+        Action::Install { zone, .. } => {
+            let installed = !matches!(
+                state(zone)?,
+                None | Some(ZoneState::Configured | ZoneState::Incomplete)
+            );
+            installed && mark::is_set(zone)?
+        }
+        Action::Mend(mend) => return mend::is_done(context, mend),
         Action::Uninstall(zone) => matches!(state(zone)?, None | Some(ZoneState::Configured)),
         Action::Boot { zone, .. } | Action::Reboot(zone) => {
             state(zone)? == Some(ZoneState::Running)

@@ -8,6 +8,8 @@ pub mod interrupt;
 pub mod journal;
 mod lock;
 mod look;
+pub mod mark;
+mod mend;
 mod perform;
 pub mod privilege;
 pub mod recover;
@@ -17,5 +19,7 @@ mod run;
 mod tests;
 
 pub use event::{Event, Outcome, Phase, Reporter, Silent};
-pub use lock::{Holder, Lock, host as lock_host, zone as lock_zone, zones as lock_zones};
+pub use lock::{
+    Holder, Lock, host as lock_host, stale as stale_locks, zone as lock_zone, zones as lock_zones,
+};
 pub use run::{Applied, Left, Operation};

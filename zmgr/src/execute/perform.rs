@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use illumos::command::{Command, Stream};
-use illumos::datalink::{Datalinks, Link, LinkClass, LinkName};
+use illumos::datalink::{Datalinks, LinkName};
 use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
 use illumos::{Error, ErrorKind, ips};
 
-use super::{Event, Reporter, documents, etherstub, interrupt, lock, look, released};
+use super::{Event, Reporter, documents, etherstub, interrupt, lock, look, mark, mend, released};
 use crate::plan::config::zone_id;
 use crate::plan::{Action, PublisherSetting, Vnic, ZoneFile};
 use crate::{Context, ExitCode, Failure, zone_root};
@@ -53,7 +53,7 @@ impl Performer<'_> {
             }
             Action::DeleteEtherstub { name, zone } => {
                 let _host = lock::host(self.context, self.reporter)?;
-                etherstub::delete_if_unused(self.context, name, zone)
+                etherstub::delete_if_unused(self.context, name, Some(zone))
             }
             Action::CreateVnic(vnic) => {
                 let links = Datalinks::open()?;
@@ -93,6 +93,7 @@ impl Performer<'_> {
                 timeout,
                 force,
             } => self.shutdown(zone, Duration::from_secs(*timeout), *force, line),
+            Action::Mend(mend) => mend::perform(self.context, self.reporter, mend),
             Action::Reboot(zone) => self.reboot(zone, line),
         }?;
         self.confirmed(action)
@@ -182,9 +183,10 @@ impl Performer<'_> {
             ZoneState::Configured => {}
             // What an install leaves that was cut short.
             ZoneState::Incomplete => self.uninstall(zone, line)?,
-            _ => return Ok(()),
+            _ => return mark::set(zone),
         }
-        self.lifecycle(zone, Verb::Install, args, None, line)
+        self.lifecycle(zone, Verb::Install, args, None, line)?;
+        mark::set(zone)
     }
 
     fn uninstall(&self, zone: &ZoneName, line: &mut dyn FnMut(&str)) -> Result<(), Failure> {
@@ -318,7 +320,7 @@ impl Performer<'_> {
         let Some(link) = links.find(vnic.name.as_str())? else {
             return Ok(());
         };
-        if let Some(difference) = vnic_difference(vnic, &link) {
+        if let Some(difference) = vnic.difference(&link) {
             let message = format!("link {} {difference}; it is left alone", vnic.name);
             return Err(
                 Failure::new(ExitCode::Failed, "zmgr::link::changed", message)
@@ -326,7 +328,12 @@ impl Performer<'_> {
             );
         }
         match self.while_busy(&vnic.name, || links.delete_vnic(&vnic.name)) {
-            Err(failure) if failure.code == "zmgr::host::not_found" => Ok(()),
+            Err(failure)
+                if failure.code == "zmgr::host::not_found"
+                    && links.find(vnic.name.as_str())?.is_none() =>
+            {
+                Ok(())
+            }
             other => other,
         }
     }
@@ -375,38 +382,6 @@ impl Performer<'_> {
 /// The zone that has the link now, if one has.
 fn link_holder(name: &LinkName) -> Option<String> {
     Datalinks::open().ok()?.find(name.as_str()).ok()??.zone
-}
-
-/// How a link differs from the VNIC that was recorded, as the end of a sentence about it.
-pub(super) fn vnic_difference(expected: &Vnic, link: &Link) -> Option<String> {
-    let Some(details) = link.vnic.as_ref().filter(|_| link.class == LinkClass::Vnic) else {
-        return Some("is no VNIC".to_owned());
-    };
-    if let (Some(expected), Some(found)) = (&expected.over, &details.over)
-        && expected != found
-    {
-        return Some(format!(
-            "is over {found}, not over {expected} as was recorded"
-        ));
-    }
-    if expected.vlan_id != details.vlan_id {
-        let vlan =
-            |id: Option<u16>| id.map_or("no VLAN id".to_owned(), |id| format!("VLAN id {id}"));
-        return Some(format!(
-            "has {}, not {} as was recorded",
-            vlan(details.vlan_id),
-            vlan(expected.vlan_id)
-        ));
-    }
-    if let Some(expected) = expected.mac_address
-        && expected != details.mac_address
-    {
-        return Some(format!(
-            "has MAC address {}, not {expected} as was recorded",
-            details.mac_address
-        ));
-    }
-    None
 }
 
 /// Whether `found` is the configuration that was recorded: by zmgr's own identity if it has one, else by what it says. MAC addresses

@@ -77,6 +77,100 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
         "A page of the reference cannot be written.",
     ),
     (
+        "zmgr::doctor::another_zone",
+        "The zone is not the one that its registry entry was written for.",
+    ),
+    (
+        "zmgr::doctor::bad_configuration",
+        "The configuration of a zone cannot be read.",
+    ),
+    (
+        "zmgr::doctor::crashed_save",
+        "A process died while it saved a zone's configuration, and left a file in /etc/zones.",
+    ),
+    (
+        "zmgr::doctor::dataset",
+        "A dataset that zmgr marked belongs to no zone any more.",
+    ),
+    ("zmgr::doctor::document", "A document is invalid."),
+    (
+        "zmgr::doctor::entry_without_zone",
+        "The registry has a zone that the host does not have.",
+    ),
+    (
+        "zmgr::doctor::etherstub",
+        "Nothing uses an etherstub that zmgr made.",
+    ),
+    (
+        "zmgr::doctor::findings",
+        "Something was found that does not belong together.",
+    ),
+    (
+        "zmgr::doctor::index_newline",
+        "The zone index does not end in a newline.",
+    ),
+    (
+        "zmgr::doctor::leftover",
+        "A document was being written when zmgr died.",
+    ),
+    (
+        "zmgr::doctor::link_protection",
+        "A link of a zone that is down has properties set with which it cannot boot.",
+    ),
+    (
+        "zmgr::doctor::no_configuration",
+        "The zone index has a zone without a configuration.",
+    ),
+    ("zmgr::doctor::no_vnic", "A VNIC of a zone does not exist."),
+    (
+        "zmgr::doctor::stale_lock",
+        "A lock file is left that nobody holds.",
+    ),
+    (
+        "zmgr::doctor::stray_configuration",
+        "There is a configuration in /etc/zones, and no such zone in the index.",
+    ),
+    (
+        "zmgr::doctor::stuck_zone",
+        "A zone is shutting_down, down or incomplete.",
+    ),
+    (
+        "zmgr::doctor::unchecked",
+        "Something could not be looked at.",
+    ),
+    (
+        "zmgr::doctor::unsafe_document",
+        "Somebody else than root could change a document.",
+    ),
+    (
+        "zmgr::doctor::unsafe_record",
+        "Somebody else than root could change the zone index or a configuration.",
+    ),
+    (
+        "zmgr::doctor::unsafe_zonepath",
+        "Somebody else than root could reach the files of a zone.",
+    ),
+    (
+        "zmgr::doctor::unsettled",
+        "An operation was cut short or left something.",
+    ),
+    (
+        "zmgr::doctor::vnic_differs",
+        "A VNIC is not as the registry entry of its zone says.",
+    ),
+    (
+        "zmgr::doctor::vnic_without_zone",
+        "No zone and no IP interface has a VNIC.",
+    ),
+    (
+        "zmgr::doctor::zone_without_entry",
+        "The registry does not have a zone.",
+    ),
+    (
+        "zmgr::doctor::zones_service",
+        "The service that boots zones with the host is disabled.",
+    ),
+    (
         "zmgr::document::annotation",
         "A value has a type annotation, which documents do not have.",
     ),

@@ -1,9 +1,11 @@
 use std::net::IpAddr;
 
-use illumos::datalink::{LinkName, MacAddress, MacAddressChoice, NewVnic};
+use illumos::datalink::{Link, LinkClass, LinkName, MacAddress, MacAddressChoice, NewVnic};
 use illumos::zone::{ZoneConfig, ZoneName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use super::Mend;
 
 /// Something done to the host or to a document. Each can be described, shown as the command that a person would type, and found
 /// done or not done by looking at the host.
@@ -97,6 +99,8 @@ pub enum Action {
     },
     /// Reboot a zone, not gracefully.
     Reboot(ZoneName),
+    /// Mend what does not belong together.
+    Mend(Mend),
 }
 
 /// A document before and after a change. Texts are whole files.
@@ -186,6 +190,39 @@ impl Vnic {
             mac_address,
         }
     }
+
+    /// How a link differs from the VNIC that was recorded, as the end of a sentence about it.
+    #[must_use]
+    pub fn difference(&self, link: &Link) -> Option<String> {
+        let Some(details) = link.vnic.as_ref().filter(|_| link.class == LinkClass::Vnic) else {
+            return Some("is no VNIC".to_owned());
+        };
+        if let (Some(expected), Some(found)) = (&self.over, &details.over)
+            && expected != found
+        {
+            return Some(format!(
+                "is over {found}, not over {expected} as was recorded"
+            ));
+        }
+        if self.vlan_id != details.vlan_id {
+            let vlan =
+                |id: Option<u16>| id.map_or("no VLAN id".to_owned(), |id| format!("VLAN id {id}"));
+            return Some(format!(
+                "has {}, not {} as was recorded",
+                vlan(details.vlan_id),
+                vlan(self.vlan_id)
+            ));
+        }
+        if let Some(expected) = self.mac_address
+            && expected != details.mac_address
+        {
+            return Some(format!(
+                "has MAC address {}, not {expected} as was recorded",
+                details.mac_address
+            ));
+        }
+        None
+    }
 }
 
 impl Action {
@@ -205,6 +242,7 @@ impl Action {
             | Self::Shutdown { zone, .. }
             | Self::Reboot(zone)
             | Self::DeleteEtherstub { zone, .. } => Some(zone),
+            Self::Mend(mend) => mend.zone(),
             Self::ChangeDocuments(_)
             | Self::CreateEtherstub(_)
             | Self::CreateVnic(_)

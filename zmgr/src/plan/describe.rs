@@ -59,6 +59,7 @@ impl Action {
             Self::Halt(zone) => format!("halt zone {zone}"),
             Self::Shutdown { zone, .. } => format!("shut zone {zone} down"),
             Self::Reboot(zone) => format!("reboot zone {zone}"),
+            Self::Mend(mend) => mend.describe(),
         }
     }
 
@@ -111,6 +112,7 @@ impl Action {
             Self::Halt(zone) => zoneadm(zone, Verb::Halt, &[]),
             Self::Shutdown { zone, .. } => zoneadm(zone, Verb::Shutdown, &[]),
             Self::Reboot(zone) => zoneadm(zone, Verb::Reboot, &[]),
+            Self::Mend(mend) => mend.commands(),
         }
     }
 }

@@ -21,6 +21,17 @@ pub struct Doomed<'a> {
     pub text: &'a str,
     /// Its configuration, if it has one.
     pub config: Option<&'a ZoneConfig>,
+    /// The mark on the dataset at its zonepath, if there is one.
+    pub mark: Option<&'a Mark>,
+}
+
+/// A dataset that zmgr marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The dataset.
+    pub dataset: String,
+    /// The identity of the zone that it belongs to.
+    pub id: String,
 }
 
 /// Plans the destruction of a zone, from whatever state it is in.
@@ -52,7 +63,7 @@ pub fn destroy(
     }
     let mut stubs: Vec<LinkName> = Vec::new();
     for net in &doomed.entry.nets {
-        match vnic(name, net, documents, observed) {
+        match recorded_vnic(doomed, net, documents, observed)? {
             Ok(Some(vnic)) => {
                 let over = vnic.over.as_ref().and_then(|over| over.parse().ok());
                 stubs.extend(over.filter(|over| is_ours(over) && !stubs.contains(over)));
@@ -117,6 +128,20 @@ pub(super) fn released(
 
 /// Refuses a zone that somebody else has made in the place of ours.
 fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
+    if let Some(mark) = doomed
+        .mark
+        .filter(|mark| doomed.entry.id.as_ref() != Some(&mark.id))
+    {
+        let name = &doomed.entry.name;
+        let message = format!(
+            "zone {name} is not destroyed: dataset {} at its zonepath was made for another zone, whose identity is {}",
+            mark.dataset, mark.id
+        );
+        return Err(Failure::new(ExitCode::Failed, "zmgr::destroy::not_ours", message).with_help(format!(
+            "find that zone with `grep -l {} /etc/zmgr/zones/*.kdl`; if it is gone, `zfs inherit org.zmgr:id {}` takes the mark off",
+            mark.id, mark.dataset
+        )));
+    }
     let (Some(expected), Some(config)) = (&doomed.entry.id, doomed.config) else {
         return Ok(());
     };
@@ -153,6 +178,50 @@ fn down(zone: &Zone) -> Result<Vec<Step>, Failure> {
             );
         }
     })
+}
+
+/// The VNIC of a net, as [`vnic`] finds it.
+///
+/// # Errors
+/// `zmgr::destroy::not_ours` if the link of that name is not the one that was recorded, or not the zone's.
+fn recorded_vnic(
+    doomed: Doomed<'_>,
+    net: &ZoneNet,
+    documents: &Documents,
+    observed: &Observed,
+) -> Result<Result<Option<Vnic>, String>, Failure> {
+    let zone = &doomed.entry.name;
+    let own = vnic(zone, net, documents, observed);
+    let Ok(Some(vnic)) = &own else {
+        return Ok(own);
+    };
+    let link = observed.links.get(vnic.name.as_str());
+    if let Some(difference) = link.and_then(|link| vnic.difference(link)) {
+        return Err(not_ours(zone, &format!("{} {difference}", vnic.name)));
+    }
+    let uses = |config: &ZoneConfig| {
+        config
+            .net
+            .iter()
+            .any(|net| net.physical == vnic.name.as_str())
+    };
+    if doomed.config.is_some_and(|config| !uses(config)) {
+        let why = format!(
+            "{} is named in its entry and not in its configuration",
+            vnic.name
+        );
+        return Err(not_ours(zone, &why));
+    }
+    Ok(own)
+}
+
+/// The link of a zone's entry is not the zone's: nothing is begun.
+fn not_ours(zone: &ZoneName, why: &str) -> Failure {
+    let message = format!("zone {zone} is not destroyed: link {why}");
+    Failure::new(ExitCode::Failed, "zmgr::destroy::not_ours", message).with_help(format!(
+        "correct /etc/zmgr/{}, or register the zone as it is: `zmgr forget {zone}` and `zmgr import {zone}`",
+        entry_path(zone)
+    ))
 }
 
 /// The VNIC of a net, if there is one that is the zone's own; why it stays, if it is not.

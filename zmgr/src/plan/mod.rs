@@ -11,12 +11,15 @@ pub mod destroy;
 pub mod import;
 pub mod lifecycle;
 mod lower;
+mod mend;
 mod net;
 pub mod net_change;
 mod step;
 mod zone_files;
 
 pub use action::{Action, DocumentChange, PublisherSetting, ReleasedAddress, Vnic, ZoneFile};
+pub(crate) use describe::quoted;
+pub use mend::{BOOT_PROPERTIES, Mend};
 pub use step::{OnFailure, Step};
 
 use illumos::zone::ZoneName;
