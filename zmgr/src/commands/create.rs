@@ -1,6 +1,6 @@
 //! `zmgr create`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use illumos::ErrorKind;
@@ -176,6 +176,7 @@ impl Asked {
 fn names(args: &CreateArgs) -> Result<Vec<ZoneName>, Failure> {
     let usage = |message: String| Failure::new(ExitCode::Usage, "zmgr::usage", message);
     let mut names: Vec<ZoneName> = Vec::new();
+    let mut seen = BTreeSet::new();
     for written in &args.names {
         let texts: Vec<String> = match args.count {
             None => vec![written.clone()],
@@ -193,7 +194,7 @@ fn names(args: &CreateArgs) -> Result<Vec<ZoneName>, Failure> {
             let name: ZoneName = text
                 .parse()
                 .map_err(|error| usage(format!("{text:?}: {error}")))?;
-            if names.contains(&name) {
+            if !seen.insert(name.clone()) {
                 return Err(usage(format!("{name} is named twice")));
             }
             names.push(name);

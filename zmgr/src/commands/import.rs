@@ -8,7 +8,7 @@ use super::operation;
 use crate::cli::ChangeArgs;
 use crate::documents::model::Documents;
 use crate::documents::render_zone;
-use crate::execute::{self, Operation, Outcome};
+use crate::execute::{self, Operation, Outcome, batch};
 use crate::observe::{self, Foreign, Observed};
 use crate::output::{Cell, Column, Table, Ui};
 use crate::plan::create::entry_path;
@@ -95,7 +95,13 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
     let created = operation::now();
     let mut adopted = Vec::new();
     let mut skipped = Vec::new();
-    for zone in &foreign {
+    let zones: Vec<&Foreign<'_>> = foreign.iter().collect();
+    let entries = batch::each(zones, batch::default_parallel(), |zone| {
+        let config = zone.config.as_ref().ok()?;
+        (!import::is_virtual_machine(&config.brand))
+            .then(|| adopt(config, &created, &documents, &observed))
+    });
+    for (zone, entry) in foreign.iter().zip(entries) {
         match &zone.config {
             Ok(config) if import::is_virtual_machine(&config.brand) => {
                 let reason = format!("brand {} is a virtual machine", config.brand);
@@ -105,7 +111,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
                     failed: false,
                 });
             }
-            Ok(config) => adopted.push(adopt(config, &created, &documents, &observed)),
+            Ok(_) => adopted.extend(entry),
             Err(failure) => {
                 let reason = failure.message.clone();
                 skipped.push(SkippedView {

@@ -1,6 +1,7 @@
 //! The configuration directory: which documents there are, and what they say.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use illumos::zone::ZoneName;
@@ -385,8 +386,15 @@ impl Store {
     ) -> Result<BTreeMap<String, T>, Failure> {
         let names = self.names(kind)?;
         let directory = self.directory.join(kind.directory().unwrap_or_default());
+        if names.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let open = File::open(&directory).map_err(|error| {
+            let message = format!("cannot read the directory {}: {error}", directory.display());
+            Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+        })?;
         let read = |name: &String| {
-            let source = Source::read(&directory.join(format!("{name}.kdl")))
+            let source = Source::read_in(&open, &directory.join(format!("{name}.kdl")))
                 .map_err(|failure| vec![failure])?;
             decode(&source, Some(name))
         };

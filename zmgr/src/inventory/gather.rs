@@ -35,7 +35,11 @@ impl Need {
 pub fn gather(store: &Store, need: Need) -> Result<(Vec<ZoneView>, Vec<Failure>), Failure> {
     let (entries, mut problems) = store.zones()?;
     // An entry that cannot be read is still an entry: its zone is managed.
-    let registered: BTreeSet<String> = store.names(Kind::Zone)?.into_iter().collect();
+    let registered: BTreeSet<String> = if problems.is_empty() {
+        BTreeSet::new()
+    } else {
+        store.names(Kind::Zone)?.into_iter().collect()
+    };
     let mut host: BTreeMap<String, Zone> = illumos::zone::list()?
         .into_iter()
         .map(|zone| (zone.name.to_string(), zone))

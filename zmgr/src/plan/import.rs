@@ -55,7 +55,17 @@ pub fn adopt(
 ) -> Adopted {
     let mut candidates: Vec<(usize, &Template, Settings)> = Vec::new();
     let pretty = settings_of(config, observed.flavour, true);
-    for template in documents.templates.values() {
+    // Whether the nets fit is seen without rendering anything: of many templates few remain.
+    let bare = entry(
+        config,
+        created,
+        documents,
+        observed,
+        None,
+        Settings::default(),
+    );
+    let fitting = documents.templates.values();
+    for template in fitting.filter(|template| fits(template, &bare)) {
         let base = entry(
             config,
             created,
@@ -67,7 +77,7 @@ pub fn adopt(
         let Ok(rendered) = config::settings(&base, Some(template)) else {
             continue;
         };
-        if !fits(template, &base) || rendered.brand.as_deref() != Some(&config.brand) {
+        if rendered.brand.as_deref() != Some(&config.brand) {
             continue;
         }
         if let Some(own) = over(&rendered, &pretty) {
