@@ -80,6 +80,25 @@ pub fn list() -> Result<Vec<Zone>> {
     Ok(zones)
 }
 
+/// As [`list`], of the index alone: without the zones that only the kernel has, without ids, and with the states of the index. Nothing is
+/// asked of the kernel for each zone.
+///
+/// # Errors
+/// If the index cannot be read.
+pub fn list_configured() -> Result<Vec<Zone>> {
+    let mut zones = Vec::new();
+    let mut seen = HashSet::new();
+    index::walk(&ffi::shared(), |entry| {
+        if let Ok(name) = entry.name.parse()
+            && seen.insert(entry.name.clone())
+        {
+            zones.push(merge(name, Some(entry), None));
+        }
+        true
+    })?;
+    Ok(zones)
+}
+
 /// The zone named `name`, or `None`. As [`list`], but the index is read no further than to its line.
 ///
 /// # Errors
@@ -106,16 +125,18 @@ pub fn get(name: &ZoneName) -> Result<Zone> {
 
 /// What the index and the kernel say of one zone.
 fn merge(name: ZoneName, entry: Option<index::Entry>, kernel: Option<kernel::KernelZone>) -> Zone {
-    let (id, kernel_state, root) = match kernel {
-        Some(zone) => (Some(zone.id), Some(zone.state), zone.root),
-        None => (None, None, String::new()),
+    let (id, kernel_state) = match kernel {
+        Some(zone) => (Some(zone.id), Some(zone.state)),
+        None => (None, None),
     };
     let (index_state, zonepath, uuid) = match entry {
         Some(entry) => (entry.state, entry.zonepath, entry.uuid),
         // The root is the zonepath's `root`.
         None => (
             ZoneState::Installed,
-            root.rsplit_once('/')
+            id.map(kernel::root)
+                .unwrap_or_default()
+                .rsplit_once('/')
                 .map_or_else(String::new, |(path, _)| path.to_owned()),
             None,
         ),

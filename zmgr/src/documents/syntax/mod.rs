@@ -59,13 +59,24 @@ impl Source {
     /// As [`read`](Self::read), of the file `path` whose directory is open: the way there is not walked again for each of
     /// thousands of files.
     pub(crate) fn read_in(directory: &File, path: &Path) -> Result<Self, Failure> {
-        let read = || {
+        let read = || -> std::io::Result<Vec<u8>> {
             let name = path.file_name().unwrap_or_default();
             let flags = OFlags::RDONLY | OFlags::CLOEXEC;
             let mut file = File::from(rustix::fs::openat(directory, name, flags, Mode::empty())?);
-            let mut bytes = Vec::with_capacity(2048);
-            file.read_to_end(&mut bytes)?;
-            Ok(bytes)
+            // Most entries are smaller than this, so that nothing but the file is asked for.
+            let mut buffer = [0; 4096];
+            let mut bytes = Vec::new();
+            loop {
+                match file.read(&mut buffer) {
+                    Ok(0) => return Ok(bytes),
+                    Ok(length) => bytes.extend_from_slice(&buffer[..length]),
+                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+                if bytes.len() > LARGEST {
+                    return Ok(bytes);
+                }
+            }
         };
         Self::of_bytes(path, read().map_err(|error| unreadable(path, &error))?)
     }
