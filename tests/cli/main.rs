@@ -8,6 +8,7 @@ mod list;
 mod manage;
 mod operation;
 mod safety;
+mod scale;
 mod schema;
 mod support;
 mod usage;

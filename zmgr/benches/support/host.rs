@@ -63,10 +63,7 @@ impl Size {
     /// # Errors
     /// If a file cannot be written.
     pub(crate) fn fill(&self, root: &Path) -> io::Result<()> {
-        for directory in ["etc/zmgr/zones", "etc/zmgr/pools", "etc/zmgr/templates"] {
-            fs::create_dir_all(root.join(directory))?;
-        }
-        self.documents(&root.join("etc/zmgr"))?;
+        self.write_documents(&root.join("etc/zmgr"))?;
         self.links(root)?;
         let mut index = fs::read_to_string(root.join("etc/zones/index"))?;
         let mut kernel = format!("#\nlast-id {}\n", self.zones);
@@ -108,20 +105,26 @@ impl Size {
                 root.join(format!("etc/zones/{name}.xml")),
                 self.configuration(zone),
             )?;
-            if self.registered {
-                fs::write(
-                    root.join(format!("etc/zmgr/zones/{name}.kdl")),
-                    self.entry(zone),
-                )?;
-            }
         }
         fs::write(root.join("etc/zones/index"), index)?;
         fs::write(root.join("emulation/kernel"), kernel)?;
         fs::write(root.join("emulation/datasets"), datasets)
     }
 
-    /// Pools and templates, `default` among them.
-    fn documents(&self, directory: &Path) -> io::Result<()> {
+    /// Writes pools, templates and, if the registry has the zones, their entries into the configuration directory `directory`.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub(crate) fn write_documents(&self, directory: &Path) -> io::Result<()> {
+        for kind in ["zones", "pools", "templates"] {
+            fs::create_dir_all(directory.join(kind))?;
+        }
+        for zone in 0..self.zones {
+            if self.registered {
+                let file = format!("zones/{}.kdl", zone_name(zone));
+                fs::write(directory.join(file), self.entry(zone))?;
+            }
+        }
         for pool in 0..self.pools {
             let text = format!(
                 "pool \"pool{pool}\" {{\n    network \"10.{pool}.0.0/16\"\n    gateway \"10.{pool}.0.1\"\n    \
