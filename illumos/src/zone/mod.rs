@@ -80,25 +80,6 @@ pub fn list() -> Result<Vec<Zone>> {
     Ok(zones)
 }
 
-/// As [`list`], of the index alone: without the zones that only the kernel has, without ids, and with the states of the index. Nothing is
-/// asked of the kernel for each zone.
-///
-/// # Errors
-/// If the index cannot be read.
-pub fn list_configured() -> Result<Vec<Zone>> {
-    let mut zones = Vec::new();
-    let mut seen = HashSet::new();
-    index::walk(&ffi::shared(), |entry| {
-        if let Ok(name) = entry.name.parse()
-            && seen.insert(entry.name.clone())
-        {
-            zones.push(merge(name, Some(entry), None));
-        }
-        true
-    })?;
-    Ok(zones)
-}
-
 /// The zone named `name`, or `None`. As [`list`], but the index is read no further than to its line.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ mod foreign;
 pub use claims::{Claims, Depth};
 pub use foreign::{Foreign, foreign};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use illumos::Flavour;
 use illumos::datalink::{Datalinks, Link};
@@ -63,47 +63,6 @@ impl Observed {
             illumos::zone::list()?,
             Datalinks::open()?.list()?,
         ))
-    }
-
-    /// Looks at the host's zones, and of its links at those named in `links` alone: on a host of thousands of VNICs that is
-    /// much less.
-    ///
-    /// # Errors
-    /// As [`host`](Self::host).
-    pub fn host_with_links(links: &BTreeSet<String>) -> Result<Self, Failure> {
-        let mut observed = Self::new(illumos::flavour()?, illumos::zone::list()?, Vec::new());
-        observed.find_links(links.iter())?;
-        Ok(observed)
-    }
-
-    /// The zones that the index has, without states of the kernel and without links: for who needs their names.
-    ///
-    /// # Errors
-    /// If the index of zones cannot be read.
-    pub fn configured() -> Result<Self, Failure> {
-        let zones = illumos::zone::list_configured()?;
-        Ok(Self::new(illumos::flavour()?, zones, Vec::new()))
-    }
-
-    /// Looks for these links, and tells whether one was found that was not known before.
-    ///
-    /// # Errors
-    /// If libdladm fails.
-    pub fn find_links<'n>(
-        &mut self,
-        names: impl Iterator<Item = &'n String>,
-    ) -> Result<bool, Failure> {
-        let datalinks = Datalinks::open()?;
-        let mut new = false;
-        for name in names {
-            if !self.links.contains_key(name)
-                && let Some(link) = datalinks.find(name)?
-            {
-                self.links.insert(name.clone(), link);
-                new = true;
-            }
-        }
-        Ok(new)
     }
 
     /// The zone named `name`, if there is one.
