@@ -2,8 +2,13 @@
 //!
 //! Names only are listed, never snapshots: a host may have a hundred thousand of those.
 
+use std::time::Duration;
+
 use crate::command::{Command, Output};
 use crate::{Error, ErrorKind, Result};
+
+/// How long a dataset is asked for one property: `zfs` hangs while a pool is suspended.
+const READ: Duration = Duration::from_secs(30);
 
 /// A file system dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +132,7 @@ pub fn property_at(mountpoint: &str, property: &str) -> Result<Option<(String, O
         return Ok(None);
     }
     let asked = format!("mountpoint,{property}");
-    let command = zfs(["get", "-H", "-p", "-o", "name,value", &asked, mountpoint]);
+    let command = zfs(["get", "-H", "-p", "-o", "name,value", &asked, mountpoint]).deadline(READ);
     let output = command.output(&mut |_, _| {})?;
     if output.status != Some(0) {
         let absent = ["does not exist", "o such file", "not a ZFS filesystem"];
