@@ -66,6 +66,7 @@ pub fn run(cx: &Context, ui: &mut Ui, _: &InitArgs) -> Result<ExitCode, Failure>
 ///
 /// # Errors
 /// If one cannot be written.
+#[cfg(not(target_os = "illumos"))]
 pub(crate) fn first_time(cx: &Context) -> Result<(), Failure> {
     write(cx, &setup()?, false).map(drop)
 }

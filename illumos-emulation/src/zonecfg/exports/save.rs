@@ -72,11 +72,8 @@ fn destroy(host: &Host, zone: &[u8], force: bool) -> Result<(), i32> {
 unsafe extern "C" fn zonecfg_destroy(zone: *const c_char, force: boolean_t) -> c_int {
     point("zonecfg_destroy", || {
         // SAFETY: the caller's promise.
-        destroy(
-            &host()?,
-            unsafe { argument("zonecfg_destroy", zone) },
-            force != 0,
-        )
+        let zone = unsafe { argument("zonecfg_destroy", zone) };
+        destroy(&host()?, zone, force != 0)
     })
 }
 
