@@ -157,7 +157,8 @@ fn options_end_up_in_the_registry_and_in_the_zone() {
 #[test]
 fn several_at_once_get_several_addresses() {
     let host = host("upstream");
-    host.zmgr("-q create web{n} --count 4 --no-boot").success();
+    host.zmgr("-q create web{number} --count 4 --no-boot")
+        .success();
     let zones = host.json("list");
     let mut addresses: Vec<&str> = zones
         .as_array()
@@ -410,4 +411,44 @@ fn the_holder_of_a_lock_is_named() {
         host.zmgr("-q create web02 --no-boot --lock-timeout 2")
             .success();
     });
+}
+
+#[test]
+fn a_variable_that_nothing_uses_is_refused() {
+    let host = host("upstream");
+    host.write(
+        "etc/zmgr/templates/owned.kdl",
+        r#"template "owned" {
+            brand "ipkg"
+            variable "owner" "ops"
+            attr "owner" type="string" value="{owner}"
+            attr "site" type="string" value="{site}"
+            net "internal" { pool "internal"; }
+        }"#,
+    );
+    let before = state(&host);
+    for (given, message, help) in [
+        (
+            "--var site=a --var owners=x",
+            "template owned has no variable owners",
+            "did you mean owner?",
+        ),
+        (
+            "--var site=a --var zone=x",
+            "the variable zone is the name of the zone",
+            "name yours otherwise",
+        ),
+        (
+            "--var owner=x",
+            r#"template owned: "{site}" has {site}, and there is no variable "site""#,
+            r#"add variable "site" "VALUE" to the template, or give --var site=VALUE"#,
+        ),
+    ] {
+        let failure = host.json_failure(&format!("create web01 --template owned {given}"), 2);
+        assert_eq!(failure["message"], message);
+        assert_eq!(failure["help"], help);
+        assert_eq!(state(&host), before);
+    }
+    host.zmgr("-q create web01 --template owned --var site=a --var owner=x --no-boot")
+        .success();
 }

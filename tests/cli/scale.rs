@@ -62,7 +62,7 @@ fn registered_zones() {
     assert_eq!(why["holders"].as_array().unwrap().len(), 0, "{why}");
     host.write("etc/zmgr/zones/zone0500.kdl", &entry);
 
-    host.zmgr("create new{n} --count 2 --template template3 --no-boot")
+    host.zmgr("create new{number} --count 2 --template template3 --no-boot")
         .success();
     let new = host.json("show new2");
     let taken: Vec<String> = (0..ZONES)

@@ -113,7 +113,7 @@ impl Bench {
     fn registered(&self, size: Size) -> Result<Vec<Measured>, Failure> {
         let name = zone_name(size.zones / 2);
         let address = size.address(size.zones / 2, 0);
-        let create = ["create", "new{n}", "--template", "template3", "-n"];
+        let create = ["create", "new{number}", "--template", "template3", "-n"];
         let mut table = vec![
             self.row("zmgr --version", 5.0, &["--version"])?,
             self.row("list", 100.0, &["list"])?.memory(60.0),

@@ -28,11 +28,11 @@ use crate::{Context, ExitCode, Failure};
 Examples:
   zmgr create web01
   zmgr create web01 --template router --net public=203.0.113.9
-  zmgr create 'web{n}' --count 3 --no-boot
+  zmgr create 'web{number}' --count 3 --no-boot
   zmgr create db01 --set capped-memory.physical=4G --set autoboot=false
   zmgr create web01 --dry-run")]
 pub struct CreateArgs {
-    /// The names of the zones; {n} stands for the number with --count
+    /// The names of the zones; {number} stands for the number with --count
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// The template [default: default-template of config.kdl]
@@ -56,7 +56,7 @@ pub struct CreateArgs {
     /// Do not boot it at the end
     #[arg(long)]
     no_boot: bool,
-    /// Create this many: {n} in NAME becomes 1, 2, …
+    /// Create this many: {number} in NAME becomes 1, 2, …
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=8192))]
     count: Option<u16>,
     #[command(flatten)]
@@ -172,7 +172,7 @@ impl Asked {
     }
 }
 
-/// The names, with `{n}` replaced.
+/// The names, with `{number}` replaced.
 fn names(args: &CreateArgs) -> Result<Vec<ZoneName>, Failure> {
     let usage = |message: String| Failure::new(ExitCode::Usage, "zmgr::usage", message);
     let mut names: Vec<ZoneName> = Vec::new();
@@ -180,14 +180,14 @@ fn names(args: &CreateArgs) -> Result<Vec<ZoneName>, Failure> {
     for written in &args.names {
         let texts: Vec<String> = match args.count {
             None => vec![written.clone()],
-            Some(_) if !written.contains("{n}") => {
+            Some(_) if !written.contains("{number}") => {
                 return Err(
-                    usage(format!("--count needs {{n}} in the name {written:?}"))
-                        .with_help(format!("for instance '{written}{{n}}'")),
+                    usage(format!("--count needs {{number}} in the name {written:?}"))
+                        .with_help(format!("for instance '{written}{{number}}'")),
                 );
             }
             Some(count) => (1..=count)
-                .map(|number| written.replace("{n}", &number.to_string()))
+                .map(|number| written.replace("{number}", &number.to_string()))
                 .collect(),
         };
         for text in texts {

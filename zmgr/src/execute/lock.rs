@@ -20,6 +20,9 @@ use crate::{Context, ExitCode, Failure};
 /// How often a lock that is held by another is tried again.
 const POLL: Duration = Duration::from_millis(50);
 
+/// How long a wait may be that nobody is told of: the lock of the host is held for moments only, often by the next zone of the same command.
+const UNTOLD: Duration = Duration::from_secs(1);
+
 /// A lock that this process holds until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
@@ -182,7 +185,8 @@ fn take(
     if let Some(parent) = path.parent() {
         super::journal::make_directory(parent)?;
     }
-    let deadline = Instant::now() + timeout;
+    let start = Instant::now();
+    let deadline = start + timeout;
     let mut told = false;
     loop {
         match attempt(path, transient) {
@@ -201,7 +205,7 @@ fn take(
         if interrupt::requested() {
             return Err(interrupt::failure("nothing was changed"));
         }
-        if !told {
+        if !told && start.elapsed() >= UNTOLD {
             reporter.report(&Event::Waiting {
                 what: format!("{what}, held by {holder}"),
                 at_most: left,

@@ -12,6 +12,7 @@ use crate::documents::extend::extend_settings;
 use crate::documents::model::{
     AddressMode, Config, Settings, Template, TemplateNet, ZoneEntry, ZoneNet,
 };
+use crate::documents::values::nearest;
 use crate::{ExitCode, Failure};
 
 /// The attr that holds zmgr's own identity of a zone.
@@ -61,6 +62,42 @@ pub fn nets(entry: &ZoneEntry, template: &Template) -> Result<Vec<TemplateNet>, 
 fn variable(template: &Template, error: &ExpandError) -> Failure {
     let message = format!("template {}: {error}", template.name);
     Failure::new(ExitCode::Usage, "zmgr::template::variable", message).with_help(error.help())
+}
+
+/// Refuses a variable that was given and that nothing in the template uses: it is misspelt, or meant for another template.
+///
+/// # Errors
+/// `zmgr::template::variable`.
+pub fn check_variables(entry: &ZoneEntry, template: &Template) -> Result<(), Failure> {
+    for name in entry.variables.keys() {
+        let unused = |message: String, help: String| {
+            Err(Failure::new(ExitCode::Usage, "zmgr::template::variable", message).with_help(help))
+        };
+        if name == "zone" {
+            return unused(
+                "the variable zone is the name of the zone".to_owned(),
+                "name yours otherwise".to_owned(),
+            );
+        }
+        if template.variables.contains_key(name) {
+            continue;
+        }
+        let mut without = entry.clone();
+        without.variables.remove(name);
+        if settings(&without, Some(template)).is_ok() && nets(&without, template).is_ok() {
+            let message = format!("template {} has no variable {name}", template.name);
+            let known: Vec<&str> = template.variables.keys().map(String::as_str).collect();
+            let help = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None if known.is_empty() => {
+                    format!("write {{{name}}} where its value belongs, or leave --var {name} out")
+                }
+                None => format!("it has {}", known.join(", ")),
+            };
+            return unused(message, help);
+        }
+    }
+    Ok(())
 }
 
 fn variables(entry: &ZoneEntry, template: &Template) -> BTreeMap<String, String> {

@@ -61,6 +61,8 @@ pub struct Planner<'a> {
     /// Names of zones and zonepaths planned so far.
     zones: BTreeSet<ZoneName>,
     zonepaths: BTreeSet<String>,
+    /// Lower links that are not there and were told of.
+    missing: BTreeSet<String>,
     /// Every name that a link has, or that a zone's configuration or an entry gives to one.
     pub(super) links: BTreeSet<String>,
     /// Every MAC address that is some link's, and whose.
@@ -107,6 +109,7 @@ impl<'a> Planner<'a> {
             spaces: BTreeMap::new(),
             zones: BTreeSet::new(),
             zonepaths: BTreeSet::new(),
+            missing: BTreeSet::new(),
             links: links.cloned().chain(registered).collect(),
             mac_addresses,
             nodename: String::new(),
@@ -145,6 +148,7 @@ impl<'a> Planner<'a> {
             nets: Vec::new(),
             variables: wanted.variables.clone(),
         };
+        config::check_variables(&entry, wanted.template)?;
         let settings = config::settings(&entry, Some(wanted.template))?;
         let ip_type = settings.ip_type.unwrap_or(IpType::Exclusive);
         let mut lowers = Vec::new();
@@ -163,7 +167,7 @@ impl<'a> Planner<'a> {
             entry
                 .nets
                 .push(self.net(&asked, net, &lower, &mut warnings)?);
-            if lower.missing {
+            if lower.missing && self.missing.insert(lower.link.clone()) {
                 warnings.push(format!(
                     "there is no link {}: an etherstub of that name is created",
                     lower.link
