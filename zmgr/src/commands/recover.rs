@@ -192,10 +192,16 @@ fn show(ui: &mut Ui, views: &[SettledView]) {
             view.id
         ));
         for (number, step) in view.steps.iter().enumerate() {
+            // Only a look at the host will tell of a step that was cut short.
+            let certain = match view.direction {
+                Direction::Undo => step.progress == Progress::Done,
+                Direction::Resume => step.progress == Progress::NotBegun,
+            };
             ui.line(format_args!(
-                "  {}. {}, if it is to be done",
+                "  {}. {}{}",
                 number + 1,
-                escape(&step.description)
+                escape(&step.description),
+                if certain { "" } else { ", if needed" }
             ));
             for command in &step.commands {
                 ui.line(format_args!("       {}", escape(command)));

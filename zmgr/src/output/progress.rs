@@ -197,8 +197,8 @@ impl Reporter for Progress {
                 self.end(id);
                 let (word, style) = match outcome {
                     Outcome::Done => ("done", style::GOOD),
-                    Outcome::Undone => ("failed, everything undone", style::ERROR),
-                    Outcome::Left => ("failed, not everything could be undone", style::ERROR),
+                    Outcome::Undone => ("everything undone", style::ERROR),
+                    Outcome::Left => ("something is left", style::ERROR),
                 };
                 let names: Vec<&str> = zones.iter().map(AsRef::as_ref).collect();
                 let what = if names.is_empty() {
