@@ -54,17 +54,26 @@ fn current(table: &Table, link: &Link, property: &str) -> String {
     values.unwrap_or_default().join(",")
 }
 
-/// Fields, with the zone where the distribution shows it.
-fn with_zone(host: &Host, fields: &[Field]) -> Vec<Field> {
+/// Prints the rows of links, whose last value is the zone: it is shown where the distribution shows it.
+fn print_links(
+    terminal: &mut Terminal<'_>,
+    host: &Host,
+    options: &Options<'_>,
+    fields: &[Field],
+    rows: &[Vec<String>],
+) -> i32 {
     let mut fields = fields.to_vec();
     if host.flavour() == Flavour::Omnios {
         fields.push(field("zone", 12));
     }
-    fields
-}
-
-fn over(link: &Link) -> String {
-    link.over.clone()
+    print_fields(
+        terminal,
+        "dladm",
+        &fields,
+        options.has('p'),
+        options.value('o'),
+        rows,
+    )
 }
 
 fn zone(link: &Link) -> String {
@@ -102,7 +111,7 @@ pub(super) fn links(
                 String::new()
             },
             String::new(),
-            over(link),
+            link.over.clone(),
             zone(link),
         ]
     };
@@ -118,14 +127,7 @@ pub(super) fn links(
         field("bridge", 11),
         field("over", 12),
     ];
-    Ok(print_fields(
-        terminal,
-        "dladm",
-        &with_zone(host, &fields),
-        options.has('p'),
-        options.value('o'),
-        &rows,
-    ))
+    Ok(print_links(terminal, host, &options, &fields, &rows))
 }
 
 pub(super) fn vnics(
@@ -171,14 +173,7 @@ pub(super) fn vnics(
         field("macaddrtype", 20),
         field("vid", 7),
     ];
-    Ok(print_fields(
-        terminal,
-        "dladm",
-        &with_zone(host, &fields),
-        options.has('p'),
-        options.value('o'),
-        &rows,
-    ))
+    Ok(print_links(terminal, host, &options, &fields, &rows))
 }
 
 pub(super) fn etherstubs(
@@ -193,12 +188,11 @@ pub(super) fn etherstubs(
         .into_iter()
         .map(|link| vec![link.name.clone(), zone(link)])
         .collect();
-    Ok(print_fields(
+    Ok(print_links(
         terminal,
-        "dladm",
-        &with_zone(host, &[field("link", 12)]),
-        options.has('p'),
-        options.value('o'),
+        host,
+        &options,
+        &[field("link", 12)],
         &rows,
     ))
 }
@@ -256,7 +250,7 @@ pub(super) fn vlans(
         vec![
             link.name.clone(),
             link.vid.to_string(),
-            over(link),
+            link.over.clone(),
             "-----".to_owned(),
             zone(link),
         ]
@@ -268,14 +262,7 @@ pub(super) fn vlans(
         field("over", 13),
         field("flags", 6),
     ];
-    Ok(print_fields(
-        terminal,
-        "dladm",
-        &with_zone(host, &fields),
-        options.has('p'),
-        options.value('o'),
-        &rows,
-    ))
+    Ok(print_links(terminal, host, &options, &fields, &rows))
 }
 
 pub(super) fn properties(
