@@ -1,5 +1,6 @@
 //! IP interfaces and addresses of the global zone, through `/usr/sbin/ipadm` as a subprocess: one for all of them.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -49,16 +50,18 @@ pub fn list() -> Result<Vec<HostAddress>> {
     Ok(addresses)
 }
 
-/// The names of the global zone's IP interfaces: a link among them cannot be given to a zone. Needs no privilege.
+/// The names of the global zone's IP interfaces, those without an address included: a link among them cannot be given to a zone. Needs no
+/// privilege.
 ///
 /// # Errors
 /// If `ipadm` fails.
 ///
 /// # Source
 /// ipadm(8), `ipadm show-if -p -o ifname`; with one field nothing is escaped.
-pub fn interfaces() -> Result<Vec<String>> {
+pub fn interfaces() -> Result<BTreeSet<String>> {
     let output = run(&ipadm(["show-if", "-p", "-o", "ifname"]))?;
-    Ok(output.stdout.lines().map(str::to_owned).collect())
+    let names = output.stdout.lines().filter(|line| !line.is_empty());
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// How it was found out that somebody has an address.

@@ -19,7 +19,6 @@ pub mod command;
 pub mod datalink;
 mod error;
 mod ffi;
-pub mod ipadm;
 pub mod ips;
 pub mod smf;
 pub mod zfs;

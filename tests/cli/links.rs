@@ -4,24 +4,24 @@ use serde_json::{Value, json};
 
 use crate::support::TestHost;
 
-const FLAVOURS: [&str; 2] = ["upstream", "omnios"];
+pub(crate) const FLAVOURS: [&str; 2] = ["upstream", "omnios"];
 
 /// A host with its documents and one template `t` with these nets.
-fn host(flavour: &'static str, nets: &str) -> TestHost {
+pub(crate) fn host(flavour: &'static str, nets: &str) -> TestHost {
     let host = TestHost::of_flavour(flavour);
     host.zmgr("-q list").success();
     template(&host, nets);
     host
 }
 
-fn template(host: &TestHost, nets: &str) {
+pub(crate) fn template(host: &TestHost, nets: &str) {
     host.write(
         "/etc/zmgr/templates/t.kdl",
         &format!("template \"t\" {{\n    brand \"ipkg\"\n{nets}\n}}\n"),
     );
 }
 
-fn dual(host: &TestHost) {
+pub(crate) fn dual(host: &TestHost) {
     host.write(
         "/etc/zmgr/pools/dual.kdl",
         "pool \"dual\" {\n    network \"10.1.0.0/24\" { gateway \"10.1.0.1\"; }\n    \
@@ -30,18 +30,18 @@ fn dual(host: &TestHost) {
 }
 
 /// The lines of a configuration; the library writes resources of one kind after those of another in the order of their making.
-fn sorted(xml: &str) -> Vec<&str> {
+pub(crate) fn sorted(xml: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = xml.lines().collect();
     lines.sort_unstable();
     lines
 }
 
-fn links(host: &TestHost) -> String {
+pub(crate) fn links(host: &TestHost) -> String {
     host.read("/emulation/links")
 }
 
 /// Everything is as it was after a refusal.
-fn refused(host: &TestHost, args: &str, status: i32) -> Value {
+pub(crate) fn refused(host: &TestHost, args: &str, status: i32) -> Value {
     let state = || {
         let mut lines = vec![links(host), host.read("/etc/zones/index")];
         for dir in ["/etc/zmgr/zones", "/var/zmgr/operations"] {

@@ -8,6 +8,8 @@ mod links;
 mod list;
 mod manage;
 mod operation;
+mod pools;
+mod refusals;
 mod safety;
 mod scale;
 mod schema;

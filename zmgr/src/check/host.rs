@@ -7,6 +7,7 @@ use super::{Finding, Findings, Grade};
 use crate::documents::model::Documents;
 use crate::documents::{Kind, Store};
 use crate::observe::Observed;
+use crate::plan::{is_default_tag, unusable};
 use crate::{ExitCode, Failure};
 
 /// Where the documents and the host differ: zones and links that are not there, brands that are not installed.
@@ -36,6 +37,7 @@ pub fn host(store: &Store, documents: &Documents, observed: &Observed) -> Vec<Fi
             findings.push(Grade::Difference, failure, place);
         }
     }
+    lower_links(documents, observed, &mut findings);
     brands(documents, &mut findings);
     zonepaths(documents, &mut findings);
     zones(documents, observed, &mut findings);
@@ -114,6 +116,81 @@ fn zonepaths(documents: &Documents, findings: &mut Findings<'_>) {
     }
 }
 
+/// A VNIC that the global zone, or a zone that the registry does not know, uses as well.
+fn used_elsewhere(observed: &Observed, zone: &str, vnic: &str, findings: &mut Findings<'_>) {
+    let mut push = |code, message: String, help: String| {
+        let failure = Failure::new(ExitCode::Differs, code, message).with_help(help);
+        let is = |text: &str| text == vnic;
+        let wanted = Wanted::first(&["vnic"], &is);
+        let place = findings.places.of(Kind::Zone, zone, wanted);
+        findings.push(Grade::Difference, failure, place);
+    };
+    let claims = observed.claims.links.get(vnic).into_iter().flatten();
+    for other in claims.filter(|other| other.as_str() != zone) {
+        push(
+            "zmgr::host::link_twice",
+            format!(
+                "zone {zone} has VNIC {vnic}, and so has zone {other}, which is not in the registry"
+            ),
+            "only one of them can boot: give one of them another".to_owned(),
+        );
+    }
+    if observed.claims.plumbed.contains(vnic) {
+        push(
+            "zmgr::host::plumbed",
+            format!("VNIC {vnic} of zone {zone} is an IP interface of the global zone"),
+            format!(
+                "the zone cannot boot: `ipadm delete-if {vnic}` takes it away from the global zone"
+            ),
+        );
+    }
+}
+
+/// Pools and uplinks over links that no VNIC can be over, or that do not carry their VLAN.
+fn lower_links(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
+    let uplinks = &documents.config.uplinks;
+    let pools = documents.pools.values().filter_map(|pool| {
+        let stub = pool.stub.as_ref()?;
+        let uplink = uplinks.get(stub);
+        let link = uplink.map_or(stub, |uplink| &uplink.link);
+        // An uplink's own VLAN is looked at with the uplink.
+        let told = uplink.is_some() && pool.vlan.is_none();
+        (!told).then_some((Kind::Pool, pool.name.as_str(), stub, link, pool.vlan))
+    });
+    let named = uplinks.values().map(|uplink| {
+        (
+            Kind::Config,
+            "config",
+            &uplink.link,
+            &uplink.link,
+            uplink.vlan,
+        )
+    });
+    for (kind, document, text, name, vlan) in named.chain(pools) {
+        let Some(link) = observed.links.get(name) else {
+            continue;
+        };
+        let problem = match (unusable(link), vlan) {
+            (Some(unusable), _) => format!("no VNIC can be over it: it {}", unusable.problem),
+            (None, Some(vlan)) if is_default_tag(name, vlan.into(), observed) => {
+                format!("it cannot carry VLAN {vlan}, its default_tag")
+            }
+            _ => continue,
+        };
+        let what = match kind {
+            Kind::Pool => format!("pool {document:?}"),
+            _ => "an uplink".to_owned(),
+        };
+        let message = format!("{what} is over link {name}, and {problem}");
+        let failure = Failure::new(ExitCode::Differs, "zmgr::host::lower_link", message)
+            .with_help("zones that are made over it are refused");
+        let is = |written: &str| written == text;
+        let wanted = Wanted::first(&["stub", "link"], &is);
+        let place = findings.places.of(kind, document, wanted);
+        findings.push(Grade::Difference, failure, place);
+    }
+}
+
 fn zones(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
     for entry in documents.zones.values() {
         let name = entry.name.as_str();
@@ -136,13 +213,13 @@ fn zones(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>
             .iter()
             .filter(|net| net.link.on_demand != Some(true))
         {
-            let Some(vnic) = net
-                .vnic
-                .as_deref()
-                .filter(|vnic| !observed.links.contains_key(*vnic))
-            else {
+            let Some(vnic) = net.vnic.as_deref() else {
                 continue;
             };
+            if observed.links.contains_key(vnic) {
+                used_elsewhere(observed, name, vnic, findings);
+                continue;
+            }
             let message = format!("zone {name} has VNIC {vnic}, and the host does not");
             let mut command = format!(
                 "dladm create-vnic -l {} {vnic}",

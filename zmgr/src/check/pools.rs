@@ -20,16 +20,12 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
         }
     }
     for overlap in ipam::overlaps(documents.pools.values()) {
-        let range = if overlap.first == overlap.last {
-            overlap.first.to_string()
-        } else {
-            format!("{} to {}", overlap.first, overlap.last)
-        };
-        let message = format!(
-            "pools {:?} and {:?} both give out {range}",
-            overlap.pool, overlap.other
-        );
-        let failure = Failure::new(ExitCode::Invalid, "zmgr::pool::overlap", message).with_help(
+        let failure = Failure::new(
+            ExitCode::Invalid,
+            "zmgr::pool::overlap",
+            overlap.to_string(),
+        )
+        .with_help(
             "each address is given out once all the same; give the pools ranges of their own",
         );
         let place = findings.places.of(

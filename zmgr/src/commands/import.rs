@@ -1,5 +1,7 @@
 //! `zmgr import`.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use illumos::zone::ZoneName;
 use serde::Serialize;
@@ -91,6 +93,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
     let documents = operation::readable_documents(cx, ui)?;
     let observed = Observed::host()?;
     let foreign = observe::foreign(&observed, &documents);
+    let links = import::links(foreign.iter().filter_map(|zone| zone.config.as_ref().ok()));
     let foreign = chosen(foreign, &args.names, &documents, &observed)?;
     let created = operation::now();
     let mut adopted = Vec::new();
@@ -128,7 +131,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
         id: None,
         zones: adopted.iter().map(zone_view).collect(),
         skipped,
-        warnings: import::conflicts(&adopted, &documents),
+        warnings: warnings(&adopted, &documents, &links),
     };
     if !cx.dry_run && !adopted.is_empty() {
         let applied = Operation::begin(cx, &progress, plan(&adopted), Vec::new())?.run();
@@ -147,6 +150,24 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
     } else {
         ExitCode::Done
     })
+}
+
+/// What is wrong with the zones, or between them and others. They are registered all the same: the registry says what is.
+fn warnings(
+    adopted: &[Adopted],
+    documents: &Documents,
+    links: &BTreeSet<import::LinkUse>,
+) -> Vec<String> {
+    let mut warnings = import::conflicts(adopted, documents);
+    let plumbed = match illumos::address::interfaces() {
+        Ok(plumbed) => plumbed,
+        Err(error) => {
+            warnings.push(error.to_string());
+            BTreeSet::new()
+        }
+    };
+    warnings.extend(import::obstacles(adopted, documents, links, &plumbed));
+    warnings
 }
 
 /// The unregistered zones that are meant.

@@ -1,10 +1,14 @@
 //! What `boot`, `halt`, `shutdown` and `reboot` have in common.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use illumos::address;
 use illumos::zone::{self, ZoneName};
 
 use super::operation::{self, OperationView};
 use super::select::SelectArgs;
-use crate::execute::{self, Operation, Reporter, batch, interrupt, recover};
+use crate::documents::model::Documents;
+use crate::execute::{self, Operation, Reporter, batch, boot_links, interrupt, recover};
 use crate::observe::Observed;
 use crate::output::Ui;
 use crate::plan::lifecycle::{Verb, lifecycle};
@@ -22,11 +26,18 @@ pub(super) fn run(
     let documents = operation::readable_documents(cx, ui)?;
     let observed = Observed::host()?;
     let names = select.zones(&documents, &observed)?;
+    let links = match verb {
+        Verb::Boot(_) | Verb::Reboot => Some(Links::new(ui, &documents, &names)),
+        Verb::Halt | Verb::Shutdown { .. } => None,
+    };
     if cx.dry_run {
         let mut views = Vec::new();
         for name in &names {
             views.push(match lifecycle(of(&observed, name)?, verb)? {
-                Some(plan) => OperationView::planned(&plan),
+                Some(plan) => {
+                    links.as_ref().map_or(Ok(()), |links| links.check(name))?;
+                    OperationView::planned(&plan)
+                }
                 None => OperationView::unchanged(verb.as_str(), name),
             });
         }
@@ -45,7 +56,7 @@ pub(super) fn run(
         .or(documents.config.parallel)
         .unwrap_or_else(batch::default_parallel);
     let results = batch::each(names.clone(), parallel, |name| {
-        one(cx, &progress, &name, verb)
+        one(cx, &progress, &name, verb, links.as_ref())
     });
     drop(progress);
     let mut done = Vec::new();
@@ -72,11 +83,57 @@ fn of<'a>(observed: &'a Observed, name: &ZoneName) -> Result<&'a zone::Zone, Fai
     })
 }
 
+/// What is asked of links before zones are booted, once for all of them.
+struct Links {
+    /// The IP interfaces of the global zone.
+    plumbed: BTreeSet<String>,
+    /// Zones that have a link with a zone before them.
+    second: BTreeMap<ZoneName, (String, ZoneName)>,
+}
+
+impl Links {
+    fn new(ui: &mut Ui, documents: &Documents, names: &[ZoneName]) -> Self {
+        let plumbed = address::interfaces().unwrap_or_else(|error| {
+            // Zones can be booted all the same: only the reason is not known beforehand if one cannot.
+            ui.warning(&error.into());
+            BTreeSet::new()
+        });
+        let mut first: BTreeMap<&str, &ZoneName> = BTreeMap::new();
+        let mut second = BTreeMap::new();
+        for name in names {
+            let nets = documents.zones.get(name).into_iter();
+            for vnic in
+                nets.flat_map(|entry| entry.nets.iter().filter_map(|net| net.vnic.as_deref()))
+            {
+                let holder = *first.entry(vnic).or_insert(name);
+                if holder != name {
+                    second.insert(name.clone(), (vnic.to_owned(), holder.clone()));
+                }
+            }
+        }
+        Self { plumbed, second }
+    }
+
+    /// Refuses a zone that cannot boot because of its links, before anything is begun.
+    fn check(&self, name: &ZoneName) -> Result<(), Failure> {
+        if let Some((vnic, holder)) = self.second.get(name) {
+            let message = format!("zone {name} cannot boot: zone {holder} has its link {vnic} too");
+            return Err(
+                Failure::new(ExitCode::Exists, "zmgr::boot::link", message).with_help(
+                    "two zones cannot have one link: give one of them another, or boot only one of them",
+                ),
+            );
+        }
+        boot_links::check(name, &self.plumbed)
+    }
+}
+
 fn one(
     cx: &Context,
     reporter: &dyn Reporter,
     name: &ZoneName,
     verb: &Verb,
+    links: Option<&Links>,
 ) -> Result<OperationView, Failure> {
     if interrupt::requested() {
         return Err(interrupt::failure(&format!(
@@ -90,6 +147,7 @@ fn one(
     let Some(plan) = lifecycle(&zone, verb)? else {
         return Ok(OperationView::unchanged(verb.as_str(), name));
     };
+    links.map_or(Ok(()), |links| links.check(name))?;
     let applied = Operation::begin(cx, reporter, plan.clone(), vec![lock])?.run();
     operation::view(&plan, applied)
 }

@@ -10,7 +10,7 @@ use crate::documents::{
     Kind, Source, Store, decode_config, decode_pool, decode_publisher, decode_template,
     decode_zone, syntax,
 };
-use crate::observe::Observed;
+use crate::observe::{Depth, Observed};
 use crate::output::{FailureJson, Ui, plural};
 use crate::{Context, ExitCode, Failure};
 
@@ -154,7 +154,14 @@ fn directory(path: &Path, host: bool, findings: &mut Vec<Finding>) -> Result<usi
     }));
     findings.extend(check::documents(&store, &loaded.documents)?);
     if host {
-        findings.extend(check::host(&store, &loaded.documents, &Observed::host()?));
+        let mut observed = Observed::host()?;
+        let problems = observed.claim(&loaded.documents, Depth::Foreign)?;
+        findings.extend(problems.into_iter().map(|failure| Finding {
+            grade: Grade::Warning,
+            failure,
+        }));
+        observed.plumbed()?;
+        findings.extend(check::host(&store, &loaded.documents, &observed));
     }
     Ok(documents)
 }

@@ -60,7 +60,7 @@ fn orphans(host: &Host<'_>) -> Vec<Finding> {
     if idle.is_empty() || unknown || !host.unsettled.is_empty() {
         return Vec::new();
     }
-    let plumbed = match illumos::ipadm::interfaces() {
+    let plumbed = match illumos::address::interfaces() {
         Ok(plumbed) => plumbed,
         Err(error) => return vec![unchecked("the IP interfaces", &error.into())],
     };

@@ -1,6 +1,7 @@
 //! Locks, journal, steps, undo, recovery.
 
 pub mod batch;
+pub mod boot_links;
 mod documents;
 pub mod etherstub;
 mod event;

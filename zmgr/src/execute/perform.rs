@@ -2,6 +2,7 @@
 //!
 //! Every action may be repeated: what is done already is no error, so that recovery may run one that happened without being recorded.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,9 @@ use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
 use illumos::{Error, ErrorKind, ips};
 
-use super::{Event, Reporter, documents, etherstub, interrupt, lock, look, mark, mend, released};
+use super::{
+    Event, Reporter, boot_links, documents, etherstub, interrupt, lock, look, mark, mend, released,
+};
 use crate::plan::config::zone_id;
 use crate::plan::{Action, PublisherSetting, Vnic, ZoneFile};
 use crate::{Context, ExitCode, Failure, zone_root};
@@ -207,7 +210,8 @@ impl Performer<'_> {
         if zone::get(zone)?.state == ZoneState::Running {
             return Ok(());
         }
-        links_present(zone)?;
+        // Whether the global zone uses a link was asked before, of all zones at once.
+        boot_links::check(zone, &BTreeSet::new())?;
         self.lifecycle(zone, Verb::Boot, args, None, line)
     }
 
@@ -413,32 +417,6 @@ fn replace_zone(from: &ZoneConfig, to: &ZoneConfig) -> Result<(), Failure> {
         )
         .with_help("run the command again")),
     }
-}
-
-/// Refuses to boot a zone whose links are missing or held: the boot would fail half way.
-fn links_present(zone: &ZoneName) -> Result<(), Failure> {
-    let config = ZoneConfig::read(zone)?;
-    if config.ip_type == config::IpType::Shared {
-        return Ok(());
-    }
-    let links = Datalinks::open()?;
-    for net in config.net.iter().filter(|net| net.global_nic.is_none()) {
-        let physical = &net.physical;
-        let problem = match links.find(physical)? {
-            None => "does not exist".to_owned(),
-            Some(link) => match link.zone {
-                Some(holder) if holder != zone.as_str() => format!("is held by zone {holder}"),
-                _ => continue,
-            },
-        };
-        let message = format!("zone {zone} cannot boot: its link {physical} {problem}");
-        return Err(
-            Failure::new(ExitCode::Failed, "zmgr::boot::link", message).with_help(format!(
-                "`zonecfg -z {zone} info net` shows what it needs, `dladm show-link` what there is"
-            )),
-        );
-    }
-    Ok(())
 }
 
 /// Writes files of a zone, which must be installed and not run: root in it could lead every step of a path elsewhere.

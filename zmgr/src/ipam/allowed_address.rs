@@ -1,5 +1,7 @@
 //! What zoneadmd can hand to a zone through `allowed-address`.
 
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 
 /// How many characters the addresses of one link may take together.
@@ -37,6 +39,28 @@ pub fn joined_length(addresses: &[IpNet]) -> Result<usize, TooLong> {
     }
 }
 
+/// An `allowed-address` as zoneadmd hands it over: without a prefix length it gets that of its class, or 64 or 10 for IPv6. `None` if it is
+/// no address.
+///
+/// What netmasks(5) says of a network is not asked: it has the same number of digits but for networks of class A.
+#[must_use]
+pub fn handed_over(text: &str) -> Option<IpNet> {
+    if let Ok(net) = text.parse() {
+        return Some(net);
+    }
+    let address: IpAddr = text.parse().ok()?;
+    let prefix_len = match address {
+        IpAddr::V4(address) => match address.octets()[0] {
+            0..=127 => 8,
+            128..=191 => 16,
+            _ => 24,
+        },
+        IpAddr::V6(address) if address.is_unicast_link_local() => 10,
+        IpAddr::V6(_) => 64,
+    };
+    IpNet::new(address, prefix_len).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +86,22 @@ mod tests {
             joined(&["192.168.100.10/24", "2001:db8:1234:5678::10/64"]),
             Ok(44)
         );
+    }
+
+    #[test]
+    fn a_prefix_that_is_not_given() {
+        let complete = |text: &str| handed_over(text).map(|net| net.to_string());
+        for (text, expected) in [
+            ("10.0.0.1", "10.0.0.1/8"),
+            ("172.16.0.1", "172.16.0.1/16"),
+            ("192.0.2.1", "192.0.2.1/24"),
+            ("192.0.2.1/28", "192.0.2.1/28"),
+            ("2001:db8::1", "2001:db8::1/64"),
+            ("fe80::1", "fe80::1/10"),
+        ] {
+            assert_eq!(complete(text).as_deref(), Some(expected));
+        }
+        assert_eq!(complete("web01"), None);
     }
 
     #[test]

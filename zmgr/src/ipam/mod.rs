@@ -1,19 +1,21 @@
 //! Pools and addresses: pure interval arithmetic, no enumeration of a range, no host.
 //!
 //! A [`Book`] says who has which address, for the whole host. A [`Space`] is one pool seen against that book: what may be
-//! given out, what is free, and why an address is not. [`check`] and [`overlaps`] find what is wrong with pools.
+//! given out, what is free, and why an address is not. [`Spaces`] are several pools that give out nothing twice. [`check`] and [`overlaps`] find what is wrong with pools.
 
 mod allowed_address;
 mod book;
 mod intervals;
 mod pools;
 mod space;
+mod spaces;
 mod vnic;
 
-pub use allowed_address::{TooLong, joined_length, joined_limit};
+pub use allowed_address::{TooLong, handed_over, joined_length, joined_limit};
 pub use book::{Book, Holder, Taken};
 pub use pools::{Grade, Overlap, Problem, ProblemKind, Subject, check, overlaps};
 pub use space::{Allocation, Refused, Request, Space, Usage, Why};
+pub use spaces::Spaces;
 pub use vnic::{DEFAULT_PATTERN, vnic_name};
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -364,6 +364,21 @@ pub struct Overlap<'a> {
     pub last: IpAddr,
 }
 
+impl std::fmt::Display for Overlap<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "pools {:?} and {:?} both give out ",
+            self.pool, self.other
+        )?;
+        if self.first == self.last {
+            write!(f, "{}", self.first)
+        } else {
+            write!(f, "{} to {}", self.first, self.last)
+        }
+    }
+}
+
 /// Every pair of pools that give out the same addresses, with the first range that they share.
 #[must_use]
 pub fn overlaps<'a>(pools: impl IntoIterator<Item = &'a Pool>) -> Vec<Overlap<'a>> {

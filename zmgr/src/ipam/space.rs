@@ -340,21 +340,13 @@ impl<'a> Space<'a> {
                 wanted.push(None);
             }
             self.reclaim(index, zone);
-            for request in wanted {
-                let number = match self.choose(index, zone, request) {
-                    Ok(number) => number,
-                    Err(refused) => {
-                        for (_, address) in chosen {
-                            self.release(address);
-                        }
-                        return Err(refused);
-                    }
-                };
-                let part = &mut self.parts[index];
-                part.free.take(number);
-                let address = part.family.address(number);
-                self.given.insert(address, zone.to_owned());
-                chosen.push((index, address));
+            let given = self.give(index, zone, &wanted, &mut chosen);
+            self.keep_back(index, zone);
+            if let Err(refused) = given {
+                for (_, address) in chosen {
+                    self.release(address);
+                }
+                return Err(refused);
             }
         }
         let mut allocations = Vec::new();
@@ -373,23 +365,89 @@ impl<'a> Space<'a> {
         Ok(allocations)
     }
 
+    /// Gives out an address for each of the requests, and notes them.
+    fn give(
+        &mut self,
+        index: usize,
+        zone: &str,
+        wanted: &[Option<Request>],
+        chosen: &mut Vec<(usize, IpAddr)>,
+    ) -> Result<(), Refused> {
+        for request in wanted {
+            let number = self.choose(index, zone, *request)?;
+            let part = &mut self.parts[index];
+            part.free.take(number);
+            let address = part.family.address(number);
+            self.given.insert(address, zone.to_owned());
+            chosen.push((index, address));
+        }
+        Ok(())
+    }
+
     /// Puts an address that [`allocate`](Self::allocate) gave out back.
     pub fn release(&mut self, address: IpAddr) {
-        if self.given.remove(&address).is_some()
-            && let Some(part) = self
-                .parts
-                .iter_mut()
-                .find(|part| part.family == Family::of(address))
-        {
-            part.free.put(number(address));
+        if self.given.remove(&address).is_none() {
+            return;
+        }
+        let quarantined = match self.book.holders(address) {
+            [
+                Taken {
+                    holder:
+                        Holder::Quarantined {
+                            zone: Some(zone), ..
+                        },
+                    ..
+                },
+            ] => Some(zone.clone()),
+            _ => None,
+        };
+        let of_family = |part: &&mut Part| part.family == Family::of(address);
+        let Some(part) = self.parts.iter_mut().find(of_family) else {
+            return;
+        };
+        let number = number(address);
+        if let Some(zone) = quarantined {
+            part.quarantined.entry(zone).or_default().push(number);
+        } else {
+            part.free.put(number);
+        }
+    }
+
+    /// Notes that another pool has given the address to this zone.
+    pub(super) fn occupy(&mut self, address: IpAddr, zone: &str) {
+        let number = number(address);
+        let of_family = |part: &&mut Part| part.family == Family::of(address);
+        let Some(part) = self.parts.iter_mut().find(of_family) else {
+            return;
+        };
+        if !part.allocatable.contains(number) {
+            return;
+        }
+        part.highest = part.highest.max(Some(number));
+        let mut quarantined = false;
+        for numbers in part.quarantined.values_mut() {
+            let before = numbers.len();
+            numbers.retain(|other| *other != number);
+            quarantined |= numbers.len() < before;
+        }
+        if part.free.take(number) || quarantined {
+            self.given.insert(address, zone.to_owned());
         }
     }
 
     /// What this zone released lately is free to it: quarantine keeps addresses from others only.
     fn reclaim(&mut self, index: usize, zone: &str) {
         let part = &mut self.parts[index];
-        for number in part.quarantined.remove(zone).unwrap_or_default() {
-            part.free.put(number);
+        for number in part.quarantined.get(zone).into_iter().flatten() {
+            part.free.put(*number);
+        }
+    }
+
+    /// What was reclaimed and not given is kept from the zones that come after this one.
+    fn keep_back(&mut self, index: usize, zone: &str) {
+        let part = &mut self.parts[index];
+        if let Some(numbers) = part.quarantined.get_mut(zone) {
+            numbers.retain(|number| part.free.take(*number));
         }
     }
 
@@ -596,4 +654,6 @@ fn hash(text: &str) -> u128 {
 }
 
 #[cfg(test)]
-mod tests;
+mod histories;
+#[cfg(test)]
+pub(super) mod tests;

@@ -2,7 +2,15 @@
 pub const DIAGNOSTICS: &[(&str, &str)] = &[
     (
         "zmgr::boot::link",
-        "A zone cannot boot because a link that it needs is missing or held by another zone.",
+        "A zone cannot boot because a link that it needs is missing, or in use by another zone or the global zone.",
+    ),
+    (
+        "zmgr::boot::protection",
+        "A zone cannot boot because protection or allowed-ips of its link is set already.",
+    ),
+    (
+        "zmgr::boot::too_long",
+        "A zone cannot boot because the addresses of one of its links take more characters than can be handed over.",
     ),
     (
         "zmgr::completions::shell",
@@ -36,9 +44,13 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     ("zmgr::create::link_name", "What should name a link cannot."),
     (
         "zmgr::create::lower_link",
-        "The link that VNICs should be made over does not exist.",
+        "The link that VNICs should be made over does not exist, or none can be made over it.",
     ),
     ("zmgr::create::mac_address", "The MAC address is another's."),
+    (
+        "zmgr::create::mtu",
+        "The mtu of a net is more than that of the link below.",
+    ),
     ("zmgr::create::net", "The template has no net of that name."),
     (
         "zmgr::create::net_refused",
@@ -63,6 +75,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     (
         "zmgr::create::too_long",
         "The addresses of a net are too long for the property that holds them.",
+    ),
+    (
+        "zmgr::create::vlan",
+        "The link below cannot carry the VLAN.",
     ),
     (
         "zmgr::create::zonepath",
@@ -311,6 +327,14 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     ("zmgr::host::busy", "Something of the host is in use."),
     ("zmgr::host::failed", "The host answered with an error."),
     (
+        "zmgr::host::link_twice",
+        "A registered zone and one that is not registered have the same VNIC.",
+    ),
+    (
+        "zmgr::host::lower_link",
+        "No VNIC can be made over the link of a pool or uplink, or it cannot carry the VLAN.",
+    ),
+    (
         "zmgr::host::no_brand",
         "The brand is not installed on this host.",
     ),
@@ -338,6 +362,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
     (
         "zmgr::host::permission_denied",
         "The host does not allow it to this user.",
+    ),
+    (
+        "zmgr::host::plumbed",
+        "A zone's VNIC is an IP interface of the global zone.",
     ),
     (
         "zmgr::host::timed_out",

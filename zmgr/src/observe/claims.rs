@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use illumos::address;
-use illumos::datalink::MacAddress;
+use illumos::datalink::{Datalinks, Link, LinkClass, MacAddress};
 use illumos::zone::config::{self, Net, ZoneConfig};
 use illumos::zone::{Zone, ZoneName};
 use ipnet::IpNet;
@@ -30,8 +30,11 @@ pub struct Claims {
     pub links: BTreeMap<String, Vec<ZoneName>>,
     /// MAC addresses that zones' configurations fix, and a zone that does.
     pub mac_addresses: BTreeMap<MacAddress, ZoneName>,
-    /// The global zone's IP interfaces as far as they have addresses: no zone can have these links.
+    /// The global zone's IP interfaces, of those without an address only what [`plumbed`](Observed::plumbed) was asked for: no zone can have
+    /// these links.
     pub plumbed: BTreeSet<String>,
+    /// The VLAN id that stands for untagged packets, of links that have one: no VNIC over the link can have it.
+    pub default_tags: BTreeMap<String, u16>,
 }
 
 impl Observed {
@@ -70,8 +73,39 @@ impl Observed {
                 ))),
             }
         }
+        claims.default_tags = self.default_tags()?;
         self.claims = claims;
         Ok(problems)
+    }
+
+    /// Finds out which IP interfaces the global zone has without an address, after [`claim`](Self::claim): another `ipadm`. For those who
+    /// have to do with links that are there.
+    ///
+    /// # Errors
+    /// If `ipadm` fails.
+    pub fn plumbed(&mut self) -> Result<(), Failure> {
+        self.claims.plumbed.extend(address::interfaces()?);
+        Ok(())
+    }
+
+    /// The `default_tag` of every link that VNICs with a VLAN id may be over (illumos-gate `usr/src/uts/common/io/mac/mac_client.c`: no
+    /// client may use the port's VLAN id).
+    fn default_tags(&self) -> Result<BTreeMap<String, u16>, Failure> {
+        let links = Datalinks::open()?;
+        let lower = self.links.values().filter(|link| {
+            let tagged = matches!(
+                link.class,
+                LinkClass::Phys | LinkClass::Aggr | LinkClass::Simnet | LinkClass::Overlay
+            );
+            tagged && link.active
+        });
+        let tag = |link: &Link| {
+            // Not every driver knows the property.
+            let values = links.property(&link.name, "default_tag").ok()?;
+            let tag = values.first()?.parse().ok()?;
+            (tag != 0).then(|| (link.name.clone(), tag))
+        };
+        Ok(lower.filter_map(tag).collect())
     }
 }
 

@@ -13,7 +13,7 @@ use super::zone_files::{routers_left_out, zone_files};
 use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::render_zone;
-use crate::ipam::{Book, Request, Space};
+use crate::ipam::{Book, Overlap, Request, Spaces};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
 
@@ -56,8 +56,7 @@ pub type Probe = dyn Fn(IpAddr) -> Result<Option<String>, Failure>;
 pub struct Planner<'a> {
     pub(super) documents: &'a Documents,
     pub(super) observed: &'a Observed,
-    pub(super) book: &'a Book,
-    pub(super) spaces: BTreeMap<&'a str, Space<'a>>,
+    pub(super) spaces: Spaces<'a>,
     /// Names of zones and zonepaths planned so far.
     zones: BTreeSet<ZoneName>,
     zonepaths: BTreeSet<String>,
@@ -71,6 +70,8 @@ pub struct Planner<'a> {
     pub(super) nodename: String,
     /// Asks the network who answers to an address.
     pub(super) probe: Option<&'a Probe>,
+    /// Pools that give out the same addresses, looked for when a pool is first used; each pair is told once.
+    pub(super) overlaps: Option<Vec<Overlap<'a>>>,
 }
 
 impl std::fmt::Debug for Planner<'_> {
@@ -105,8 +106,7 @@ impl<'a> Planner<'a> {
         Self {
             documents,
             observed,
-            book,
-            spaces: BTreeMap::new(),
+            spaces: Spaces::new(book),
             zones: BTreeSet::new(),
             zonepaths: BTreeSet::new(),
             missing: BTreeSet::new(),
@@ -114,6 +114,7 @@ impl<'a> Planner<'a> {
             mac_addresses,
             nodename: String::new(),
             probe: None,
+            overlaps: None,
         }
     }
 

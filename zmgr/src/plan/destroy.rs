@@ -250,10 +250,13 @@ pub(super) fn vnic(
     let uses = |entry: &&ZoneEntry| {
         entry.name != *zone && entry.nets.iter().any(|net| net.vnic.as_ref() == Some(name))
     };
-    if let Some(other) = documents.zones.values().find(uses) {
+    let registered = documents.zones.values().find(uses).map(|entry| &entry.name);
+    // Whose configuration names it, as far as it was read.
+    let claims = observed.claims.links.get(name).into_iter().flatten();
+    let other = registered.or_else(|| claims.into_iter().find(|other| *other != zone));
+    if let Some(other) = other {
         return Err(format!(
-            "VNIC {name} belongs to zone {} as well and stays",
-            other.name
+            "VNIC {name} belongs to zone {other} as well and stays"
         ));
     }
     let Ok(name) = name.parse() else {

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use illumos::Flavour;
-use illumos::zone::ZoneConfig;
 use illumos::zone::config::{Alias, IpType, Net};
+use illumos::zone::{ZoneConfig, ZoneName};
 
 use super::adopted_net::nets;
 use super::config::{self, ID_ATTR};
 use crate::documents::model::{CappedMemory, Documents, Settings, Template, ZoneEntry};
 use crate::documents::{Source, decode_zone, render_zone};
+use crate::ipam::joined_length;
 use crate::observe::Observed;
 
 /// How well a zone fits what the documents say.
@@ -411,6 +412,68 @@ fn names(own: &Settings) -> Vec<&'static str> {
         .collect();
     names.dedup();
     names
+}
+
+/// The links that zones name: who, and which.
+pub type LinkUse = (ZoneName, String);
+
+/// The links that the nets of these configurations name, but for those that share the global zone's IP stack.
+pub fn links<'a>(configs: impl IntoIterator<Item = &'a ZoneConfig>) -> BTreeSet<LinkUse> {
+    let exclusive = configs
+        .into_iter()
+        .filter(|config| config.ip_type == IpType::Exclusive);
+    let of = |config: &'a ZoneConfig| {
+        let nets = config.net.iter();
+        nets.map(|net| (config.zonename.clone(), net.physical.clone()))
+    };
+    exclusive.flat_map(of).collect()
+}
+
+/// What keeps the adopted zones from booting, or from booting beside others: links that another zone has or that are among `plumbed`, the IP
+/// interfaces of the global zone, and more addresses than can be handed over. `foreign` are the links of all zones that the registry
+/// does not know.
+#[must_use]
+pub fn obstacles(
+    adopted: &[Adopted],
+    documents: &Documents,
+    foreign: &BTreeSet<LinkUse>,
+    plumbed: &BTreeSet<String>,
+) -> Vec<String> {
+    let registered = documents.zones.values().flat_map(|entry| {
+        let vnics = entry.nets.iter().filter_map(|net| net.vnic.as_deref());
+        vnics.map(|vnic| (vnic, &entry.name))
+    });
+    let foreign = foreign.iter().map(|(zone, link)| (link.as_str(), zone));
+    let mut users: std::collections::BTreeMap<&str, BTreeSet<&ZoneName>> =
+        std::collections::BTreeMap::new();
+    for (link, zone) in registered.chain(foreign) {
+        users.entry(link).or_default().insert(zone);
+    }
+    let mut found = BTreeSet::new();
+    for entry in adopted.iter().map(|adopted| &adopted.entry) {
+        for net in &entry.nets {
+            let Some(vnic) = net.vnic.as_deref() else {
+                continue;
+            };
+            let zones = users.get(vnic).into_iter().flatten();
+            for other in zones.filter(|other| ***other != entry.name) {
+                let (one, other) = ((*other).min(&entry.name), (*other).max(&entry.name));
+                found.insert(format!("zones {one} and {other} both have link {vnic}"));
+            }
+            if plumbed.contains(vnic) {
+                found.insert(format!(
+                    "zone {} has link {vnic}, which is an IP interface of the global zone: it cannot boot",
+                    entry.name
+                ));
+            }
+            if net.link.protect != Some(false)
+                && let Err(error) = joined_length(&net.addresses)
+            {
+                found.insert(format!("zone {}, net {}: {error}", entry.name, net.name));
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// The addresses that more than one of the zones has, or that one has with a registered zone.

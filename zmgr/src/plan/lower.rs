@@ -1,9 +1,9 @@
 //! Over which link a VNIC is made.
 
-use illumos::datalink::{LinkClass, LinkName};
+use illumos::datalink::{Link, LinkClass, LinkName};
 use illumos::zone::config::IpType;
 
-use crate::documents::model::{Documents, TemplateNet};
+use crate::documents::model::{Documents, TemplateNet, ZoneNet};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
 
@@ -42,45 +42,161 @@ pub(super) fn lower(
         .vlan
         .or_else(|| pool?.vlan)
         .or_else(|| uplink?.vlan);
-    let missing = match observed.links.get(link) {
-        // A shared-IP zone's addresses are on the interface itself, of whatever class.
-        Some(_) if ip_type == IpType::Shared => false,
-        // The brand asks the routing table for the link.
-        None if net.link.on_demand == Some(true) && link == AUTO => false,
-        Some(found) => match found.class {
-            LinkClass::Vnic
-            | LinkClass::Vlan
-            | LinkClass::Iptun
-            | LinkClass::Bridge
-            | LinkClass::Part => {
-                let message = format!(
-                    "net {}: no VNIC can be over link {link}, which is a {}",
-                    net.name,
-                    class(&found.class)
-                );
-                return Err(refused(message, observed));
-            }
-            _ => false,
-        },
-        None if uplink.is_some() => {
-            return Err(refused(
-                format!("uplink {name}: there is no link {link}"),
-                observed,
-            ));
-        }
-        None if ip_type == IpType::Shared || link.parse::<LinkName>().is_err() => {
-            return Err(refused(
-                format!("net {}: there is no link {link}", net.name),
-                observed,
-            ));
-        }
-        None => true,
-    };
+    if uplink.is_some() && !observed.links.contains_key(link) {
+        return Err(refused(
+            format!("uplink {name}: there is no link {link}"),
+            observed,
+        ));
+    }
+    let missing = is_missing(net, link, ip_type, observed)?;
     Ok(Lower {
         link: link.clone(),
         vlan,
         missing,
     })
+}
+
+/// Whether the link is to be made, as an etherstub; refuses a link over which no VNIC can be made.
+fn is_missing(
+    net: &TemplateNet,
+    link: &str,
+    ip_type: IpType,
+    observed: &Observed,
+) -> Result<bool, Failure> {
+    match observed.links.get(link) {
+        // A shared-IP zone's addresses are on the interface itself, of whatever class.
+        Some(_) if ip_type == IpType::Shared => Ok(false),
+        // The brand asks the routing table for the link.
+        None if net.link.on_demand == Some(true) && link == AUTO => Ok(false),
+        Some(found) => {
+            let Some(unusable) = unusable(found) else {
+                return Ok(false);
+            };
+            let message = format!(
+                "net {}: no VNIC can be over link {link}, which {}",
+                net.name, unusable.problem
+            );
+            let failure = refused(message, observed);
+            let help = unusable.help.or(failure.help.clone()).unwrap_or_default();
+            Err(Failure {
+                exit: unusable.exit,
+                ..failure.with_help(help)
+            })
+        }
+        None if ip_type == IpType::Shared || link.parse::<LinkName>().is_err() => Err(refused(
+            format!("net {}: there is no link {link}", net.name),
+            observed,
+        )),
+        None => Ok(true),
+    }
+}
+
+impl Lower {
+    /// The link that a net's entry names, whatever pool and uplink say by now, and whether or not anything could be made over it.
+    pub(super) fn recorded(net: &ZoneNet, vlan: Option<u16>) -> Self {
+        Self {
+            link: net.stub.clone().unwrap_or_default(),
+            vlan,
+            missing: false,
+        }
+    }
+
+    /// Makes sure that a VNIC can be made over the link, which is to be made itself if it is not there.
+    pub(super) fn usable(
+        &mut self,
+        net: &TemplateNet,
+        ip_type: IpType,
+        observed: &Observed,
+    ) -> Result<(), Failure> {
+        self.missing = is_missing(net, &self.link, ip_type, observed)?;
+        Ok(())
+    }
+
+    /// Refuses a VLAN id that the link keeps for untagged packets, and an mtu above the link's.
+    pub(super) fn carries(&self, net: &TemplateNet, observed: &Observed) -> Result<(), Failure> {
+        let link = &self.link;
+        let refused = |code, message: String, help: String| {
+            let message = format!("net {}: {message}", net.name);
+            Err(Failure::new(ExitCode::Failed, code, message).with_help(help))
+        };
+        if let Some(vlan) = self
+            .vlan
+            .filter(|_| is_default_tag(link, self.vlan, observed))
+        {
+            return refused(
+                "zmgr::create::vlan",
+                format!(
+                    "link {link} cannot carry VLAN {vlan}: it is its default_tag, which stands for packets without a VLAN"
+                ),
+                format!(
+                    "leave `vlan` out, or let the link tag them: `dladm set-linkprop -p default_tag=0 {link}`"
+                ),
+            );
+        }
+        let most = observed.links.get(link).and_then(|link| link.mtu);
+        if let (Some(mtu), Some(most)) = (net.link.mtu, most)
+            && mtu > most
+        {
+            return refused(
+                "zmgr::create::mtu",
+                format!("an mtu of {mtu} is more than the {most} of link {link}"),
+                format!("make it {most} or less, or raise that of link {link}"),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Why no VNIC can be made over a link.
+#[derive(Debug)]
+pub struct Unusable {
+    /// The end of a sentence about the link: `is a VLAN`.
+    pub problem: String,
+    /// What to do, if it is not to name another link.
+    pub help: Option<String>,
+    exit: ExitCode,
+}
+
+/// Why no VNIC can be made over the link, if none can.
+#[must_use]
+pub fn unusable(link: &Link) -> Option<Unusable> {
+    let name = &link.name;
+    let class = match link.class {
+        LinkClass::Vnic => Some("VNIC"),
+        LinkClass::Vlan => Some("VLAN"),
+        LinkClass::Iptun => Some("tunnel"),
+        LinkClass::Bridge => Some("bridge"),
+        LinkClass::Part => Some("IB partition"),
+        _ => None,
+    };
+    let (exit, problem, help) = if let Some(class) = class {
+        (ExitCode::Failed, format!("is a {class}"), None)
+    } else if let Some(zone) = &link.zone {
+        let help = format!("halt zone {zone}, or name another link");
+        (ExitCode::Exists, format!("is in zone {zone}"), Some(help))
+    } else if !link.active {
+        let help = format!("`dladm show-link -P {name}` shows what it is over");
+        let problem = "is stored for the next boot of the host, and not there".to_owned();
+        (ExitCode::Failed, problem, Some(help))
+    } else if !link.persistent {
+        let help =
+            "the VNICs of zones stay, and cannot be over a temporary link: make it without `-t`";
+        let problem = "is gone at the next boot of the host".to_owned();
+        (ExitCode::Failed, problem, Some(help.to_owned()))
+    } else {
+        return None;
+    };
+    Some(Unusable {
+        problem,
+        help,
+        exit,
+    })
+}
+
+/// Whether the link keeps this VLAN id for packets without a VLAN, so that no VNIC over it can have it.
+#[must_use]
+pub fn is_default_tag(link: &str, vlan: Option<u16>, observed: &Observed) -> bool {
+    vlan.is_some() && observed.claims.default_tags.get(link).copied() == vlan
 }
 
 fn refused(message: String, observed: &Observed) -> Failure {
@@ -106,14 +222,4 @@ fn refused(message: String, observed: &Observed) -> Failure {
         format!("the host has {}", names.join(", "))
     };
     Failure::new(ExitCode::Failed, "zmgr::create::lower_link", message).with_help(help)
-}
-
-fn class(class: &LinkClass) -> &'static str {
-    match class {
-        LinkClass::Vnic => "VNIC",
-        LinkClass::Vlan => "VLAN",
-        LinkClass::Iptun => "tunnel",
-        LinkClass::Bridge => "bridge",
-        _ => "link of another kind",
-    }
 }

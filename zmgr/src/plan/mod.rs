@@ -19,6 +19,7 @@ mod zone_files;
 
 pub use action::{Action, DocumentChange, PublisherSetting, ReleasedAddress, Vnic, ZoneFile};
 pub(crate) use describe::quoted;
+pub use lower::{Unusable, is_default_tag, unusable};
 pub use mend::{BOOT_PROPERTIES, Mend};
 pub use step::{OnFailure, Step};
 

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use super::create::{Planner, has_image};
 use super::lower::{AUTO, Lower};
 use crate::documents::model::{AddressMode, LinkSettings, TemplateNet, ZoneNet};
-use crate::ipam::{Allocation, Family, Refused, Request, Space, joined_length, vnic_name};
+use crate::ipam::{Allocation, Family, Refused, Request, joined_length, vnic_name};
 use crate::{ExitCode, Failure};
 
 /// What is asked of a net besides what its document says.
@@ -116,6 +116,7 @@ impl Planner<'_> {
             }
             return Ok(());
         }
+        lower.carries(net, self.observed)?;
         if link.on_demand == Some(true) {
             if self.observed.flavour == Flavour::Upstream {
                 return refused(
@@ -156,6 +157,17 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// A zone besides `zone` whose configuration or entry names the link.
+    pub(super) fn other_user(&self, zone: &ZoneName, link: &str) -> Option<&ZoneName> {
+        let claims = self.observed.claims.links.get(link).into_iter().flatten();
+        let named = |net: &ZoneNet| net.vnic.as_deref() == Some(link);
+        let entries = self.documents.zones.values();
+        let registered = entries
+            .filter(|entry| entry.nets.iter().any(named))
+            .map(|entry| &entry.name);
+        claims.chain(registered).find(|other| *other != zone)
+    }
+
     fn vnic_name(&mut self, asked: &Asked<'_>, net: &TemplateNet) -> Result<LinkName, Failure> {
         // The zone's scripts split the names of `hostname.LINK` and `dhcp.LINK` at every dot.
         let by_file = net.mode != AddressMode::Static || net.link.protect == Some(false);
@@ -174,8 +186,7 @@ impl Planner<'_> {
                     "no zone can have it; choose another name",
                 );
             }
-            if let Some(zones) = self.observed.claims.links.get(name) {
-                let zone = zones.first().map_or("another zone", |zone| zone.as_str());
+            if let Some(zone) = self.other_user(asked.zone, name) {
                 return exists(
                     format!("zone {zone} has a net on link {name} already"),
                     "two zones cannot have one link; choose another name",
@@ -269,15 +280,12 @@ impl Planner<'_> {
                 message,
             ));
         };
-        let book = self.book;
-        let space = self
-            .spaces
-            .entry(name)
-            .or_insert_with(|| Space::new(pool, book));
+        self.warn_of_overlaps(name, warnings);
         let probe = self.probe.filter(|_| pool.probe);
         let allocations = loop {
-            let allocations = space
-                .allocate(asked.zone.as_str(), asked.requests)
+            let allocations = self
+                .spaces
+                .allocate(pool, asked.zone.as_str(), asked.requests)
                 .map_err(|refused| refusal(name, &net.name, &refused))?;
             let Some(probe) = probe else {
                 break allocations;
@@ -305,7 +313,7 @@ impl Planner<'_> {
             // The others go back; the one that answers stays taken for the rest of this command.
             for given in &allocations {
                 if given.address.addr() != address {
-                    space.release(given.address.addr());
+                    self.spaces.release(given.address.addr());
                 }
             }
         };
@@ -320,6 +328,24 @@ impl Planner<'_> {
         }
         let address = |given: &Allocation| given.address;
         Ok((allocations.iter().map(address).collect(), gateways))
+    }
+}
+
+impl Planner<'_> {
+    /// Tells of pools that give out addresses of this one: none is given out twice, but zones may get them with another prefix length or
+    /// default router than is meant.
+    fn warn_of_overlaps(&mut self, pool: &str, warnings: &mut Vec<String>) {
+        let pools = self.documents.pools.values();
+        let overlaps = self
+            .overlaps
+            .get_or_insert_with(|| crate::ipam::overlaps(pools));
+        overlaps.retain(|overlap| {
+            let concerned = overlap.pool == pool || overlap.other == pool;
+            if concerned {
+                warnings.push(overlap.to_string());
+            }
+            !concerned
+        });
     }
 }
 

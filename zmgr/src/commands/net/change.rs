@@ -81,6 +81,7 @@ fn planned(
         ));
     };
     let problems = observed.claim(&documents, Depth::All)?;
+    observed.plumbed()?;
     let book = operation::book(cx, &documents, &observed)?;
     let document = Document::open(&store, Kind::Zone, zone.as_str())?;
     let config = ZoneConfig::read(zone)?;
