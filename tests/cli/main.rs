@@ -1,6 +1,7 @@
 //! The built `zmgr` against an emulated host in a temporary directory.
 #![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
+mod address_rules;
 mod docs;
 mod doctor;
 mod documents;

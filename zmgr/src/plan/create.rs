@@ -9,7 +9,7 @@ use illumos::zone::{ZoneConfig, ZoneName};
 
 use super::lower::{Lower, lower};
 use super::net::{Asked, check_routers, link_name, new_vnic};
-use super::zone_files::{routers_left_out, zone_files};
+use super::zone_files::{modes_left_out, routers_left_out, zone_files};
 use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::render_zone;
@@ -196,6 +196,9 @@ impl<'a> Planner<'a> {
             ));
         }
         warnings.extend(routers_left_out(&entry.nets));
+        if ip_type == IpType::Exclusive {
+            warnings.extend(modes_left_out(&entry.nets, &config.brand));
+        }
         plan.warnings = warnings;
         self.zones.insert(entry.name.clone());
         self.zonepaths.insert(config.zonepath.clone());

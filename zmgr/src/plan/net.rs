@@ -8,8 +8,10 @@ use illumos::zone::ZoneName;
 use illumos::zone::config::IpType;
 use ipnet::IpNet;
 
-use super::create::{Planner, has_image};
+use super::create::Planner;
 use super::lower::{AUTO, Lower};
+use super::mend::BOOT_PROPERTIES;
+use super::zone_files::reads_files;
 use crate::documents::model::{AddressMode, LinkSettings, TemplateNet, ZoneNet};
 use crate::ipam::{Allocation, Family, Refused, Request, joined_length, vnic_name};
 use crate::{ExitCode, Failure};
@@ -117,6 +119,24 @@ impl Planner<'_> {
             return Ok(());
         }
         lower.carries(net, self.observed)?;
+        if link.linkprop.contains_key("zone") {
+            return refused(
+                "link property zone is set when the zone boots".to_owned(),
+                "leave it out",
+            );
+        }
+        let handed_over = net.mode == AddressMode::Static && link.protect != Some(false);
+        if let Some(property) = BOOT_PROPERTIES
+            .into_iter()
+            .find(|property| handed_over && link.linkprop.contains_key(*property))
+        {
+            return refused(
+                format!(
+                    "link property {property} is set by the system for the addresses that are handed over: the zone would not boot with another"
+                ),
+                "leave it out, or write `protect #false` and set `protection` and `allowed-ips` as you like",
+            );
+        }
         if link.on_demand == Some(true) {
             if self.observed.flavour == Flavour::Upstream {
                 return refused(
@@ -144,7 +164,9 @@ impl Planner<'_> {
                 );
             }
         }
-        if net.mode == AddressMode::Static && link.protect == Some(false) && !has_image(asked.brand)
+        if net.mode == AddressMode::Static
+            && link.protect == Some(false)
+            && !reads_files(asked.brand)
         {
             return refused(
                 format!(

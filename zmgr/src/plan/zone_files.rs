@@ -12,9 +12,37 @@ use crate::documents::model::{AddressMode, ZoneNet};
 /// The default routers of the zone, one a line.
 const DEFAULT_ROUTER: &str = "etc/defaultrouter";
 
+/// Whether zones of the brand read these files: those with an illumos userland that they set up themselves. Others learn their addresses
+/// from the configuration of the zone (`lx`), from the brand (`bhyve`), or from whoever manages them (`joyent`, `omicron1`).
+pub(super) fn reads_files(brand: &str) -> bool {
+    has_image(brand)
+        || matches!(
+            brand,
+            "illumos" | "whole-root" | "sparse-root" | "alien-root"
+        )
+}
+
+/// The nets that ask for their addresses themselves in a zone whose brand does not read the files that say so.
+pub(super) fn modes_left_out(nets: &[ZoneNet], brand: &str) -> Vec<String> {
+    let asks = |net: &&ZoneNet| net.mode != AddressMode::Static && !reads_files(brand);
+    let asking = nets.iter().filter(asks);
+    asking
+        .map(|net| {
+            let mode = match net.mode {
+                AddressMode::Dhcp => "DHCP",
+                AddressMode::Addrconf | AddressMode::Static => "addrconf",
+            };
+            format!(
+                "net {}: a zone of brand {brand} is not told to use {mode}: that has to be set up in the zone",
+                net.name
+            )
+        })
+        .collect()
+}
+
 /// The files that a zone needs for those of its nets that have no `allowed-address`. None for brands whose zones find out by themselves.
 pub(super) fn zone_files(nets: &[ZoneNet], brand: &str, ip_type: IpType) -> Vec<ZoneFile> {
-    if ip_type != IpType::Exclusive || !has_image(brand) {
+    if ip_type != IpType::Exclusive || !reads_files(brand) {
         return Vec::new();
     }
     let mut files = Vec::new();

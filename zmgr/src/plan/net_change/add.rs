@@ -8,7 +8,7 @@ use crate::plan::config::net_resources;
 use crate::plan::create::Planner;
 use crate::plan::lower::lower;
 use crate::plan::net::{Asked, check_routers, link_name, new_vnic};
-use crate::plan::zone_files::routers_left_out;
+use crate::plan::zone_files::{modes_left_out, routers_left_out};
 use crate::plan::{Action, Plan, Step, Vnic};
 use crate::{ExitCode, Failure};
 
@@ -87,6 +87,11 @@ pub fn add(
     plan.steps.extend(existing.files(&entry.nets)?);
     plan.warnings
         .extend(routers_left_out(std::slice::from_ref(&new)));
+    if existing.config.ip_type == IpType::Exclusive {
+        let brand = &existing.config.brand;
+        plan.warnings
+            .extend(modes_left_out(std::slice::from_ref(&new), brand));
+    }
     plan.warnings.push(effect(existing, "the net", &[]));
     let handed_over = new.mode == AddressMode::Static
         && !new.addresses.is_empty()

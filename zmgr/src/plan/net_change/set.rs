@@ -12,7 +12,7 @@ use crate::plan::create::Planner;
 use crate::plan::destroy::released;
 use crate::plan::lower::{Lower, lower as link_below};
 use crate::plan::net::{Asked, check_routers, link_name, properties};
-use crate::plan::zone_files::routers_left_out;
+use crate::plan::zone_files::{modes_left_out, routers_left_out};
 use crate::plan::{Action, Plan, Step};
 use crate::{ExitCode, Failure};
 
@@ -164,6 +164,11 @@ pub fn set(
     }
     plan.warnings
         .extend(routers_left_out(std::slice::from_ref(&new)));
+    if existing.config.ip_type == IpType::Exclusive {
+        let brand = &existing.config.brand;
+        plan.warnings
+            .extend(modes_left_out(std::slice::from_ref(&new), brand));
+    }
     if later || now.is_empty() {
         plan.warnings.push(effect(existing, "the change", &now));
     } else {
