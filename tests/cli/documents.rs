@@ -230,7 +230,10 @@ ADDRESS    KIND      ZONE   NET       SINCE  WHY
             .success()
             .stdout_eq(format!("{address} {expected}\n"));
     };
-    why("10.0.0.10", "belongs to zone web01, net internal");
+    why(
+        "10.0.0.10",
+        "belongs to zone web01, net internal, from pool internal, made from template default",
+    );
     why("10.0.0.12", "is reserved in pool internal: printer");
     why("10.0.0.13", "is free (pool internal)");
     why(

@@ -8,6 +8,7 @@ mod documents;
 mod links;
 mod list;
 mod manage;
+mod net;
 mod operation;
 mod pools;
 mod refusals;

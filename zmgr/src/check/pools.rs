@@ -10,9 +10,6 @@ use crate::documents::model::{Documents, Pool};
 use crate::ipam::{self, Book, Problem, Space, Subject};
 use crate::{ExitCode, Failure};
 
-/// A pool is nearly full above this, in percent, if its document does not say otherwise.
-const WARN: u8 = 90;
-
 pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
     for pool in documents.pools.values() {
         if let Some(file) = findings.places.file(Kind::Pool, &pool.name) {
@@ -38,12 +35,7 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
     let book = Book::of(documents, Vec::new());
     for pool in documents.pools.values() {
         let usage = Space::new(pool, &book).usage();
-        let (percent, warn) = (usage.percent(), pool.warn.unwrap_or(WARN));
-        if usage.total > 0 && percent > warn {
-            let message = format!(
-                "pool {:?} is {percent}% full: {} of {} addresses are free",
-                pool.name, usage.free, usage.total
-            );
+        if let Some(message) = usage.nearly_full(pool) {
             let failure =
                 Failure::new(ExitCode::Invalid, "zmgr::pool::nearly_full", message).with_help(
                     format!("widen its ranges, or see zmgr pool addresses {}", pool.name),

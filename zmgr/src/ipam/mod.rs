@@ -14,7 +14,7 @@ mod vnic;
 pub use allowed_address::{TooLong, handed_over, joined_length, joined_limit};
 pub use book::{Book, Holder, Taken};
 pub use pools::{Grade, Overlap, Problem, ProblemKind, Subject, check, overlaps};
-pub use space::{Allocation, Refused, Request, Space, Usage, Why};
+pub use space::{Allocation, Refused, Request, Space, Usage, Why, warn_above};
 pub use spaces::Spaces;
 pub use vnic::{DEFAULT_PATTERN, vnic_name};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use jiff::Timestamp;
 
 use super::book::{Book, Holder, Taken};
 use super::intervals::{FreeSet, Intervals};
@@ -140,17 +141,30 @@ impl std::fmt::Display for Why {
                     zone: Some(zone),
                     until,
                 } => {
+                    let until = seconds(*until);
                     write!(
                         f,
                         "was released by zone {zone} and is not given to another before {until}"
                     )
                 }
                 Holder::Quarantined { zone: None, until } => {
+                    let until = seconds(*until);
                     write!(f, "was released lately and is not given out before {until}")
                 }
             },
         }
     }
+}
+
+/// A time in whole seconds, as the registry has times.
+fn seconds(time: Timestamp) -> impl std::fmt::Display {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ")
+}
+
+/// Above how much of it, in percent, a pool is nearly full.
+#[must_use]
+pub fn warn_above(pool: &Pool) -> u8 {
+    pool.warn.unwrap_or(90)
 }
 
 /// How many addresses a pool gives out, and what they are used for. Each address is counted once.
@@ -178,6 +192,18 @@ impl Usage {
             None => taken / (self.total / 100),
         };
         u8::try_from(percent).unwrap_or(100).min(100)
+    }
+
+    /// That the pool is fuller than its document has it, or 90 percent, if it is.
+    #[must_use]
+    pub fn nearly_full(&self, pool: &Pool) -> Option<String> {
+        let percent = self.percent();
+        (self.total > 0 && percent > warn_above(pool)).then(|| {
+            format!(
+                "pool {:?} is {percent}% full: {} of {} addresses are free",
+                pool.name, self.free, self.total
+            )
+        })
     }
 
     fn add(self, other: Self) -> Self {
@@ -606,6 +632,17 @@ impl<'a> Space<'a> {
             .filter(|given| Family::of(**given) == part.family)
             .count() as u128;
         usage
+    }
+
+    /// How full the pool is, counted without looking at who has what: `used` is everything that is not free.
+    pub(super) fn fullness(&self) -> Usage {
+        let parts = self.parts.iter().map(|part| Usage {
+            used: part.allocatable.count() - part.free.count(),
+            free: part.free.count(),
+            total: part.allocatable.count(),
+            ..Usage::default()
+        });
+        parts.fold(Usage::default(), Usage::add)
     }
 
     /// The free addresses as ranges, in order, IPv4 first.

@@ -58,6 +58,13 @@ impl<'a> Spaces<'a> {
         Ok(allocations)
     }
 
+    /// That the pool is nearly full now, if something was asked of it and it is.
+    #[must_use]
+    pub fn nearly_full(&self, pool: &Pool) -> Option<String> {
+        let space = self.spaces.get(pool.name.as_str())?;
+        space.fullness().nearly_full(pool)
+    }
+
     /// Puts an address that was given out back.
     pub fn release(&mut self, address: IpAddr) {
         if self.given.remove(&address).is_some() {

@@ -72,6 +72,8 @@ pub struct Planner<'a> {
     pub(super) probe: Option<&'a Probe>,
     /// Pools that give out the same addresses, looked for when a pool is first used; each pair is told once.
     pub(super) overlaps: Option<Vec<Overlap<'a>>>,
+    /// Pools that were said to be nearly full.
+    pub(super) full: BTreeSet<&'a str>,
 }
 
 impl std::fmt::Debug for Planner<'_> {
@@ -115,6 +117,7 @@ impl<'a> Planner<'a> {
             nodename: String::new(),
             probe: None,
             overlaps: None,
+            full: BTreeSet::new(),
         }
     }
 

@@ -56,6 +56,18 @@ pub(super) fn lower(
     })
 }
 
+/// The link and the VLAN id of VNICs that a pool says, an uplink's name replaced by what it stands for.
+pub(super) fn pool_link<'a>(
+    pool: &str,
+    documents: &'a Documents,
+) -> Option<(&'a String, Option<u16>)> {
+    let pool = documents.pools.get(pool)?;
+    let stub = pool.stub.as_ref()?;
+    let uplink = documents.config.uplinks.get(stub);
+    let vlan = pool.vlan.or_else(|| uplink?.vlan);
+    Some((uplink.map_or(stub, |uplink| &uplink.link), vlan))
+}
+
 /// Whether the link is to be made, as an etherstub; refuses a link over which no VNIC can be made.
 fn is_missing(
     net: &TemplateNet,

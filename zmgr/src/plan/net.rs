@@ -339,6 +339,11 @@ impl Planner<'_> {
                 }
             }
         };
+        if let Some(message) = self.spaces.nearly_full(pool)
+            && self.full.insert(name)
+        {
+            warnings.push(message);
+        }
         let mut gateways: Vec<IpAddr> = Vec::new();
         for gateway in allocations.iter().filter_map(|given| given.gateway) {
             if !gateways

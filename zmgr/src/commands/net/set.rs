@@ -84,7 +84,8 @@ fn changes(
     let new = setting::net(&args.net, &block)?;
     changes.pool = new.pool.filter(|_| named("pool"));
     changes.stub.clone_from(&new.link.stub);
-    changes.mode = named("mode").then_some(new.mode);
+    changes.mode = (named("mode") || named("pool")).then_some(new.mode);
+    changes.vlan = words.settings.iter().any(|(name, _)| name == "vlan");
     let link = current.map(|net| net.link.clone()).unwrap_or_default();
     let mut linkprop = link.linkprop;
     linkprop.extend(new.link.linkprop);

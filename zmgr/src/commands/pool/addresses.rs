@@ -82,7 +82,7 @@ impl HolderView {
             Holder::Quarantined { zone, until } => {
                 view.kind = "quarantined";
                 view.zone = zone;
-                view.until = Some(until.to_string());
+                view.until = Some(until.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
             }
         }
         view

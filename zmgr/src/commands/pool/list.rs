@@ -2,7 +2,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::documents::model::Pool;
-use crate::ipam::{Space, Usage};
+use crate::ipam::{Space, Usage, warn_above};
 use crate::output::{Cell, Column, Table, Ui, style};
 use crate::{Context, ExitCode, Failure};
 
@@ -58,7 +58,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode
         .map(|pool| {
             (
                 PoolView::new(pool, &Space::new(pool, &addresses.book)),
-                pool.warn.unwrap_or(90),
+                warn_above(pool),
             )
         })
         .collect();

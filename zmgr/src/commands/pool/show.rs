@@ -4,7 +4,7 @@ use serde::Serialize;
 use super::list::PoolView;
 use crate::documents::model::{Choose, Pool, PoolNetwork};
 use crate::documents::values::write_duration;
-use crate::ipam::{Space, Usage};
+use crate::ipam::{Space, Usage, warn_above};
 use crate::output::{Ui, escape, style};
 use crate::{Context, ExitCode, Failure};
 
@@ -74,7 +74,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ShowArgs) -> Result<ExitCode
     let addresses = super::read(cx, ui)?;
     let pool = addresses.pool(cx, &args.name)?;
     let space = Space::new(pool, &addresses.book);
-    let warn = pool.warn.unwrap_or(90);
+    let warn = warn_above(pool);
     if cx.json {
         ui.json(&View {
             pool: PoolView::new(pool, &space),
@@ -135,13 +135,15 @@ fn print_usage(ui: &mut Ui, usage: Usage, warn: u8) {
     ui.line(format_args!("  total       {}", usage.total));
     ui.line(format_args!(
         "  {} {percent}%",
-        Ui::styled(&bar(percent), style)
+        Ui::styled(&bar(percent, usage.free < usage.total), style)
     ));
 }
 
-/// A bar of 40 places, one of which is filled as soon as anything is used.
-fn bar(percent: u8) -> String {
-    let filled = (usize::from(percent) * 40).div_ceil(100);
+/// A bar of 40 places, one of which is filled as soon as anything is `taken`.
+fn bar(percent: u8, taken: bool) -> String {
+    let filled = (usize::from(percent) * 40)
+        .div_ceil(100)
+        .max(usize::from(taken));
     format!("[{}{}]", "#".repeat(filled), ".".repeat(40 - filled))
 }
 
@@ -151,8 +153,13 @@ mod tests {
 
     #[test]
     fn bars() {
-        assert_eq!(bar(0), format!("[{}]", ".".repeat(40)));
-        assert_eq!(bar(1), format!("[#{}]", ".".repeat(39)));
-        assert_eq!(bar(100), format!("[{}]", "#".repeat(40)));
+        assert_eq!(bar(0, false), format!("[{}]", ".".repeat(40)));
+        assert_eq!(bar(0, true), format!("[#{}]", ".".repeat(39)));
+        assert_eq!(bar(1, true), format!("[#{}]", ".".repeat(39)));
+        assert_eq!(
+            bar(50, true),
+            format!("[{}{}]", "#".repeat(20), ".".repeat(20))
+        );
+        assert_eq!(bar(100, true), format!("[{}]", "#".repeat(40)));
     }
 }

@@ -36,6 +36,26 @@ struct InPool {
     text: String,
 }
 
+/// Since when a zone has its address, from which pool, and what the zone was made from.
+fn history(holder: &HolderView) -> String {
+    let mut text = String::new();
+    if holder.kind != "zone" {
+        return text;
+    }
+    let parts = [
+        (&holder.since, ", since "),
+        (&holder.pool, ", from pool "),
+        (&holder.template, ", made from template "),
+    ];
+    for (value, words) in parts {
+        if let Some(value) = value {
+            text.push_str(words);
+            text.push_str(value);
+        }
+    }
+    text
+}
+
 /// Says who has the address.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &WhyArgs) -> Result<ExitCode, Failure> {
     let addresses = super::read(cx, ui)?;
@@ -52,7 +72,15 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &WhyArgs) -> Result<ExitCode,
     for pool in addresses.pools.values() {
         let why = Space::new(pool, &addresses.book).why(args.address);
         // Who has it is the same for every pool.
-        if !matches!(why, Why::Outside | Why::Held(_)) {
+        let told = match &why {
+            Why::Outside | Why::Held(_) => true,
+            Why::Gateway(_) => view
+                .holders
+                .iter()
+                .any(|holder| holder.kind == "gateway" && holder.pool.as_ref() == Some(&pool.name)),
+            _ => false,
+        };
+        if !told {
             view.pools.push(InPool {
                 pool: pool.name.clone(),
                 free: why == Why::Free,
@@ -66,7 +94,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &WhyArgs) -> Result<ExitCode,
     }
     for holder in &view.holders {
         ui.line(Ui::styled(
-            &format!("{} {}", view.address, holder.text),
+            &format!("{} {}{}", view.address, holder.text, history(holder)),
             crate::output::style::PLAIN,
         ));
     }

@@ -152,7 +152,7 @@ static LAST: &[Row<Draft>] = &[
             "warn",
             &[one("PERCENT", Type::Integer(1, 100))],
             "warn 80",
-            "`zmgr validate` warns when more of the pool than this is used, in percent.",
+            "`zmgr create` and `zmgr validate` warn when more of the pool than this is taken, in percent.",
         )
         .default("90")
     ),

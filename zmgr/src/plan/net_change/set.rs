@@ -10,7 +10,7 @@ use crate::ipam::{Family, Request};
 use crate::plan::config::net_resources;
 use crate::plan::create::Planner;
 use crate::plan::destroy::released;
-use crate::plan::lower::{Lower, lower as link_below};
+use crate::plan::lower::{Lower, lower as link_below, pool_link};
 use crate::plan::net::{Asked, check_routers, link_name, properties};
 use crate::plan::zone_files::{modes_left_out, routers_left_out};
 use crate::plan::{Action, Plan, Step};
@@ -29,6 +29,8 @@ pub struct Changes {
     pub link: LinkSettings,
     /// The lower link that is asked for; as it is if none.
     pub stub: Option<String>,
+    /// Whether the VLAN id of `link` is asked for, and not what the net has had.
+    pub vlan: bool,
 }
 
 /// Plans another shape of a net.
@@ -56,7 +58,11 @@ pub fn set(
     let ip_type = existing.config.ip_type;
     let wanted = TemplateNet {
         name: net.name.clone(),
-        pool: changes.pool.clone().or_else(|| net.pool.clone()),
+        // A net has a pool, or asks for its addresses itself.
+        pool: match changes.mode {
+            Some(AddressMode::Dhcp | AddressMode::Addrconf) => None,
+            _ => changes.pool.clone().or_else(|| net.pool.clone()),
+        },
         mode: changes.mode.unwrap_or(net.mode),
         link: LinkSettings {
             vnic: None,
@@ -64,17 +70,19 @@ pub fn set(
             ..changes.link.clone()
         },
     };
-    let mut lower = match changes.stub {
-        Some(_) => link_below(&wanted, ip_type, planner.documents, planner.observed)?,
-        None => Lower::recorded(net, changes.link.vlan),
-    };
     let mut plan = Plan::new("net set", vec![name.clone()], Vec::new());
+    let moved = moved(planner, existing, net, &wanted, changes)?;
+    let moves = moved.is_some() || changes.stub.is_some();
+    let mut lower = match moved {
+        Some(lower) => lower,
+        None => below(planner, existing, net, &wanted, changes)?,
+    };
     let live = net
         .vnic
         .as_ref()
         .and_then(|vnic| planner.observed.links.get(vnic)?.vnic.as_ref());
     let mut new = planned_again(planner, existing, net, &wanted, &lower, changes, &mut plan)?;
-    if changes.stub.is_none() {
+    if !moves {
         new.stub.clone_from(&net.stub);
     }
     let over_again = new.stub != net.stub || new.link.vlan != net.link.vlan;
@@ -176,6 +184,52 @@ pub fn set(
             .push(format!("{} take effect now", now.join(" and ")));
     }
     Ok(plan)
+}
+
+/// The lower link that is asked for, or that the net has had. An uplink brings its VLAN.
+fn below(
+    planner: &Planner<'_>,
+    existing: &Existing<'_>,
+    net: &ZoneNet,
+    wanted: &TemplateNet,
+    changes: &Changes,
+) -> Result<Lower, Failure> {
+    let Some(stub) = &changes.stub else {
+        return Ok(Lower::recorded(net, changes.link.vlan));
+    };
+    let mut wanted = wanted.clone();
+    if planner.documents.config.uplinks.contains_key(stub) && !changes.vlan {
+        wanted.link.vlan = None;
+    }
+    let ip_type = existing.config.ip_type;
+    link_below(&wanted, ip_type, planner.documents, planner.observed)
+}
+
+/// The lower link of the new pool, if the net gets another pool and has been where its old one said.
+fn moved(
+    planner: &Planner<'_>,
+    existing: &Existing<'_>,
+    net: &ZoneNet,
+    wanted: &TemplateNet,
+    changes: &Changes,
+) -> Result<Option<Lower>, Failure> {
+    if wanted.pool.is_none() || wanted.pool == net.pool || changes.stub.is_some() {
+        return Ok(None);
+    }
+    let documents = planner.documents;
+    let place = |pool: &Option<String>| pool_link(pool.as_deref()?, documents);
+    let (old, new) = (place(&net.pool), place(&wanted.pool));
+    let was = (net.stub.as_ref(), net.link.vlan);
+    if new.is_none() || old.is_none_or(|(link, vlan)| was != (Some(link), vlan)) {
+        return Ok(None);
+    }
+    let mut wanted = wanted.clone();
+    wanted.link.stub = None;
+    if !changes.vlan {
+        wanted.link.vlan = None;
+    }
+    let ip_type = existing.config.ip_type;
+    link_below(&wanted, ip_type, documents, planner.observed).map(Some)
 }
 
 /// The net with the changes, its addresses and VNIC kept where nothing is said of them.
