@@ -71,21 +71,24 @@ error: `range`: 10.0.1.250 is not in 10.0.0.0/24
 error: template "other" refers to pool "publik", and there is no such pool
   --> [HOST]/etc/zmgr/templates/other.kdl:2:20
   help: did you mean "public"?
+error: template "router" refers to pool "publik", and there is no such pool
+  --> [HOST]/etc/zmgr/templates/router.kdl:3:20
+  help: did you mean "public"?
 error: zones a and b both have 10.0.0.10
   --> [HOST]/etc/zmgr/zones/b.kdl:5:17
   help: give one of them another address
 error: 10.0.0.10 is here as well
   --> [HOST]/etc/zmgr/zones/a.kdl:5:17
-error: 4 errors in 9 documents
+error: 5 errors in 9 documents
 
 "#]]);
     let assert = host.zmgr("validate --json").code(3);
     let report: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
-    assert_eq!(report["errors"].as_array().unwrap().len(), 4);
-    assert_eq!(report["errors"][3]["code"], "zmgr::zone::address_twice");
-    assert_eq!(report["errors"][3]["line"], 5);
-    assert_eq!(report["errors"][3]["column"], 17);
-    assert_eq!(report["errors"][3]["related"][0]["line"], 5);
+    assert_eq!(report["errors"].as_array().unwrap().len(), 5);
+    assert_eq!(report["errors"][4]["code"], "zmgr::zone::address_twice");
+    assert_eq!(report["errors"][4]["line"], 5);
+    assert_eq!(report["errors"][4]["column"], 17);
+    assert_eq!(report["errors"][4]["related"][0]["line"], 5);
     let failure: serde_json::Value = serde_json::from_slice(&assert.get_output().stderr).unwrap();
     assert_eq!(failure["code"], "zmgr::validate::invalid");
 }
@@ -175,7 +178,8 @@ fn validate_compares_with_the_host() {
             "zmgr::host::no_link",
             "zmgr::host::no_brand",
             "zmgr::host::no_zone",
-            "zmgr::host::no_vnic"
+            "zmgr::host::no_vnic",
+            "zmgr::host::configuration"
         ]
     );
     assert_eq!(report["errors"], json!([]));

@@ -40,7 +40,7 @@ fn json_has_the_documented_fields() {
         zones[2],
         json!({
             "name": "web01", "state": "installed", "brand": "ipkg", "template": "default", "zonepath": "/zones/web01",
-            "autoboot": true, "managed": true,
+            "autoboot": true, "managed": true, "tags": [],
             "nets": [{
                 "name": "internal", "pool": "internal", "address": "10.0.0.10/24", "gateway": "10.0.0.1",
                 "vnic": "web01_0", "stub": "int0",

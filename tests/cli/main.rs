@@ -5,6 +5,7 @@ mod address_rules;
 mod docs;
 mod doctor;
 mod documents;
+mod entries;
 mod links;
 mod list;
 mod manage;

@@ -29,7 +29,7 @@ fn editor(host: &TestHost, script: &str) -> String {
     path.display().to_string()
 }
 
-fn edit(host: &TestHost, args: &str, script: &str) -> snapbox::cmd::OutputAssert {
+pub(crate) fn edit(host: &TestHost, args: &str, script: &str) -> snapbox::cmd::OutputAssert {
     let editor = editor(host, script);
     let tmp = host.path("/tmp");
     fs::create_dir_all(&tmp).unwrap();

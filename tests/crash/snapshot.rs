@@ -90,7 +90,7 @@ fn plain(path: &str, text: &str) -> String {
     static UUID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r":[0-9a-f-]{36}$").unwrap());
     static IDENTITY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r#"(created ".*"|id "[0-9a-f]{16}"|"zmgr-id" type="string" value="[0-9a-f]*"|mac-addr="[^"]*"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z)"#,
+            r#"(created ".*"|imported ".*"|id "[0-9a-f]{16}"|"zmgr-id" type="string" value="[0-9a-f]*"|mac-addr="[^"]*"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z)"#,
         )
         .unwrap()
     });

@@ -56,7 +56,7 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
                                 "give the zone another address, or correct the pool's gateway",
                             );
                     let place = address_place(findings, entry, address, nth);
-                    findings.push(Grade::Error, failure, place);
+                    findings.push(grade(&[entry]), failure, place);
                 }
                 in_pool(findings, documents, entry, net, address, nth);
             }
@@ -83,9 +83,19 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
                         .with_help("spread the addresses over several nets");
                 let first = net.addresses.first().map(ipnet::IpNet::addr);
                 let place = first.and_then(|address| address_place(findings, entry, address, 0));
-                findings.push(Grade::Error, failure, place);
+                findings.push(grade(&[entry]), failure, place);
             }
         }
+    }
+}
+
+/// What zones have in common that zmgr did not make was so on the host before: two zones that never run at the same time, two networks
+/// with the same addresses, a zone that is the router. It is worth a warning, and no error of the documents.
+fn grade(entries: &[&ZoneEntry]) -> Grade {
+    if entries.iter().all(|entry| entry.imported.is_some()) {
+        Grade::Warning
+    } else {
+        Grade::Error
     }
 }
 
@@ -147,7 +157,7 @@ fn twice(
     first.location = address_place(findings, other, address, other_nth);
     failure.related.push(first);
     let place = address_place(findings, entry, address, nth);
-    findings.push(Grade::Error, failure, place);
+    findings.push(grade(&[entry, other]), failure, place);
 }
 
 /// Two entries have the same `what`.
@@ -181,7 +191,7 @@ fn shared(
             nth,
         },
     );
-    findings.push(Grade::Error, failure, place);
+    findings.push(grade(&[entry, other]), failure, place);
 }
 
 /// Where the entry has the address, with or without its prefix length.

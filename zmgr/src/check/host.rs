@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::places::{Places, Wanted};
 use super::{Finding, Findings, Grade};
-use crate::documents::model::Documents;
+use crate::documents::model::{Documents, ZoneEntry};
 use crate::documents::{Kind, Store};
 use crate::observe::Observed;
 use crate::plan::{is_default_tag, unusable};
@@ -41,6 +41,7 @@ pub fn host(store: &Store, documents: &Documents, observed: &Observed) -> Vec<Fi
     brands(documents, &mut findings);
     zonepaths(documents, &mut findings);
     zones(documents, observed, &mut findings);
+    configurations(documents, observed, &mut findings);
     findings.found
 }
 
@@ -198,7 +199,7 @@ fn zones(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>
             let message = format!("zone {name} is in the registry, and the host does not have it");
             let failure = Failure::new(ExitCode::Differs, "zmgr::host::no_zone", message)
                 .with_help(format!(
-                    "zmgr create makes it again; removing {name}.kdl frees its addresses"
+                    "`zmgr create {name} --from-registry` makes it again; `zmgr forget {name}` frees its addresses"
                 ));
             let place = findings.places.of(
                 Kind::Zone,
@@ -237,5 +238,50 @@ fn zones(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>
             );
             findings.push(Grade::Difference, failure, place);
         }
+    }
+}
+
+/// Every zone is what its entry and its template say now.
+fn configurations(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
+    let there = |entry: &&ZoneEntry| observed.zone(&entry.name).is_some();
+    for entry in documents.zones.values().filter(there) {
+        let template = match &entry.template {
+            Some(name) => match documents.templates.get(name) {
+                Some(template) => Some(template),
+                // Told as a reference that leads nowhere.
+                None => continue,
+            },
+            None => None,
+        };
+        let name = entry.name.as_str();
+        let (grade, failure) = match super::unlike(
+            entry,
+            template,
+            &documents.config,
+            observed.flavour,
+        ) {
+            Ok(differences) => {
+                let differences = differences.unwrap_or_default();
+                if differences.is_empty() {
+                    continue;
+                }
+                let message = format!(
+                    "zone {name} differs from its entry in {}",
+                    differences.join(", ")
+                );
+                let failure = Failure::new(ExitCode::Differs, "zmgr::host::configuration", message);
+                let help = format!(
+                    "`zmgr show {name} --expanded` shows what the entry says, `zonecfg -z {name} info` what the zone has"
+                );
+                (Grade::Difference, failure.with_help(help))
+            }
+            Err(failure) if failure.exit == ExitCode::Failed => (Grade::Warning, failure),
+            Err(failure) => (Grade::Error, failure),
+        };
+        let is = |text: &str| text == name;
+        let place = findings
+            .places
+            .of(Kind::Zone, name, Wanted::first(&["zone"], &is));
+        findings.push(grade, failure, place);
     }
 }

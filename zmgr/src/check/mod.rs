@@ -1,11 +1,13 @@
 //! What is wrong across documents, and between documents and host. What is wrong within one document is found when it is read.
 
+mod configuration;
 mod entries;
 mod host;
 mod places;
 mod pools;
 mod references;
 
+pub use configuration::unlike;
 pub use host::host;
 
 use places::Places;

@@ -112,6 +112,52 @@ fn references_to_invalid_documents_are_not_unknown() {
     assert_eq!(documents(&store, &loaded.documents).unwrap(), []);
 }
 
+/// What is wrong in a document and what is wrong across documents are told together.
+#[test]
+fn references_of_invalid_documents_are_checked() {
+    let dir = directory(&[
+        (
+            "config.kdl",
+            "zonpath \"/zones/{zone}\"\ndefault-template \"defualt\"\n",
+        ),
+        (
+            "templates/default.kdl",
+            "template \"default\" {\n    autobot #true\n    extends \"gone\"\n    net \"a\" { pool \"nowhere\"; }\n}\n",
+        ),
+        (
+            "templates/second.kdl",
+            "template \"second\" {\n    extends \"default\"\n    publishers \"example.org\"\n}\n",
+        ),
+        (
+            "zones/a.kdl",
+            "zone \"a\" {\n    autoboot \"yes\"\n    template \"gone\"\n    net \"a\" { pool \"nowhere\"; }\n}\n",
+        ),
+    ]);
+    let store = Store::open(dir.path()).unwrap();
+    let loaded = store.load().unwrap();
+    assert_eq!(loaded.problems.len(), 3, "{:?}", loaded.problems);
+    let found = documents(&store, &loaded.documents).unwrap();
+    let places: Vec<String> = found
+        .iter()
+        .map(|finding| {
+            let location = finding.failure.location.as_ref().unwrap();
+            let file = location.file.file_name().unwrap().display();
+            format!("{file}:{}", location.line)
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "config.kdl:2",
+            "default.kdl:4",
+            "default.kdl:3",
+            "second.kdl:3",
+            "a.kdl:3",
+            "a.kdl:4"
+        ]
+    );
+}
+
 #[test]
 fn addresses_and_links_that_two_zones_have() {
     let dir = directory(&[

@@ -9,20 +9,22 @@ use illumos::zone::{ZoneConfig, ZoneName};
 use super::operation::{self, OperationView};
 use super::setting;
 use crate::cli::ChangeArgs;
-use crate::documents::model::{Documents, Settings, Template};
+use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::values::nearest;
 use crate::execute::{self, Operation, Reporter, batch, recover};
 use crate::ipam::Request;
 use crate::observe::{Depth, Observed};
 use crate::output::Ui;
 use crate::plan::Plan;
-use crate::plan::create::{Planned, Planner, Wanted};
+use crate::plan::create::{Planned, Planner, Until, Wanted};
 use crate::{Context, ExitCode, Failure};
 
 /// Create zones
 ///
 /// Each gets an address from the pool of each of its nets, VNICs, a configuration and an entry in the registry; it is
 /// installed, and booted if its template says autoboot. If a step fails, everything done before it is undone.
+///
+/// With --from-registry nothing is chosen: a zone that the host has lost is made again as its entry says.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -30,10 +32,11 @@ Examples:
   zmgr create web01 --template router --net public=203.0.113.9
   zmgr create 'web{number}' --count 3 --no-boot
   zmgr create db01 --set capped-memory.physical=4G --set autoboot=false
-  zmgr create web01 --dry-run")]
+  zmgr create web01 --dry-run
+  zmgr create --from-registry            what the registry has and the host has lost")]
 pub struct CreateArgs {
     /// The names of the zones; {number} stands for the number with --count
-    #[arg(required = true, value_name = "NAME")]
+    #[arg(required_unless_present = "from_registry", value_name = "NAME")]
     names: Vec<String>,
     /// The template [default: default-template of config.kdl]
     #[arg(short, long, add = crate::cli::complete::template())]
@@ -51,11 +54,17 @@ pub struct CreateArgs {
     #[arg(long, value_name = "NAME=VALUE")]
     var: Vec<String>,
     /// Boot it at the end, whatever autoboot says
-    #[arg(long, conflicts_with = "no_boot")]
+    #[arg(long, conflicts_with_all = ["no_boot", "no_install"])]
     boot: bool,
     /// Do not boot it at the end
     #[arg(long)]
     no_boot: bool,
+    /// Leave it configured: nothing is installed
+    #[arg(long)]
+    no_install: bool,
+    /// Make zones again from their entries in the registry, with their addresses and settings [NAME: all that the host does not have]
+    #[arg(long, conflicts_with_all = ["template", "brand", "set", "net", "var", "count"])]
+    from_registry: bool,
     /// Create this many: {number} in NAME becomes 1, 2, …
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=8192))]
     count: Option<u16>,
@@ -70,9 +79,15 @@ pub struct CreateArgs {
 /// was undone; 5 if something is left, or only some of the zones were made.
 pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Failure> {
     operation::prepare(cx, "create")?;
-    let names = names(args)?;
+    let mut names = names(args)?;
     let asked = Asked::of(args)?;
     let progress = ui.progress();
+    if names.is_empty() {
+        names = lost(&operation::documents(cx)?)?;
+        if names.is_empty() {
+            ui.status("the host has every zone of the registry");
+        }
+    }
     if cx.dry_run {
         let documents = operation::documents(cx)?;
         let planned = plan(cx, &documents, args, &asked, &names)?;
@@ -149,7 +164,7 @@ struct Asked {
     settings: Settings,
     addresses: BTreeMap<String, Vec<Request>>,
     variables: BTreeMap<String, String>,
-    boot: Option<bool>,
+    until: Until,
 }
 
 impl Asked {
@@ -158,16 +173,20 @@ impl Asked {
         if args.brand.is_some() {
             settings.brand.clone_from(&args.brand);
         }
-        let boot = match (args.boot, args.no_boot) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => None,
+        let until = if args.no_install {
+            Until::Configured
+        } else if args.no_boot {
+            Until::Installed
+        } else if args.boot {
+            Until::Running
+        } else {
+            Until::Autoboot
         };
         Ok(Self {
             settings,
             addresses: addresses(&args.net)?,
             variables: operation::pairs("--var", &args.var)?,
-            boot,
+            until,
         })
     }
 }
@@ -232,7 +251,10 @@ fn plan(
     asked: &Asked,
     names: &[ZoneName],
 ) -> Result<Vec<Planned>, Failure> {
-    let template = template(documents, args.template.as_deref())?;
+    let template = match args.from_registry {
+        true => None,
+        false => Some(template(documents, args.template.as_deref())?),
+    };
     let mut observed = Observed::host()?;
     let problems = observed.claim(documents, Depth::All)?;
     let book = operation::book(cx, documents, &observed)?;
@@ -242,13 +264,17 @@ fn plan(
     let mut planned = Vec::new();
     for name in names {
         refuse_stray_document(&observed, name)?;
+        let Some(template) = template else {
+            planned.push(planner.again(entry(documents, name)?, asked.until)?);
+            continue;
+        };
         planned.push(planner.create(&Wanted {
             name: name.clone(),
             template,
             settings: asked.settings.clone(),
             addresses: asked.addresses.clone(),
             variables: asked.variables.clone(),
-            boot: asked.boot,
+            until: asked.until,
             id: operation::new_id(),
             created: operation::now(),
         })?);
@@ -262,6 +288,20 @@ fn plan(
         first.plan.warnings.extend(texts);
     }
     Ok(planned)
+}
+
+fn entry<'a>(documents: &'a Documents, name: &ZoneName) -> Result<&'a ZoneEntry, Failure> {
+    let names = || documents.zones.keys().map(ZoneName::as_str);
+    let entry = documents.zones.get(name);
+    entry.ok_or_else(|| operation::unknown_zone(name.as_str(), names()))
+}
+
+/// The zones of the registry that the host does not have.
+fn lost(documents: &Documents) -> Result<Vec<ZoneName>, Failure> {
+    let observed = Observed::host()?;
+    let names = documents.zones.keys();
+    let lost = names.filter(|name| observed.zone(name).is_none());
+    Ok(lost.cloned().collect())
 }
 
 fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Template, Failure> {

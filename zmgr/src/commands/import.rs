@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
-use illumos::zone::ZoneName;
+use illumos::zone::{ZoneConfig, ZoneName};
 use serde::Serialize;
 
 use super::operation;
@@ -95,15 +95,18 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
     let foreign = observe::foreign(&observed, &documents);
     let links = import::links(foreign.iter().filter_map(|zone| zone.config.as_ref().ok()));
     let foreign = chosen(foreign, &args.names, &documents, &observed)?;
-    let created = operation::now();
+    let imported = operation::now();
     let mut adopted = Vec::new();
     let mut skipped = Vec::new();
     let zones: Vec<&Foreign<'_>> = foreign.iter().collect();
     let entries = batch::each(zones, batch::default_parallel(), |zone| {
         let config = zone.config.as_ref().ok()?;
-        (!import::is_virtual_machine(&config.brand))
-            .then(|| adopt(config, &created, &documents, &observed))
+        (!import::is_virtual_machine(&config.brand)).then(|| {
+            let adopted = adopt(config, &imported, &documents, &observed);
+            (incomplete(adopted, zone), refused(config))
+        })
     });
+    let mut refusals = Vec::new();
     for (zone, entry) in foreign.iter().zip(entries) {
         match &zone.config {
             Ok(config) if import::is_virtual_machine(&config.brand) => {
@@ -114,7 +117,12 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
                     failed: false,
                 });
             }
-            Ok(_) => adopted.extend(entry),
+            Ok(_) => {
+                if let Some((entry, refused)) = entry {
+                    adopted.push(entry);
+                    refusals.extend(refused);
+                }
+            }
             Err(failure) => {
                 let reason = failure.message.clone();
                 skipped.push(SkippedView {
@@ -131,7 +139,11 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
         id: None,
         zones: adopted.iter().map(zone_view).collect(),
         skipped,
-        warnings: warnings(&adopted, &documents, &links),
+        warnings: {
+            let mut all = refusals;
+            all.extend(warnings(&adopted, &documents, &links));
+            all
+        },
     };
     if !cx.dry_run && !adopted.is_empty() {
         let applied = Operation::begin(cx, &progress, plan(&adopted), Vec::new())?.run();
@@ -168,6 +180,31 @@ fn warnings(
     };
     warnings.extend(import::obstacles(adopted, documents, links, &plumbed));
     warnings
+}
+
+/// Of a configuration that cannot be read as a whole, or has what nothing stands for any more, the entry cannot say everything.
+fn incomplete(mut adopted: Adopted, zone: &Foreign<'_>) -> Adopted {
+    let unread = zone.unread.iter().map(|failure| failure.message.clone());
+    let mut lost: Vec<String> = unread.collect();
+    lost.extend(ZoneConfig::obsolete(&zone.zone.name).unwrap_or_default());
+    if !lost.is_empty() {
+        adopted.quality = Quality::Partial;
+        adopted.differences.extend(lost);
+    }
+    adopted
+}
+
+/// Why zonecfg(8) would not make the zone again as it is, if it would not.
+fn refused(config: &ZoneConfig) -> Option<String> {
+    let problems = config.verify().ok()?;
+    if problems.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "zone {} has a configuration that zonecfg would refuse to make: {}",
+        config.zonename,
+        problems.join("; ")
+    ))
 }
 
 /// The unregistered zones that are meant.

@@ -15,13 +15,15 @@ use crate::{Context, ExitCode, Failure};
 /// not have has no state, shown as missing.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Filters are FIELD=VALUE, or FIELD~REGEX; all of them must hold. Fields are name, state, brand, template, zonepath, \
-autoboot, managed and nets, and of nets pool, address, gateway, vnic and stub.
+Filters are FIELD=VALUE and FIELD~REGEX, and with != and !~ their contrary; all of them must hold. Fields are name, state, \
+brand, template, zonepath, autoboot, managed, tags and nets, and of nets pool, address, gateway, vnic and stub. Of a field that \
+has several values one is enough; an empty VALUE stands for none.
 
 Examples:
   zmgr list
   zmgr list --state running brand=ipkg
   zmgr list name~^web -o name,state,address -s state,name
+  zmgr list tags=production state!=running
   zmgr list managed=false -H -p -o name")]
 pub struct ListArgs {
     /// Show only zones of which this holds
@@ -60,6 +62,7 @@ enum Field {
     Zonepath,
     Autoboot,
     Managed,
+    Tags,
     Nets,
     Pool,
     Address,
@@ -84,7 +87,7 @@ const DEFAULT: [Field; 8] = [
 const MISSING: &str = "missing";
 
 impl Field {
-    const ALL: [(&str, Self); 13] = [
+    const ALL: [(&str, Self); 14] = [
         ("name", Self::Name),
         ("state", Self::State),
         ("brand", Self::Brand),
@@ -92,6 +95,7 @@ impl Field {
         ("zonepath", Self::Zonepath),
         ("autoboot", Self::Autoboot),
         ("managed", Self::Managed),
+        ("tags", Self::Tags),
         ("nets", Self::Nets),
         ("pool", Self::Pool),
         ("address", Self::Address),
@@ -124,9 +128,13 @@ impl Field {
         let column = Column::new(title.to_uppercase());
         match self {
             Self::Template | Self::Zonepath => column.shrink(8),
-            Self::Nets | Self::Pool | Self::Address | Self::Gateway | Self::Vnic | Self::Stub => {
-                column.shrink(18)
-            }
+            Self::Tags
+            | Self::Nets
+            | Self::Pool
+            | Self::Address
+            | Self::Gateway
+            | Self::Vnic
+            | Self::Stub => column.shrink(18),
             _ => column,
         }
     }
@@ -142,6 +150,7 @@ impl Field {
             Self::Zonepath => one(&zone.zonepath),
             Self::Autoboot => zone.autoboot.iter().map(ToString::to_string).collect(),
             Self::Managed => vec![zone.managed.to_string()],
+            Self::Tags => zone.tags.clone(),
             Self::Nets => zone.nets.iter().map(inventory::NetView::line).collect(),
             Self::Pool => zone
                 .nets
@@ -190,6 +199,7 @@ impl Field {
             | Self::Template
             | Self::Zonepath
             | Self::Managed
+            | Self::Tags
             | Self::Pool => {}
             Self::Stub => *need = Need::ALL,
             _ => need.configuration = true,
@@ -210,11 +220,12 @@ fn state_parser() -> clap::builder::PossibleValuesParser {
         .into()
 }
 
-/// `FIELD=VALUE` or `FIELD~REGEX`.
+/// `FIELD=VALUE` or `FIELD~REGEX`, or the contrary with a `!` before the sign.
 #[derive(Debug)]
 struct Filter {
     field: Field,
     wanted: Wanted,
+    contrary: bool,
 }
 
 #[derive(Debug)]
@@ -233,7 +244,11 @@ impl Filter {
                 )),
             );
         };
-        let field = Field::find(&text[..at])?;
+        let (name, contrary) = match text[..at].strip_suffix('!') {
+            Some(name) => (name, true),
+            None => (&text[..at], false),
+        };
+        let field = Field::find(name)?;
         let value = &text[at + 1..];
         let wanted = if text[at..].starts_with('=') {
             Wanted::Value(value.to_owned())
@@ -244,11 +259,19 @@ impl Filter {
             })?;
             Wanted::Match(regex)
         };
-        Ok(Self { field, wanted })
+        Ok(Self {
+            field,
+            wanted,
+            contrary,
+        })
+    }
+
+    fn holds(&self, zone: &ZoneView) -> bool {
+        self.found(zone) != self.contrary
     }
 
     /// Whether one of the field's values is the wanted one; the empty value is wanted where there is none.
-    fn holds(&self, zone: &ZoneView) -> bool {
+    fn found(&self, zone: &ZoneView) -> bool {
         let values = self.field.values(zone);
         match &self.wanted {
             Wanted::Value(wanted) if wanted.is_empty() => values.is_empty(),
@@ -379,6 +402,7 @@ mod tests {
             zonepath: Some(format!("/zones/{name}")),
             autoboot: Some(false),
             managed: true,
+            tags: vec!["web".to_owned(), "production".to_owned()],
             nets: vec![inventory::NetView {
                 name: "internal".to_owned(),
                 addresses: vec![address.to_owned()],
@@ -414,6 +438,20 @@ mod tests {
             ("address=10.0.0.1", false),
             ("nets~internal", true),
             ("zonepath=/zones/web01", true),
+            ("zonepath!=/zones/web01", false),
+            ("tags=web", true),
+            ("tags=production", true),
+            ("tags=prod", false),
+            ("tags!=web", false),
+            ("tags!=db", true),
+            ("tags=", false),
+            ("template!=", false),
+            ("brand!=", true),
+            ("name!~^db", true),
+            ("name!~^web", false),
+            // The sign is the first one.
+            ("zonepath=/a~b!=c", false),
+            ("name~=", false),
         ] {
             assert_eq!(
                 Filter::parse(filter).unwrap().holds(&web),
@@ -429,6 +467,7 @@ mod tests {
             Filter::parse("stat=x").unwrap_err().help.unwrap(),
             "did you mean state?"
         );
+        assert!(Filter::parse("=x").is_err() && Filter::parse("!=x").is_err());
         assert!(Filter::parse("name~[").is_err());
     }
 

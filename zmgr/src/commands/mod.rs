@@ -6,12 +6,14 @@
 pub mod boot;
 mod change;
 pub mod completions;
+pub mod config;
 pub mod console;
 pub mod create;
 pub mod destroy;
 pub mod doc;
 pub mod doctor;
 mod document;
+pub mod edit;
 mod enter;
 pub mod exec;
 pub mod fmt;
@@ -32,6 +34,7 @@ pub mod reboot;
 pub mod recover;
 pub mod rename;
 mod select;
+pub mod set;
 mod setting;
 pub mod show;
 pub mod shutdown;
@@ -85,6 +88,9 @@ commands! {
     Fmt => fmt::FmtArgs,
     Import => import::ImportArgs,
     Forget => forget::ForgetArgs,
+    Edit => edit::EditArgs,
+    Set => set::SetArgs,
+    Config => config::ConfigArgs,
     Template => template::TemplateArgs,
     Net => net::NetArgs,
     Pool => pool::PoolArgs,

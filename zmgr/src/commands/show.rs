@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::documents::Store;
 use crate::documents::model::ZoneEntry;
 use crate::inventory::{self, NetView, ZoneView};
+use crate::observe;
 use crate::output::{Ui, escape, style};
 use crate::{Context, ExitCode, Failure};
 
@@ -40,8 +41,8 @@ struct View<'a> {
     zone: &'a ZoneView,
     uuid: Option<&'a str>,
     id: Option<i32>,
+    /// When the registry got it: made or imported.
     created: Option<&'a str>,
-    tags: &'a [String],
     configuration: Option<&'a ZoneConfig>,
     #[serde(skip_serializing_if = "Option::is_none")]
     effective: Option<&'a [Effective]>,
@@ -55,10 +56,15 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ShowArgs) -> Result<ExitCode, Failu
     let store = Store::open(&cx.config_dir)?;
     let (view, entry, zone) = inventory::one(&store, &args.name)?;
     let configuration = match &zone {
-        Some(_) => match ZoneConfig::read(&args.name) {
-            Ok(configuration) => Some(configuration),
-            Err(error) => {
-                ui.warning(&error.into());
+        Some(_) => match observe::most(&args.name, ZoneConfig::read(&args.name)) {
+            Ok((configuration, unread)) => {
+                for failure in &unread {
+                    ui.warning(failure);
+                }
+                Some(configuration)
+            }
+            Err(failure) => {
+                ui.warning(&failure);
                 None
             }
         },
@@ -74,8 +80,9 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ShowArgs) -> Result<ExitCode, Failu
             zone: &view,
             uuid: zone.as_ref().and_then(|zone| zone.uuid.as_deref()),
             id: zone.as_ref().and_then(|zone| zone.id),
-            created: entry.as_ref().and_then(|entry| entry.created.as_deref()),
-            tags: entry.as_ref().map_or(&[], |entry| &entry.settings.tags),
+            created: entry
+                .as_ref()
+                .and_then(|entry| entry.created.as_deref().or(entry.imported.as_deref())),
             configuration: configuration.as_ref(),
             effective: effective.as_deref(),
         });
@@ -113,6 +120,10 @@ fn print(ui: &mut Ui, view: &ZoneView, entry: Option<&ZoneEntry>, zone: Option<&
     );
     field("managed", Some(if view.managed { "true" } else { "false" }));
     field("created", entry.and_then(|entry| entry.created.as_deref()));
+    field(
+        "imported",
+        entry.and_then(|entry| entry.imported.as_deref()),
+    );
     field("uuid", zone.and_then(|zone| zone.uuid.as_deref()));
     let running =
         zone.filter(|zone| !matches!(zone.state, ZoneState::Configured | ZoneState::Incomplete));
@@ -123,10 +134,7 @@ fn print(ui: &mut Ui, view: &ZoneView, entry: Option<&ZoneEntry>, zone: Option<&
             .map(|id| id.to_string())
             .as_deref(),
     );
-    field(
-        "tags",
-        entry.map(|entry| entry.settings.tags.join(", ")).as_deref(),
-    );
+    field("tags", Some(&view.tags.join(", ")));
     for net in &view.nets {
         print_net(ui, net);
     }

@@ -3,7 +3,7 @@
 use super::model::{Config, LinkSettings, Pool, Publisher, Settings, Template, ZoneEntry};
 use super::schema::{Fields, Here, Kind, Writing, config, pool, read_fields, read_root};
 use super::syntax::tree::{Dialect, Node, print};
-use super::syntax::{Source, parse};
+use super::syntax::{Source, Tree, parse};
 use crate::failure::Failure;
 
 /// What a text says, and everything that is wrong with it.
@@ -60,14 +60,29 @@ pub fn decode_publisher(source: &Source, name: Option<&str>) -> Decoded<Publishe
 /// # Errors
 /// As [`decode_config`].
 pub fn decode_template(source: &Source, name: Option<&str>) -> Decoded<Template> {
-    read(Kind::Template, source, name, |name| Template {
+    read(Kind::Template, source, name, new_template)
+}
+
+/// What can be read of a template, whatever is wrong with the rest; `None` if it is none.
+pub(crate) fn draft_template(source: &Source, problems: &mut Vec<Failure>) -> Option<Template> {
+    draft(Kind::Template, source, None, new_template, problems)
+}
+
+/// What can be read of `config.kdl`, whatever is wrong with the rest; `None` if that is nothing.
+pub(crate) fn draft_config(source: &Source, problems: &mut Vec<Failure>) -> Option<Config> {
+    let tree = nodes_of(source, problems)?;
+    Some(config::Draft::read(&tree.nodes, source, problems))
+}
+
+fn new_template(name: String) -> Template {
+    Template {
         name,
         extends: Vec::new(),
         settings: Settings::default(),
         nets: Vec::new(),
         publishers: Vec::new(),
         variables: std::collections::BTreeMap::new(),
-    })
+    }
 }
 
 /// Reads a registry entry.
@@ -75,29 +90,38 @@ pub fn decode_template(source: &Source, name: Option<&str>) -> Decoded<Template>
 /// # Errors
 /// As [`decode_config`].
 pub fn decode_zone(source: &Source, name: Option<&str>) -> Decoded<ZoneEntry> {
-    let tree = parse(source)?;
-    zone_of(&tree.nodes, source, name)
+    let mut problems = Vec::new();
+    match draft_zone(source, name, &mut problems) {
+        Some(entry) => finish(entry, problems),
+        None => Err(problems),
+    }
 }
 
-fn zone_of(nodes: &[Node<'_>], source: &Source, name: Option<&str>) -> Decoded<ZoneEntry> {
-    let mut problems = Vec::new();
-    let Some(root) = read_root(Kind::Zone, name, nodes, source, &mut problems) else {
-        return Err(problems);
-    };
-    let Some(name) = root.first_text().and_then(|name| name.parse().ok()) else {
-        return Err(problems);
-    };
+/// What can be read of a registry entry, whatever is wrong with the rest; `None` if it is none.
+pub(crate) fn draft_zone(
+    source: &Source,
+    name: Option<&str>,
+    problems: &mut Vec<Failure>,
+) -> Option<ZoneEntry> {
+    let tree = nodes_of(source, problems)?;
+    let root = read_root(Kind::Zone, name, &tree.nodes, source, problems)?;
+    let name = root.first_text().and_then(|name| name.parse().ok())?;
     let mut entry = ZoneEntry {
         name,
         template: None,
         created: None,
+        imported: None,
         id: None,
         settings: Settings::default(),
         nets: Vec::new(),
         variables: std::collections::BTreeMap::new(),
     };
-    read_fields(&mut entry, root, Here::Node(root), source, &mut problems);
-    finish(entry, problems)
+    read_fields(&mut entry, root, Here::Node(root), source, problems);
+    Some(entry)
+}
+
+fn nodes_of<'t>(source: &'t Source, problems: &mut Vec<Failure>) -> Option<Tree<'t>> {
+    parse(source).map_err(|found| problems.extend(found)).ok()
 }
 
 fn read<T: Fields>(
@@ -106,15 +130,26 @@ fn read<T: Fields>(
     expected: Option<&str>,
     new: impl FnOnce(String) -> T,
 ) -> Decoded<T> {
-    let tree = parse(source)?;
     let mut problems = Vec::new();
-    let Some(root) = read_root(kind, expected, &tree.nodes, source, &mut problems) else {
-        return Err(problems);
-    };
+    match draft(kind, source, expected, new, &mut problems) {
+        Some(value) => finish(value, problems),
+        None => Err(problems),
+    }
+}
+
+fn draft<T: Fields>(
+    kind: Kind,
+    source: &Source,
+    expected: Option<&str>,
+    new: impl FnOnce(String) -> T,
+    problems: &mut Vec<Failure>,
+) -> Option<T> {
+    let tree = nodes_of(source, problems)?;
+    let root = read_root(kind, expected, &tree.nodes, source, problems)?;
     let name = root.first_text().unwrap_or_default().to_owned();
     let mut value = new(name);
-    read_fields(&mut value, root, Here::Node(root), source, &mut problems);
-    finish(value, problems)
+    read_fields(&mut value, root, Here::Node(root), source, problems);
+    Some(value)
 }
 
 /// The nodes of a registry entry.

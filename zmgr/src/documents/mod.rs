@@ -17,7 +17,7 @@ pub use decode::{
     Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
     render_zone, zone_node,
 };
-pub(crate) use decode::{render_template, setting_nodes};
+pub(crate) use decode::{draft_config, draft_template, draft_zone, render_template, setting_nodes};
 pub use edit::Document;
 pub use schema::Kind;
 pub use store::{Loaded, Store, combine};

@@ -264,8 +264,10 @@ pub struct ZoneEntry {
     pub name: ZoneName,
     /// The template that it was made from.
     pub template: Option<String>,
-    /// When it was made or imported: RFC 3339, as written.
+    /// When it was made: RFC 3339, as written.
     pub created: Option<String>,
+    /// When it was imported, if zmgr did not make it: RFC 3339, as written.
+    pub imported: Option<String>,
     /// zmgr's own identity of the zone: kept in the zone's `zmgr-id` attr. `None` for a zone that zmgr did not make.
     pub id: Option<String>,
     /// What is special to this zone, over its template.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::datalink::{Datalinks, Link};
-use illumos::zone::config::{self, Net};
+use illumos::zone::config::{self, IpType, Net};
 use illumos::zone::{Zone, ZoneConfig, ZoneName};
 
 use super::{NetView, ZoneView};
@@ -101,8 +101,9 @@ pub fn one(
             let read = Some(ZoneConfig::read(name));
             let view = foreign(&zone, false, read, &lower, &mut problems);
             match problems.pop() {
-                Some(problem) => Err(problem),
-                None => Ok((view, None, Some(zone))),
+                // Of a configuration that can be read in part, that part is shown.
+                Some(problem) if view.autoboot.is_none() => Err(problem),
+                _ => Ok((view, None, Some(zone))),
             }
         }
         (None, None) => Err(not_found(store, name)),
@@ -176,6 +177,25 @@ impl<'a> Sources<'a> {
         Some(config.zonepath.replace("{zone}", name.as_str()))
     }
 
+    /// The tags of the template, then the entry's own.
+    fn tags(&mut self, entry: &ZoneEntry) -> Vec<String> {
+        let own = &entry.settings.tags;
+        let Some(template) = self.template(entry.template.as_deref()) else {
+            return own.clone();
+        };
+        let mut tags = template.settings.tags.clone();
+        if tags.iter().any(|tag| tag.contains('{')) {
+            // A variable without a value is told by validate.
+            let settings = crate::plan::config::settings(entry, Some(template));
+            return settings.map_or_else(|_| own.clone(), |settings| settings.tags);
+        }
+        let new = own
+            .iter()
+            .filter(|tag| !template.settings.tags.contains(tag));
+        tags.extend(new.cloned());
+        tags
+    }
+
     fn registered(&mut self, entry: &ZoneEntry, zone: Option<&Zone>) -> ZoneView {
         let own = &entry.settings;
         let name = entry.template.as_deref();
@@ -194,13 +214,23 @@ impl<'a> Sources<'a> {
             Some(pattern.replace("{zone}", entry.name.as_str()))
         });
         let zonepath = zonepath.or_else(|| self.zonepath(&entry.name));
-        let nets = entry.nets.iter().map(|net| NetView {
-            name: net.name.clone(),
-            pool: net.pool.clone(),
-            addresses: net.addresses.iter().map(ToString::to_string).collect(),
-            gateways: net.gateways.iter().map(ToString::to_string).collect(),
-            vnic: net.vnic.clone(),
-            stub: net.stub.clone(),
+        let nets = entry.nets.iter().map(|net| {
+            let (addresses, gateways) = if net.resources.is_empty() {
+                (
+                    net.addresses.iter().map(ToString::to_string).collect(),
+                    net.gateways.iter().map(ToString::to_string).collect(),
+                )
+            } else {
+                as_written(&net.resources)
+            };
+            NetView {
+                name: net.name.clone(),
+                pool: net.pool.clone(),
+                addresses,
+                gateways,
+                vnic: net.vnic.clone(),
+                stub: net.stub.clone(),
+            }
         });
         ZoneView {
             name: entry.name.to_string(),
@@ -210,6 +240,7 @@ impl<'a> Sources<'a> {
             zonepath,
             autoboot: Some(autoboot.unwrap_or(false)),
             managed: true,
+            tags: self.tags(entry),
             nets: nets.collect(),
         }
     }
@@ -231,50 +262,66 @@ fn foreign(
         zonepath: Some(zone.zonepath.clone()),
         autoboot: None,
         managed,
+        tags: Vec::new(),
         nets: Vec::new(),
     };
-    match read {
-        Some(Ok(config)) => {
-            view.nets = nets(&config.net, lower);
+    match read.map(|read| crate::observe::most(&zone.name, read)) {
+        Some(Ok((config, unread))) => {
+            problems.extend(unread);
+            view.nets = nets(&config.net, config.ip_type, lower);
             view.autoboot = Some(config.autoboot);
             view.brand = Some(config.brand).filter(|brand| !brand.is_empty());
         }
-        Some(Err(error)) => problems.push(error.into()),
+        Some(Err(failure)) => problems.push(failure),
         None => {}
     }
     view
 }
 
 /// The `net` resources by link: several of one link are its several addresses.
-fn nets(resources: &[Net], lower: &BTreeMap<&str, &str>) -> Vec<NetView> {
-    let mut nets: Vec<NetView> = Vec::new();
+fn nets(resources: &[Net], ip_type: IpType, lower: &BTreeMap<&str, &str>) -> Vec<NetView> {
+    let mut links: Vec<(&str, Vec<Net>)> = Vec::new();
     for net in resources {
-        let address = net.allowed_address.clone().or_else(|| net.address.clone());
-        let index = nets
-            .iter()
-            .position(|known| known.name == net.physical)
-            .unwrap_or_else(|| {
-                let stub = net
-                    .global_nic
-                    .clone()
-                    .or_else(|| Some((*lower.get(net.physical.as_str())?).to_owned()));
-                nets.push(NetView {
-                    name: net.physical.clone(),
-                    vnic: Some(net.physical.clone()).filter(|physical| !physical.is_empty()),
-                    stub,
-                    ..NetView::default()
-                });
-                nets.len() - 1
-            });
-        let known = &mut nets[index];
-        known.addresses.extend(address);
-        known.gateways.extend(
-            net.defrouter
-                .clone()
-                .filter(|router| !known.gateways.contains(router)),
-        );
+        match links.iter_mut().find(|(link, _)| *link == net.physical) {
+            Some((_, group)) => group.push(net.clone()),
+            None => links.push((&net.physical, vec![net.clone()])),
+        }
     }
-    nets
+    let view = |(link, group): (&str, Vec<Net>)| {
+        let (addresses, gateways) = as_written(&group);
+        let physical = Some(link.to_owned()).filter(|link| !link.is_empty());
+        let over = group[0]
+            .global_nic
+            .clone()
+            .or_else(|| lower.get(link).map(|over| (*over).to_owned()));
+        let (vnic, stub) = match ip_type {
+            IpType::Exclusive => (physical, over),
+            IpType::Shared => (None, physical),
+        };
+        NetView {
+            name: link.to_owned(),
+            pool: None,
+            addresses,
+            gateways,
+            vnic,
+            stub,
+        }
+    };
+    links.into_iter().map(view).collect()
+}
+
+/// The addresses and default routers of `net` resources as they are, even what is none.
+fn as_written(resources: &[Net]) -> (Vec<String>, Vec<String>) {
+    let addresses = resources
+        .iter()
+        .filter_map(|net| net.allowed_address.clone().or_else(|| net.address.clone()));
+    let mut gateways: Vec<String> = Vec::new();
+    for router in resources.iter().filter_map(|net| net.defrouter.as_ref()) {
+        if !gateways.contains(router) {
+            gateways.push(router.clone());
+        }
+    }
+    (addresses.collect(), gateways)
 }
 
 #[cfg(test)]
@@ -294,7 +341,13 @@ mod tests {
             net("db1", "192.0.2.5/24", None),
             net("db0", "fd00::5/64", Some("10.0.0.1")),
         ];
-        let nets = nets(&resources, &BTreeMap::from([("db0", "igb0")]));
+        let lower = BTreeMap::from([("db0", "igb0")]);
+        let shared = nets(&resources[1..2], IpType::Shared, &lower);
+        assert_eq!(
+            (shared[0].vnic.as_deref(), shared[0].stub.as_deref()),
+            (None, Some("db1"))
+        );
+        let nets = nets(&resources, IpType::Exclusive, &lower);
         assert_eq!(nets.len(), 2);
         assert_eq!(nets[0].line(), "db0 10.0.0.5/24 fd00::5/64");
         assert_eq!(nets[0].gateways, ["10.0.0.1"]);

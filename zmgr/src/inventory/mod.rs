@@ -24,6 +24,8 @@ pub struct ZoneView {
     pub autoboot: Option<bool>,
     /// Whether the registry has it.
     pub managed: bool,
+    /// Its tags, those of its template first.
+    pub tags: Vec<String>,
     /// Its nets.
     pub nets: Vec<NetView>,
 }

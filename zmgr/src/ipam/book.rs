@@ -107,7 +107,7 @@ impl Book {
                         net: net.name.clone(),
                         pool: net.pool.clone(),
                         template: entry.template.clone(),
-                        since: entry.created.clone(),
+                        since: entry.created.clone().or_else(|| entry.imported.clone()),
                     },
                 }));
             }

@@ -325,6 +325,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
         "What should be made on the host is there.",
     ),
     ("zmgr::host::busy", "Something of the host is in use."),
+    (
+        "zmgr::host::configuration",
+        "A zone is not what its registry entry and its template say.",
+    ),
     ("zmgr::host::failed", "The host answered with an error."),
     (
         "zmgr::host::link_twice",

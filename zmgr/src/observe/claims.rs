@@ -66,11 +66,17 @@ impl Observed {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let mut problems = Vec::new();
         for (name, config) in names.iter().zip(config::read_all(&names, threads)) {
-            match config {
-                Ok(config) => claims.add(&config, documents),
-                Err(error) => problems.push(Failure::from(error).with_help(format!(
+            let unknown = |failure: Failure| {
+                failure.with_help(format!(
                     "the addresses of zone {name} are not known; they may be given to others"
-                ))),
+                ))
+            };
+            match super::most(name, config) {
+                Ok((config, unread)) => {
+                    claims.add(&config, documents);
+                    problems.extend(unread.into_iter().map(unknown));
+                }
+                Err(failure) => problems.push(unknown(failure)),
             }
         }
         claims.default_tags = self.default_tags()?;

@@ -12,6 +12,8 @@ pub struct Foreign<'a> {
     pub zone: &'a Zone,
     /// Its configuration, or why it cannot be read.
     pub config: Result<ZoneConfig, Failure>,
+    /// What of the configuration cannot be read; empty as a rule.
+    pub unread: Vec<Failure>,
 }
 
 /// The zones that the registry does not know, in the order of the index, with their configurations.
@@ -25,9 +27,33 @@ pub fn foreign<'a>(observed: &'a Observed, documents: &Documents) -> Vec<Foreign
     let names: Vec<ZoneName> = zones.iter().map(|zone| zone.name.clone()).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let configs = config::read_all(&names, threads);
-    let foreign = |(zone, config): (&'a Zone, illumos::Result<ZoneConfig>)| Foreign {
-        zone,
-        config: config.map_err(Failure::from),
+    let foreign = |(zone, config): (&'a Zone, illumos::Result<ZoneConfig>)| {
+        let (config, unread) = match most(&zone.name, config) {
+            Ok((config, unread)) => (Ok(config), unread),
+            Err(failure) => (Err(failure), Vec::new()),
+        };
+        Foreign {
+            zone,
+            config,
+            unread,
+        }
     };
     zones.into_iter().zip(configs).map(foreign).collect()
+}
+
+/// The configuration as it was read, or what can be read of it, and what cannot.
+///
+/// # Errors
+/// If nothing can.
+pub fn most(
+    name: &ZoneName,
+    read: illumos::Result<ZoneConfig>,
+) -> Result<(ZoneConfig, Vec<Failure>), Failure> {
+    match read {
+        Ok(config) => Ok((config, Vec::new())),
+        Err(error) => match ZoneConfig::read_most(name) {
+            Ok((config, unread)) => Ok((config, unread.into_iter().map(Failure::from).collect())),
+            Err(_) => Err(error.into()),
+        },
+    }
 }

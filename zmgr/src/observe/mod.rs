@@ -6,7 +6,7 @@ mod claims;
 mod foreign;
 
 pub use claims::{Claims, Depth};
-pub use foreign::{Foreign, foreign};
+pub use foreign::{Foreign, foreign, most};
 
 use std::collections::BTreeMap;
 

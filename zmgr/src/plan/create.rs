@@ -30,12 +30,35 @@ pub struct Wanted<'a> {
     pub addresses: BTreeMap<String, Vec<Request>>,
     /// Values of variables.
     pub variables: BTreeMap<String, String>,
-    /// Whether it is booted at the end; `None` if `autoboot` decides.
-    pub boot: Option<bool>,
+    /// How far it is brought.
+    pub until: Until,
     /// Its identity.
     pub id: String,
     /// The time: RFC 3339.
     pub created: String,
+}
+
+/// How far a zone is brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Until {
+    /// Booted if it has `autoboot`, else installed.
+    #[default]
+    Autoboot,
+    /// Booted.
+    Running,
+    /// Installed.
+    Installed,
+    /// Configured: nothing is written into its zonepath.
+    Configured,
+}
+
+/// What is made of an entry.
+pub(super) struct Making<'m> {
+    pub(super) entry: &'m ZoneEntry,
+    pub(super) config: &'m ZoneConfig,
+    pub(super) template: Option<&'m Template>,
+    pub(super) install_args: &'m [String],
+    pub(super) until: Until,
 }
 
 /// A zone that can be made.
@@ -58,10 +81,10 @@ pub struct Planner<'a> {
     pub(super) observed: &'a Observed,
     pub(super) spaces: Spaces<'a>,
     /// Names of zones and zonepaths planned so far.
-    zones: BTreeSet<ZoneName>,
-    zonepaths: BTreeSet<String>,
+    pub(super) zones: BTreeSet<ZoneName>,
+    pub(super) zonepaths: BTreeSet<String>,
     /// Lower links that are not there and were told of.
-    missing: BTreeSet<String>,
+    pub(super) missing: BTreeSet<String>,
     /// Every name that a link has, or that a zone's configuration or an entry gives to one.
     pub(super) links: BTreeSet<String>,
     /// Every MAC address that is some link's, and whose.
@@ -147,6 +170,7 @@ impl<'a> Planner<'a> {
             name: wanted.name.clone(),
             template: Some(wanted.template.name.clone()),
             created: Some(wanted.created.clone()),
+            imported: None,
             id: Some(wanted.id.clone()),
             settings: wanted.settings.clone(),
             nets: Vec::new(),
@@ -177,7 +201,7 @@ impl<'a> Planner<'a> {
                     lower.link
                 ));
             }
-            lowers.push(lower);
+            lowers.push(Some(lower));
         }
         check_routers(&entry.nets)?;
         // What decides over the zone's place and kind is kept, so that a change of the template does not move it.
@@ -189,9 +213,24 @@ impl<'a> Planner<'a> {
             self.observed.flavour,
         )?;
         entry.settings.zonepath = Some(config.zonepath.clone());
-        self.check_zonepath(&config.zonepath)?;
+        check_plain(&config.zonepath)?;
+        self.check_overlap(&config.zonepath, &entry.name)?;
         let mut plan = Plan::new("create", vec![entry.name.clone()], Vec::new());
-        plan.steps = self.steps(wanted, &entry, &config, &lowers, &settings.install_args)?;
+        let change = DocumentChange {
+            path: entry_path(&entry.name),
+            before: None,
+            after: Some(render_zone(&entry)),
+        };
+        let undo = Action::ChangeDocuments(vec![change.reversed()]);
+        plan.steps = vec![Step::new(Action::ChangeDocuments(vec![change]), Some(undo))];
+        let making = Making {
+            entry: &entry,
+            config: &config,
+            template: Some(wanted.template),
+            install_args: &settings.install_args,
+            until: wanted.until,
+        };
+        self.steps(&making, &lowers, &mut plan.steps)?;
         if !wanted.template.publishers.is_empty() && !has_image(&config.brand) {
             warnings.push(format!(
                 "brand {} has no package image: the template's publishers are not set",
@@ -219,7 +258,14 @@ impl<'a> Planner<'a> {
         if self.documents.zones.contains_key(name) || self.zones.contains(name) {
             return exists(
                 format!("zone {name} exists already"),
-                format!("look at it with `zmgr show {name}`"),
+                match self.observed.zone(name) {
+                    None if !self.zones.contains(name) => {
+                        format!(
+                            "the host has lost it: `zmgr create {name} --from-registry` makes it again"
+                        )
+                    }
+                    _ => format!("look at it with `zmgr show {name}`"),
+                },
             );
         }
         if let Some(zone) = self.observed.zone(name) {
@@ -255,19 +301,8 @@ impl<'a> Planner<'a> {
         Err(Failure::new(ExitCode::Usage, "zmgr::create::net", message).with_help(help))
     }
 
-    /// Refuses a zonepath that the system, or a shell that a brand runs, would misread, or that another zone has.
-    fn check_zonepath(&self, zonepath: &str) -> Result<(), Failure> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "/_.,:=@+-".contains(c);
-        let component = |part: &str| !part.is_empty() && part != "." && part != "..";
-        let fits = zonepath
-            .strip_prefix('/')
-            .is_some_and(|rest| rest.split('/').all(component));
-        if !fits || !zonepath.chars().all(plain) {
-            let message = format!("{zonepath:?} cannot be a zonepath");
-            return Err(Failure::new(ExitCode::Usage, "zmgr::create::zonepath", message).with_help(
-                "it is absolute, without `.` and `..`, of letters, digits and `/_.,:=@+-` only: brands hand it to a shell",
-            ));
-        }
+    /// Refuses a zonepath that another zone than `own` has, or that lies within that of another, or around it.
+    pub(super) fn check_overlap(&self, zonepath: &str, own: &ZoneName) -> Result<(), Failure> {
         let overlaps = |other: &str| {
             let inside = |one: &str, two: &str| {
                 one.strip_prefix(two)
@@ -284,6 +319,7 @@ impl<'a> Planner<'a> {
             .documents
             .zones
             .values()
+            .filter(|entry| entry.name != *own)
             .filter_map(|entry| entry.settings.zonepath.as_deref());
         let planned = self.zonepaths.iter().map(String::as_str);
         let Some(other) = host
@@ -300,22 +336,18 @@ impl<'a> Planner<'a> {
         )
     }
 
-    fn steps(
+    /// Adds the steps that make the zone. Of each net `lowers` says over what its VNIC is made; `None` if none is.
+    pub(super) fn steps(
         &self,
-        wanted: &Wanted<'_>,
-        entry: &ZoneEntry,
-        config: &ZoneConfig,
-        lowers: &[Lower],
-        install_args: &[String],
-    ) -> Result<Vec<Step>, Failure> {
-        let change = DocumentChange {
-            path: entry_path(&entry.name),
-            before: None,
-            after: Some(render_zone(entry)),
-        };
-        let undo = Action::ChangeDocuments(vec![change.reversed()]);
-        let mut steps = vec![Step::new(Action::ChangeDocuments(vec![change]), Some(undo))];
+        making: &Making<'_>,
+        lowers: &[Option<Lower>],
+        steps: &mut Vec<Step>,
+    ) -> Result<(), Failure> {
+        let Making { entry, config, .. } = *making;
         for (net, lower) in entry.nets.iter().zip(lowers) {
+            let Some(lower) = lower else {
+                continue;
+            };
             if lower.missing {
                 let name = link_name(&lower.link)?;
                 let made = steps
@@ -347,9 +379,12 @@ impl<'a> Planner<'a> {
             Action::CreateZone(boxed.clone()),
             Some(Action::DeleteZone(boxed)),
         ));
+        if making.until == Until::Configured {
+            return Ok(());
+        }
         let install = Action::Install {
             zone: entry.name.clone(),
-            args: install_args.to_vec(),
+            args: making.install_args.to_vec(),
         };
         steps.push(Step::new(
             install,
@@ -365,8 +400,11 @@ impl<'a> Planner<'a> {
             };
             steps.push(Step::new(write, None));
         }
-        if has_image(&config.brand) && !wanted.template.publishers.is_empty() {
-            let publishers = self.publishers(wanted.template)?;
+        let template = making
+            .template
+            .filter(|template| has_image(&config.brand) && !template.publishers.is_empty());
+        if let Some(template) = template {
+            let publishers = self.publishers(template)?;
             let image = format!("{}/root", config.zonepath);
             steps.push(Step::new(
                 Action::SetPublishers {
@@ -377,14 +415,14 @@ impl<'a> Planner<'a> {
                 None,
             ));
         }
-        if wanted.boot.unwrap_or(config.autoboot) {
+        if making.until == Until::Running || (making.until == Until::Autoboot && config.autoboot) {
             let boot = Action::Boot {
                 zone: entry.name.clone(),
                 args: Vec::new(),
             };
             steps.push(Step::new(boot, Some(Action::Halt(entry.name.clone()))));
         }
-        Ok(steps)
+        Ok(())
     }
 
     fn publishers(&self, template: &Template) -> Result<Vec<PublisherSetting>, Failure> {
@@ -409,6 +447,22 @@ impl<'a> Planner<'a> {
         };
         template.publishers.iter().map(setting).collect()
     }
+}
+
+/// Refuses a zonepath that the system, or a shell that a brand runs, would misread.
+pub(super) fn check_plain(zonepath: &str) -> Result<(), Failure> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/_.,:=@+-".contains(c);
+    let component = |part: &str| !part.is_empty() && part != "." && part != "..";
+    let fits = zonepath
+        .strip_prefix('/')
+        .is_some_and(|rest| rest.split('/').all(component));
+    if fits && zonepath.chars().all(plain) {
+        return Ok(());
+    }
+    let message = format!("{zonepath:?} cannot be a zonepath");
+    Err(Failure::new(ExitCode::Usage, "zmgr::create::zonepath", message).with_help(
+        "it is absolute, without `.` and `..`, of letters, digits and `/_.,:=@+-` only: brands hand it to a shell",
+    ))
 }
 
 /// Where the registry entry of a zone lies, below the directory of the documents.

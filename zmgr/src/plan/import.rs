@@ -50,7 +50,7 @@ pub fn is_virtual_machine(brand: &str) -> bool {
 #[must_use]
 pub fn adopt(
     config: &ZoneConfig,
-    created: &str,
+    imported: &str,
     documents: &Documents,
     observed: &Observed,
 ) -> Adopted {
@@ -59,7 +59,7 @@ pub fn adopt(
     // Whether the nets fit is seen without rendering anything: of many templates few remain.
     let bare = entry(
         config,
-        created,
+        imported,
         documents,
         observed,
         None,
@@ -69,7 +69,7 @@ pub fn adopt(
     for template in fitting.filter(|template| fits(template, &bare)) {
         let base = entry(
             config,
-            created,
+            imported,
             documents,
             observed,
             Some(template),
@@ -96,20 +96,20 @@ pub fn adopt(
         } else {
             Quality::Settings
         };
-        let entry = entry(config, created, documents, observed, Some(template), own);
+        let entry = entry(config, imported, documents, observed, Some(template), own);
         if unproven(&entry, Some(template), config, documents, observed).is_empty() {
             return adopted(entry, quality, differences);
         }
     }
     for pretty in [true, false] {
         let own = settings_of(config, observed.flavour, pretty);
-        let entry = entry(config, created, documents, observed, None, own);
+        let entry = entry(config, imported, documents, observed, None, own);
         if unproven(&entry, None, config, documents, observed).is_empty() {
             return adopted(entry, Quality::Own, Vec::new());
         }
     }
     let mut own = settings_of(config, observed.flavour, false);
-    let mut entry = entry(config, created, documents, observed, None, own.clone());
+    let mut entry = entry(config, imported, documents, observed, None, own.clone());
     let mut differences = unproven(&entry, None, config, documents, observed);
     if differences == [UNREADABLE] {
         // Something in it is no setting that a document may hold: what is known for certain is kept.
@@ -148,7 +148,7 @@ fn adopted(entry: ZoneEntry, quality: Quality, differences: Vec<String>) -> Adop
 
 fn entry(
     config: &ZoneConfig,
-    created: &str,
+    imported: &str,
     documents: &Documents,
     observed: &Observed,
     template: Option<&Template>,
@@ -171,7 +171,8 @@ fn entry(
     ZoneEntry {
         name: config.zonename.clone(),
         template: template.map(|template| template.name.clone()),
-        created: Some(created.to_owned()),
+        created: id.map(|_| imported.to_owned()),
+        imported: id.is_none().then(|| imported.to_owned()),
         id: id.map(str::to_owned),
         settings,
         nets: nets(config, documents, observed, template),

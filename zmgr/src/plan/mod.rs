@@ -4,6 +4,7 @@
 
 mod action;
 mod adopted_net;
+mod again;
 pub mod config;
 pub mod create;
 mod describe;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::document::Counts;
+use super::document::{self, Counts};
 use super::{Commit, ZoneConfig};
 use crate::ffi::{self, Guard, check_zonecfg, document_text};
 use crate::zone::handle::{self, Existing, Handle, Kind};
@@ -26,6 +26,41 @@ impl ZoneConfig {
         Self::read_in(&ffi::shared(), name)
     }
 
+    /// Reads what can be read of the configuration of the zone `name`, and what cannot be: for showing it. Where something is in the way, the
+    /// property or the whole kind of resources is left out. Never write it back.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), but for values that libzonecfg cannot hand over.
+    pub fn read_most(name: &ZoneName) -> Result<(Self, Vec<Error>)> {
+        let guard = ffi::shared();
+        let mut unread = Vec::new();
+        let config = Handle::load_in(&guard, name.as_str())?.read_most(&mut unread)?;
+        if config.zonename != *name {
+            return Err(other_zone(name, &config.zonename));
+        }
+        if unread.is_empty() {
+            unread.extend(Self::read_in(&guard, name).err());
+        }
+        Ok((config, unread))
+    }
+
+    /// What the zone's document has that neither zonecfg(8) nor this crate knows any more, by the names of the elements:
+    /// `inherited-pkg-dir`, `package`. A zone that is made again does not have it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Failed`] if the document cannot be read.
+    pub fn obsolete(name: &ZoneName) -> Result<Vec<String>> {
+        let path = handle::document(name.as_str());
+        let bytes = std::fs::read(&path).map_err(|error| {
+            Error::new(
+                ErrorKind::Failed,
+                format!("read the configuration of zone {name}"),
+                format!("{}: {error}", path.display()),
+            )
+        })?;
+        Ok(document::obsolete(&bytes))
+    }
+
     fn read_in(guard: &Guard, name: &ZoneName) -> Result<Self> {
         let operation = || format!("read the configuration of zone {name}");
         // The document may be replaced between the two readings of it; a second time that is not the reason.
@@ -45,8 +80,7 @@ impl ZoneConfig {
                 if config.zonename == *name {
                     return Ok(config);
                 }
-                let reason = format!("its document says that it is the zone {}", config.zonename);
-                return Err(Error::new(ErrorKind::Invalid, operation(), reason));
+                return Err(other_zone(name, &config.zonename));
             }
         }
         Err(Error::new(
@@ -229,6 +263,14 @@ impl ZoneConfig {
             problems.join("; "),
         ))
     }
+}
+
+fn other_zone(name: &ZoneName, other: &ZoneName) -> Error {
+    Error::new(
+        ErrorKind::Invalid,
+        format!("read the configuration of zone {name}"),
+        format!("its document says that it is the zone {other}"),
+    )
 }
 
 /// What of the document is not in `config`.

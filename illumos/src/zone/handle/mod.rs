@@ -155,6 +155,25 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] if a value does not fit what libzonecfg hands over (an `attr` value of more than 2047 bytes): nothing is left out.
     pub(crate) fn read_all(&self) -> Result<ZoneConfig> {
+        let mut unread = Vec::new();
+        let config = self.read_most(&mut unread)?;
+        match unread.into_iter().next() {
+            Some(error) => Err(error),
+            None => Ok(config),
+        }
+    }
+
+    /// Everything that can be read; of each property and kind of resources that cannot, nothing, and why in `unread`.
+    ///
+    /// # Errors
+    /// If its name, zonepath or brand cannot be read.
+    pub(crate) fn read_most(&self, unread: &mut Vec<Error>) -> Result<ZoneConfig> {
+        fn some<T: Default>(read: Result<T>, unread: &mut Vec<Error>) -> T {
+            read.unwrap_or_else(|error| {
+                unread.push(error);
+                T::default()
+            })
+        }
         let name = self.zonename()?;
         let zonename = name.parse().map_err(|error: super::InvalidZoneName| {
             Error::new(
@@ -167,24 +186,24 @@ impl Handle {
             zonename,
             zonepath: self.zonepath()?,
             brand: self.brand()?,
-            autoboot: self.autoboot()?,
-            bootargs: self.bootargs()?,
-            pool: self.pool()?,
-            limitpriv: self.limitpriv()?,
-            scheduling_class: self.scheduling_class()?,
-            ip_type: self.ip_type()?,
-            hostid: self.hostid()?,
-            fs_allowed: self.fs_allowed()?,
-            fs: self.filesystems()?,
-            net: self.nets()?,
-            device: self.devices()?,
-            dedicated_cpu: self.dedicated_cpu()?,
-            capped_memory_physical: self.mcap()?,
-            attr: self.attrs()?,
-            dataset: self.datasets()?,
-            admin: self.admins()?,
-            rctl: self.rctls()?,
-            security_flags: self.security_flags()?,
+            autoboot: some(self.autoboot(), unread),
+            bootargs: some(self.bootargs(), unread),
+            pool: some(self.pool(), unread),
+            limitpriv: some(self.limitpriv(), unread),
+            scheduling_class: some(self.scheduling_class(), unread),
+            ip_type: some(self.ip_type(), unread),
+            hostid: some(self.hostid(), unread),
+            fs_allowed: some(self.fs_allowed(), unread),
+            fs: some(self.filesystems(), unread),
+            net: some(self.nets(), unread),
+            device: some(self.devices(), unread),
+            dedicated_cpu: some(self.dedicated_cpu(), unread),
+            capped_memory_physical: some(self.mcap(), unread),
+            attr: some(self.attrs(), unread),
+            dataset: some(self.datasets(), unread),
+            admin: some(self.admins(), unread),
+            rctl: some(self.rctls(), unread),
+            security_flags: some(self.security_flags(), unread),
         })
     }
 

@@ -4,7 +4,7 @@ use similar::TextDiff;
 
 use super::Target;
 use crate::commands::operation::{self, OperationView};
-use crate::documents::Store;
+use crate::documents::{Kind, Store};
 use crate::execute::{self, Operation};
 use crate::output::{Ui, escape_lines};
 use crate::plan::{Action, DocumentChange, Plan, Step};
@@ -25,6 +25,7 @@ pub(super) fn change(
     operation::prepare(cx, &operation)?;
     let store = Store::open(&cx.config_dir)?;
     let progress = ui.progress();
+    let (zones, locks) = super::zone::lock(cx, target, &progress)?;
     let lock = match cx.dry_run {
         true => None,
         false => Some(execute::lock_host(cx, &progress)?),
@@ -41,7 +42,12 @@ pub(super) fn change(
     }
     let undo = Action::ChangeDocuments(vec![change.reversed()]);
     let step = Step::new(Action::ChangeDocuments(vec![change.clone()]), Some(undo));
-    let plan = Plan::new(operation, Vec::new(), vec![step]);
+    let mut plan = Plan::new(operation, zones, vec![step]);
+    if let (Kind::Zone, Some(text)) = (target.kind, &change.after) {
+        plan.warnings
+            .extend(super::zone::warning(&store, target, text));
+    }
+    operation::warn(ui, &plan);
     if cx.dry_run {
         if !ui.is_json() {
             ui.text(escape_lines(&difference(&change)));
@@ -49,7 +55,7 @@ pub(super) fn change(
         operation::show_plans(ui, vec![OperationView::planned(&plan)]);
         return Ok(ExitCode::Done);
     }
-    let running = Operation::begin(cx, &progress, plan.clone(), Vec::new())?;
+    let running = Operation::begin(cx, &progress, plan.clone(), locks)?;
     drop(lock);
     let applied = running.run();
     drop(progress);

@@ -111,27 +111,32 @@ impl Beside {
     /// Everything that is wrong with it, and what is wrong across the documents that was not before.
     pub(super) fn check(&self, real: &Store, target: Target<'_>) -> Result<Vec<Failure>, Failure> {
         let source = Source::read(&self.file)?;
-        Document::check_source(target.kind, target.name, &source)?;
+        let mut errors = Document::problems(target.kind, target.name, &source);
         let after = self.findings(&Store::open(self.dir.path())?)?;
-        if after.is_empty() {
+        if after.is_empty() && errors.is_empty() {
             return Ok(Vec::new());
         }
         let before = self.findings(real)?;
-        let new = |finding: &Finding| {
-            !before
-                .iter()
-                .any(|old| old.failure.message == finding.failure.message)
+        let is_known = |finding: &Finding| {
+            let mut known = before.iter().map(|finding| &finding.failure).chain(&errors);
+            known.any(|failure| failure.message == finding.failure.message)
         };
-        let (errors, others): (Vec<Finding>, Vec<Finding>) = after
+        let new: Vec<Finding> = after
             .into_iter()
-            .filter(new)
-            .partition(|finding| finding.grade == Grade::Error);
-        if errors.is_empty() {
-            return Ok(others.into_iter().map(|finding| finding.failure).collect());
+            .filter(|finding| !is_known(finding))
+            .collect();
+        let mut warnings = Vec::new();
+        for finding in new {
+            match finding.grade {
+                Grade::Error => errors.push(finding.failure),
+                _ => warnings.push(finding.failure),
+            }
         }
-        Err(combine(
-            errors.into_iter().map(|finding| finding.failure).collect(),
-        ))
+        if errors.is_empty() {
+            return Ok(warnings);
+        }
+        errors.sort_by_key(|error| error.location.as_ref().map(|location| location.offset));
+        Err(combine(errors))
     }
 
     /// What is wrong across documents, with places in the real files except for the changed one.

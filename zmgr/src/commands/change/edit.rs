@@ -30,16 +30,10 @@ impl EditorArgs {
         target: Target<'_>,
     ) -> Result<ExitCode, Failure> {
         let store = Store::open(&cx.config_dir)?;
-        let text = target.text(&store)?;
-        with_editor(
-            cx,
-            ui,
-            target,
-            "edit",
-            Some(text.clone()),
-            text,
-            self.editor.as_deref(),
-        )
+        let before = target.text_if_any(&store)?;
+        let text = before.clone().unwrap_or_default();
+        let editor = self.editor.as_deref();
+        with_editor(cx, ui, target, "edit", before, text, editor)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What `template`, `pool` and `publisher` have in common: documents that are made, edited, set and removed.
+//! What `template`, `pool`, `publisher`, `config` and the registry have in common: documents that are made, edited, set and removed.
 
 mod apply;
 mod beside;
@@ -6,6 +6,7 @@ mod create;
 mod edit;
 mod remove;
 mod set;
+mod zone;
 
 pub(super) use create::{DocumentArgs, New};
 pub(super) use edit::EditorArgs;
@@ -33,14 +34,28 @@ impl Target<'_> {
         }
     }
 
-    /// The name of an operation on it: `pool set`.
+    /// The name of an operation on it, which is the command: `pool set`, and `set` of a zone's entry.
     fn operation(self, verb: &str) -> String {
-        format!("{} {verb}", self.kind.word())
+        match self.kind {
+            Kind::Zone => verb.to_owned(),
+            kind => format!("{} {verb}", kind.word()),
+        }
     }
 
     /// Its text, which may be invalid.
     fn text(self, store: &Store) -> Result<String, Failure> {
         Ok(store.source(self.kind, self.name)?.text)
+    }
+
+    /// Its text; `None` for a `config.kdl` that is not there, which says nothing then.
+    fn text_if_any(self, store: &Store) -> Result<Option<String>, Failure> {
+        match self.text(store) {
+            Ok(text) => Ok(Some(text)),
+            Err(failure) if self.kind == Kind::Config && failure.exit == ExitCode::NotFound => {
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
     }
 }
 

@@ -36,7 +36,10 @@ impl ValuesArgs {
     ) -> Result<ExitCode, Failure> {
         let changes = changes(&self.words, self.remove)?;
         change(cx, ui, target, "set", |ui, store| {
-            let mut document = Document::open(store, target.kind, target.name)?;
+            let mut document = match target.text_if_any(store)? {
+                Some(_) => Document::open(store, target.kind, target.name)?,
+                None => Document::create(store, target.kind, target.name, "/- kdl-version 2\n")?,
+            };
             for (path, values) in &changes {
                 if self.remove {
                     document.remove(path, values)?;

@@ -125,6 +125,16 @@ impl Document {
     /// # Errors
     /// All problems, as one failure.
     pub fn check_source(kind: Kind, name: &str, source: &Source) -> Result<(), Failure> {
+        let problems = Self::problems(kind, name, source);
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(combine(problems))
+    }
+
+    /// As [`check_source`](Self::check_source), each by itself.
+    #[must_use]
+    pub fn problems(kind: Kind, name: &str, source: &Source) -> Vec<Failure> {
         let name = Some(name);
         let checked = match kind {
             Kind::Config => decode_config(source).map(drop),
@@ -133,7 +143,7 @@ impl Document {
             Kind::Publisher => decode_publisher(source, name).map(drop),
             Kind::Zone => decode_zone(source, name).map(drop),
         };
-        checked.map_err(combine)
+        checked.err().unwrap_or_default()
     }
 
     /// Sets the node at `path` to `values`: `autoboot`, `net.internal.vlan`, `capped-memory.swap`.

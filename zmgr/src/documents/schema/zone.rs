@@ -25,7 +25,17 @@ static FIRST: &[Row<ZoneEntry>] = &[
             "created",
             &[one("TIME", Type::Text(63))],
             "created \"2026-03-22T14:04:15Z\"",
-            "When it was made or imported.",
+            "When it was made.",
+        )
+    ),
+    plain!(
+        imported,
+        text,
+        Spec::new(
+            "imported",
+            &[one("TIME", Type::Text(63))],
+            "imported \"2026-03-22T14:04:15Z\"",
+            "When it was imported, if zmgr did not make it. What it shares with other imported zones is then only warned of.",
         )
     ),
     plain!(

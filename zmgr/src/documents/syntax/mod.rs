@@ -202,13 +202,20 @@ pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
         .map_err(|_| vec![unsupported(source, Span::default())])?;
         return match parse_kdl(&upgraded.text) {
             Ok(document) => fill(source, &document, Dialect::One),
-            Err(error) => Err(syntax_errors(source, &error, |offset| {
-                upgraded.original(offset)
-            })),
+            Err(error) => {
+                let failures = syntax_errors(source, &error, |offset| upgraded.original(offset));
+                // A quote too many makes one long string of KDL 1 out of two lines.
+                Err(open_strings(source)
+                    .filter(|fewer| fewer.len() <= failures.len())
+                    .unwrap_or(failures))
+            }
         };
     }
     match errors {
-        Some(error) => Err(syntax_errors(source, &error, |offset| offset)),
+        Some(error) => {
+            Err(open_strings(source)
+                .unwrap_or_else(|| syntax_errors(source, &error, |offset| offset)))
+        }
         None => Err(vec![unsupported(source, Span::default())]),
     }
 }
@@ -265,6 +272,75 @@ fn open_comment(source: &Source, dialect: Dialect) -> Result<(), Vec<Failure>> {
         }
         None => Ok(()),
     }
+}
+
+/// The errors of a text in which strings have no end; `None` if there is no such string.
+///
+/// What the kdl crate says behind such a string follows from it. So each is told by itself, and of the rest what is wrong if it were
+/// closed.
+fn open_strings(source: &Source) -> Option<Vec<Failure>> {
+    let text = source.text.as_str();
+    let mut open: Vec<(Span, bool)> = Vec::new();
+    let mut before = Kind::Newline;
+    for token in Lexer::new(text, Dialect::Two) {
+        let rest = &text[token.span.start..];
+        if token.kind == Kind::Other && rest.starts_with('"') {
+            let stray = !matches!(
+                before,
+                Kind::Space | Kind::Newline | Kind::Equals | Kind::Open
+            );
+            open.push((token.span, stray));
+            if rest.starts_with("\"\"\"") {
+                // Nobody knows where the text goes on.
+                break;
+            }
+        }
+        before = token.kind;
+    }
+    if open.is_empty() {
+        return None;
+    }
+    let told = |(span, _): &(Span, bool)| {
+        let message = "the string that begins here has no end on its line";
+        Failure::new(ExitCode::Invalid, "zmgr::document::syntax", message)
+            .with_help("close it with \", or take the quote away")
+            .at(source.location(Span::new(span.start, span.start + 1)))
+    };
+    let mut failures: Vec<Failure> = open.iter().take(MOST_ERRORS).map(told).collect();
+    if open
+        .iter()
+        .any(|(span, _)| text[span.start..].starts_with("\"\"\""))
+    {
+        return Some(failures);
+    }
+    // A brace at the end of the line is part of the string, or what follows it.
+    let rest = [true, false].map(|tail| match parse_kdl(&closed(text, &open, tail)) {
+        Ok(_) => Vec::new(),
+        Err(error) => syntax_errors(source, &error, |offset| offset),
+    });
+    failures.extend(rest.into_iter().min_by_key(Vec::len).unwrap_or_default());
+    failures.sort_by_key(|failure| failure.location.as_ref().map(|location| location.offset));
+    Some(failures)
+}
+
+/// The text, of the same length, with an empty string for each that is open, and with nothing for a quote that is one too many. With
+/// `tail`, the braces at the end of the line stay.
+fn closed(text: &str, open: &[(Span, bool)], tail: bool) -> String {
+    let mut closed = String::with_capacity(text.len());
+    let mut done = 0;
+    for &(span, stray) in open {
+        closed.push_str(&text[done..span.start]);
+        let string = &text[span.start..span.end];
+        let braces = |c: char| tail && matches!(c, '{' | '}' | ';' | ' ' | '\t');
+        let body = string.trim_end_matches(braces).len();
+        let empty = if stray || body < 2 { "" } else { "\"\"" };
+        closed.push_str(empty);
+        closed.extend(std::iter::repeat_n(' ', body - empty.len()));
+        closed.push_str(&string[body..]);
+        done = span.end;
+    }
+    closed.push_str(&text[done..]);
+    closed
 }
 
 fn parse_kdl(text: &str) -> Result<KdlDocument, kdl::KdlError> {

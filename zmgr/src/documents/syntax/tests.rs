@@ -247,6 +247,46 @@ fn several_syntax_errors_are_told_at_once() {
     assert_eq!(lines, [1, 3]);
 }
 
+/// One error for one mistake: what follows from it is not told.
+#[test]
+fn a_string_without_end_is_one_error() {
+    let places = |text: &str| -> Vec<(usize, usize)> {
+        let source = source(text);
+        let places = parse(&source).unwrap_err().into_iter().map(|problem| {
+            let place = problem.location.unwrap();
+            (place.line, place.column)
+        });
+        places.collect()
+    };
+    for (text, place) in [
+        (
+            "template \"a\" {\n    brand \"ipkg\n    autoboot #true\n}\n",
+            (2, 11),
+        ),
+        ("template \"a {\n    brand \"ipkg\"\n}\n", (1, 10)),
+        ("template \"a\" {\n    brand \"ipkg\"\"\n}\n", (2, 17)),
+        ("template \"a\" {\n    brand ipkg\"\n}\n", (2, 15)),
+        (
+            "template \"a\" {\n    zonepath \"/zones/{zone}\n    brand \"ipkg\"\n}\n",
+            (2, 14),
+        ),
+        (
+            "template \"a\" {\n    net \"x\" { pool \"y; }\n}\n",
+            (2, 20),
+        ),
+        ("template \"a\" {\n    fs \"/a\" type=\"lofs\n}\n", (2, 18)),
+        ("template \"\u{fc}\u{fc} {\n}\n", (1, 10)),
+        ("a \"\"\"\n  b\nc \"d\"\n", (1, 3)),
+    ] {
+        assert_eq!(places(text), [place], "{text}");
+    }
+    // Two mistakes are two.
+    assert_eq!(
+        places("a \"x\nb \"y\"\nc 8G\nd \"z\n"),
+        [(1, 3), (3, 3), (4, 3)]
+    );
+}
+
 #[test]
 fn what_would_exhaust_the_stack_is_refused_or_read() {
     let deep = |open: &str, count: usize| source(&open.repeat(count));

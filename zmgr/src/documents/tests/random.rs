@@ -170,6 +170,7 @@ fn entry() -> impl Strategy<Value = ZoneEntry> {
             name: "web01".parse().unwrap(),
             template,
             created,
+            imported: None,
             id: None,
             settings,
             nets,

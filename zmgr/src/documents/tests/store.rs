@@ -86,7 +86,7 @@ fn all_problems_of_all_files_are_told_at_once() {
             "1:10 bad_value: `parallel`: 0 is out of range (write a whole number from 1 to 1024)",
             "1:10 name_mismatch: the file a.kdl holds the template \"b\" (write template \"a\", or rename the file to b.kdl)",
             "1:16 unknown_node: unknown node `brnad` in template \"b\" (did you mean `brand`?)",
-            "3:11 syntax: Unexpected newline in single-line quoted string (You can make a string multi-line by wrapping it in '\"\"\"', with a newline immediately after the opening quotes.)",
+            "3:11 syntax: the string that begins here has no end on its line (close it with \", or take the quote away)",
             "1:30 wrong_type: `address`: expected an IP address with its prefix length such as \"10.0.0.10/24\", found \"10.0.0.1\" (add the prefix length of the network)",
         ]
     );

@@ -1,0 +1,50 @@
+//! The entry of a zone: what a change of it means for the zone.
+
+use illumos::zone::ZoneName;
+
+use super::Target;
+use crate::check;
+use crate::documents::{Kind, Source, Store, decode_zone};
+use crate::execute::{self, Lock, Reporter, recover};
+use crate::{Context, Failure};
+
+/// The zone whose entry it is, and its lock: nothing else is done with it meanwhile.
+pub(super) fn lock(
+    cx: &Context,
+    target: Target<'_>,
+    reporter: &dyn Reporter,
+) -> Result<(Vec<ZoneName>, Vec<Lock>), Failure> {
+    let name = target.name.parse::<ZoneName>().ok();
+    let Some(name) = name.filter(|_| target.kind == Kind::Zone) else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let names = vec![name];
+    if cx.dry_run {
+        return Ok((names, Vec::new()));
+    }
+    let locks = execute::lock_zones(cx, &names, reporter)?;
+    recover::refuse_unsettled(cx, &names)?;
+    Ok((names, locks))
+}
+
+/// In what the zone differs from the entry `text`, said as a warning; `None` if in nothing, or if there is no such zone.
+pub(super) fn warning(store: &Store, target: Target<'_>, text: &str) -> Option<String> {
+    let source = Source::new(target.path(), text);
+    let entry = decode_zone(&source, Some(target.name)).ok()?;
+    let template = match &entry.template {
+        Some(name) => Some(store.template(name).ok()?),
+        None => None,
+    };
+    let (config, flavour) = (store.config().ok()?, illumos::flavour().ok()?);
+    let name = &entry.name;
+    let differs = match check::unlike(&entry, template.as_ref(), &config, flavour) {
+        Ok(Some(differences)) if !differences.is_empty() => {
+            format!("differs from its entry in {}", differences.join(", "))
+        }
+        Ok(_) => return None,
+        Err(failure) => format!("cannot be compared with its entry: {}", failure.message),
+    };
+    Some(format!(
+        "zone {name} itself is not changed by this, and {differs}; `zmgr validate --host` shows it, `zmgr net` and zonecfg(8) change the zone"
+    ))
+}

@@ -1,0 +1,21 @@
+use clap::Args;
+
+use crate::cli::ChangeArgs;
+use crate::commands::change::ValuesArgs;
+
+/// Set a value in config.kdl
+///
+/// Comments, order and layout of everything else stay as they are. `zmgr doc config` lists the paths.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zmgr config set default-template router
+  zmgr config set parallel=4 history=30d
+  zmgr config set uplink.public.link igb0
+  zmgr config set --remove parallel")]
+pub(super) struct SetArgs {
+    #[command(flatten)]
+    pub(super) set: ValuesArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
