@@ -200,15 +200,100 @@ fn a_zoneadm_at_work_is_waited_for_and_named() {
         ],
     );
     until_installing(&host, &trace);
-    let failure = host.json_failure("destroy web01 --yes --lock-timeout 0", 5);
+    let failure = host.json_failure("destroy web01 --yes --lock-timeout 0", 7);
     assert_eq!(failure["code"], "zmgr::zone::busy");
     let told = failure.to_string();
     assert!(told.contains(&install.id().to_string()), "{told}");
+    assert_eq!(host.json("history").as_array().unwrap().len(), 1, "create");
+    // Nothing of either was lost: the zone is installed, and then destroyed.
+    host.zmgr("-q destroy web01 --yes --lock-timeout 30")
+        .success();
     assert!(install.wait().unwrap().success());
-    // Nothing of either was lost: the zone is installed, and the destruction is gone on with.
-    assert_eq!(state_of(&host, "web01"), "installed");
-    host.zmgr("-q recover").success();
     assert_eq!(host.json("list"), serde_json::json!([]));
+}
+
+/// Holds the lock of a zone as `zoneadm` does until it is dropped.
+fn zoneadm_lock(host: &TestHost, zone: &str) -> fs::File {
+    let path = host.path(&format!("/var/run/zones/{zone}.zoneadm.lock"));
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let file = fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .unwrap();
+    let operation = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+    rustix::fs::fcntl_lock(&file, operation).unwrap();
+    file
+}
+
+#[test]
+fn while_a_zoneadm_works_on_the_zone_nothing_is_begun() {
+    let host = TestHost::new();
+    host.zmgr("-q create web01 --no-boot").success();
+    host.zmgr("-q create web02").success();
+    let locks: Vec<fs::File> = ["web01", "web02", "web03"]
+        .iter()
+        .map(|zone| zoneadm_lock(&host, zone))
+        .collect();
+    let refused = |command: &str| {
+        let before = state(&host);
+        let operations = host.json("history").as_array().unwrap().len();
+        let failure = host.json_failure(&format!("{command} --lock-timeout 0"), 7);
+        assert_eq!(failure["code"], "zmgr::zone::busy", "{command}: {failure}");
+        let message = failure["message"].as_str().unwrap();
+        let pid = format!("process {} holds", std::process::id());
+        assert!(message.contains(&pid), "{command}: {message}");
+        assert_eq!(state(&host), before, "{command}");
+        let after = host.json("history").as_array().unwrap().len();
+        assert_eq!(after, operations, "{command} is in the journal");
+    };
+    for command in [
+        "create web03",
+        "destroy web01 --yes",
+        "destroy web02 --yes",
+        "boot web01",
+        "halt web02",
+        "shutdown web02",
+        "reboot web02",
+        "net add web01 lab mode=dhcp stub=igb0",
+        "net set web01 internal maxbw=100M",
+        "net remove web01 internal",
+    ] {
+        refused(command);
+    }
+    // With more time it is waited for.
+    let letting_go = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(600));
+        drop(locks);
+    });
+    let begun = Instant::now();
+    host.zmgr("-q reboot web02 --lock-timeout 30").success();
+    assert!(begun.elapsed() >= Duration::from_millis(400), "not waited");
+    letting_go.join().unwrap();
+    host.zmgr("-q destroy web01 web02 --yes").success();
+}
+
+#[test]
+fn recovery_waits_for_a_zoneadm_too() {
+    let host = TestHost::new();
+    host.zmgr("-q list").success();
+    let before = state(&host);
+    let trace = host.path("/trace");
+    host.command("-q create web01")
+        .env("ZMGR_EMULATED_FAULT_TRACE", &trace)
+        .env("ZMGR_EMULATED_FAULT_KILL", "300:machine")
+        .assert()
+        .interrupted();
+    assert_ne!(state(&host), before);
+    let lock = zoneadm_lock(&host, "web01");
+    let cut_short = state(&host);
+    let failure = host.json_failure("recover --lock-timeout 0", 7);
+    assert_eq!(failure["code"], "zmgr::zone::busy", "{failure}");
+    assert_eq!(state(&host), cut_short);
+    drop(lock);
+    host.zmgr("-q recover").success();
+    assert_eq!(state(&host), before);
 }
 
 /// Starts a program of the host, or zmgr, whose output nobody reads.

@@ -24,6 +24,20 @@ For more information, try '--help'.
 }
 
 #[test]
+fn what_follows_two_dashes_is_a_name() {
+    let host = TestHost::new();
+    for command in ["create", "destroy"] {
+        let failure = host.json_failure_before(&format!("{command} -- --json"), 2);
+        let message = failure["message"].as_str().unwrap();
+        assert!(
+            message.contains("--json") && message.contains("begins with '-'"),
+            "{message}"
+        );
+    }
+    host.zmgr("-q create --no-boot -- web01").success();
+}
+
+#[test]
 fn no_command_shows_the_help_and_exits_with_2() {
     let assert = TestHost::new().zmgr("").code(2).stdout_eq("");
     assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("Usage: zmgr"));

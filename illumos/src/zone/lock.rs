@@ -7,7 +7,14 @@ use std::os::fd::AsRawFd;
 use super::ZoneName;
 use crate::{Error, ErrorKind, Result};
 
-/// The process that holds the zone's `/var/run/zones/NAME.zoneadm.lock`, or `None` if the lock is free.
+/// Who holds the lock of a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockHolder {
+    /// The process; `None` if the system does not tell, as of a lock that belongs to an open file instead of a process.
+    pub pid: Option<u32>,
+}
+
+/// Who holds the zone's `/var/run/zones/NAME.zoneadm.lock`, or `None` if the lock is free.
 ///
 /// A `zoneadm` that is started while the lock is held waits for it without an end, so this is to be asked before. The answer may be
 /// out of date as soon as it is given. Held during install, uninstall, clone, move, attach, detach and mark; during boot and halt
@@ -15,7 +22,7 @@ use crate::{Error, ErrorKind, Result};
 ///
 /// # Errors
 /// [`ErrorKind::PermissionDenied`] if the file cannot be opened; [`ErrorKind::Failed`].
-pub fn zoneadm_lock_holder(name: &ZoneName) -> Result<Option<u32>> {
+pub fn zoneadm_lock_holder(name: &ZoneName) -> Result<Option<LockHolder>> {
     let failed = |error: io::Error| {
         let kind = match error.kind() {
             io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
@@ -47,5 +54,6 @@ pub fn zoneadm_lock_holder(name: &ZoneName) -> Result<Option<u32>> {
     if lock.l_type == number(i64::from(libc::F_UNLCK)) {
         return Ok(None);
     }
-    Ok(u32::try_from(lock.l_pid).ok())
+    let pid = u32::try_from(lock.l_pid).ok().filter(|pid| *pid > 0);
+    Ok(Some(LockHolder { pid }))
 }

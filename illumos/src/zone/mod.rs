@@ -14,7 +14,7 @@ pub mod verify;
 
 pub use config::ZoneConfig;
 pub use index::mend_index;
-pub use lock::zoneadm_lock_holder;
+pub use lock::{LockHolder, zoneadm_lock_holder};
 pub use name::{InvalidZoneName, ZoneName};
 pub use state::ZoneState;
 

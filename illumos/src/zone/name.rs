@@ -20,7 +20,10 @@ pub enum InvalidZoneName {
     /// More than 63 bytes.
     #[error("zone name is {0} bytes long; at most 63 are allowed")]
     TooLong(usize),
-    /// A character outside the set, or not allowed at that place.
+    /// A first character that is neither letter nor digit.
+    #[error("zone name begins with {0:?}, which is neither a letter nor a digit")]
+    First(char),
+    /// A character outside the set.
     #[error(
         "zone name contains {0:?}; allowed are letters, digits, '-', '_' and '.', the first being a letter or digit"
     )]
@@ -49,7 +52,7 @@ impl FromStr for ZoneName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let first = text.chars().next().ok_or(InvalidZoneName::Empty)?;
         if !first.is_ascii_alphanumeric() {
-            return Err(InvalidZoneName::Character(first));
+            return Err(InvalidZoneName::First(first));
         }
         let bad = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
         if let Some(c) = text.chars().find(bad) {

@@ -105,6 +105,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     }
     let mut locks = execute::lock_zones(cx, &names, &progress)?;
     recover::refuse_unsettled(cx, &names)?;
+    execute::zones_idle(cx, &names, &progress)?;
     let host = execute::lock_host(cx, &progress)?;
     let documents = operation::documents(cx)?;
     let planned = plan(cx, &documents, args, &asked, &names)?;

@@ -56,6 +56,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DestroyArgs) -> Result<ExitCode, Fa
     ui.confirm(&question(&names, &observed))?;
     let progress = ui.progress();
     let locks = execute::lock_zones(cx, &names, &progress)?;
+    execute::zones_idle(cx, &names, &progress)?;
     let host = execute::lock_host(cx, &progress)?;
     let documents = Store::open(&cx.config_dir)?.load()?.documents;
     let plans = plan_all(cx, &names, &documents, &Observed::host()?)?;

@@ -79,6 +79,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
     let plan = plan(&mends);
     let locks = execute::lock_zones(cx, &plan.zones, &progress)?;
     recover::refuse_unsettled(cx, &plan.zones)?;
+    execute::zones_idle(cx, &plan.zones, &progress)?;
     let applied = Operation::begin(cx, &progress, plan, locks)?.run();
     drop(progress);
     let id = applied.id.clone();

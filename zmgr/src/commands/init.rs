@@ -10,6 +10,7 @@ use super::operation;
 use crate::cli::ChangeArgs;
 use crate::documents::Kind;
 use crate::documents::defaults::{Setup, defaults};
+use crate::execute::recover;
 use crate::output::{Ui, plural};
 use crate::{Context, ExitCode, Failure, files};
 
@@ -84,6 +85,8 @@ fn write(cx: &Context, setup: &Setup, dry_run: bool) -> Result<View, Failure> {
                 files::make_directory(&cx.config_dir.join(directory))?;
             }
         }
+        // There is no journal: run again, it removes what one left that was killed, and writes what is missing.
+        recover::sweep(cx)?;
     }
     for document in defaults(setup) {
         let directory = document.kind.directory().unwrap_or_default();

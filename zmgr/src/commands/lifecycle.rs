@@ -142,6 +142,7 @@ fn one(
     }
     let lock = execute::lock_zone(cx, name, reporter)?;
     recover::refuse_unsettled(cx, std::slice::from_ref(name))?;
+    execute::zones_idle(cx, std::slice::from_ref(name), reporter)?;
     // The state is looked at again, now that nobody else changes it.
     let zone = zone::get(name)?;
     let Some(plan) = lifecycle(&zone, verb)? else {

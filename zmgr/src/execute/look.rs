@@ -33,6 +33,9 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
         Action::Release { zone, addresses } => {
             released::is_noted(&context.state_dir, zone, addresses)?
         }
+        Action::EndQuarantine { zone, addresses } => {
+            !released::is_any_noted(&context.state_dir, zone, addresses)?
+        }
         Action::CreateVnic(vnic) => {
             let expected = Vnic::made_from(vnic);
             find(vnic.name.as_str())?.is_some_and(|link| expected.difference(&link).is_none())

@@ -18,9 +18,11 @@ pub mod released;
 mod run;
 #[cfg(test)]
 mod tests;
+mod zoneadm;
 
 pub use event::{Event, Outcome, Phase, Reporter, Silent};
 pub use lock::{
     Holder, Lock, host as lock_host, stale as stale_locks, zone as lock_zone, zones as lock_zones,
 };
 pub use run::{Applied, Left, Operation};
+pub use zoneadm::idle as zones_idle;

@@ -14,6 +14,7 @@ use illumos::{Error, ErrorKind, ips};
 
 use super::{
     Event, Reporter, boot_links, documents, etherstub, interrupt, lock, look, mark, mend, released,
+    zoneadm,
 };
 use crate::plan::config::zone_id;
 use crate::plan::{Action, PublisherSetting, Vnic, ZoneFile};
@@ -84,7 +85,12 @@ impl Performer<'_> {
                 Ok(())
             }
             Action::Release { zone, addresses } => {
+                let _host = lock::host(self.context, self.reporter)?;
                 released::note(&self.context.state_dir, zone, addresses)
+            }
+            Action::EndQuarantine { zone, addresses } => {
+                let _host = lock::host(self.context, self.reporter)?;
+                released::take_back(&self.context.state_dir, zone, addresses)
             }
             Action::SetPublishers {
                 image, publishers, ..
@@ -130,7 +136,7 @@ impl Performer<'_> {
         deadline: Option<Duration>,
         line: &mut dyn FnMut(&str),
     ) -> Result<(), Failure> {
-        self.zoneadm_lock_free(zone)?;
+        zoneadm::wait(self.context, zone, self.stoppable, self.reporter)?;
         let with = |mut command: Command| {
             if self.stoppable {
                 command = command.stop_when(Arc::clone(interrupt::flag()));
@@ -142,38 +148,6 @@ impl Performer<'_> {
         };
         let mut line = |_: Stream, text: &str| line(text);
         Ok(lifecycle::run_as(zone, verb, args, with, &mut line)?)
-    }
-
-    /// Waits until no `zoneadm` holds the lock of the zone: one that is started now would wait for it for ever.
-    fn zoneadm_lock_free(&self, zone: &ZoneName) -> Result<(), Failure> {
-        let deadline = Instant::now() + self.context.lock_timeout;
-        let mut told = false;
-        while let Some(pid) = zone::zoneadm_lock_holder(zone)? {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let message = format!(
-                    "zone {zone} is busy: process {pid} holds /var/run/zones/{zone}.zoneadm.lock"
-                );
-                return Err(
-                    Failure::new(ExitCode::Exists, "zmgr::zone::busy", message).with_help(format!(
-                        "wait until it has ended; `ps -fp {pid}` shows what it is"
-                    )),
-                );
-            }
-            if self.stoppable && interrupt::requested() {
-                return Err(interrupt::failure("it was waiting for another zoneadm"));
-            }
-            if !told {
-                let what = format!("zone {zone}, which process {pid} works on");
-                self.reporter.report(&Event::Waiting {
-                    what,
-                    at_most: left,
-                });
-                told = true;
-            }
-            std::thread::sleep(POLL.min(left));
-        }
-        Ok(())
     }
 
     fn install(
@@ -283,7 +257,7 @@ impl Performer<'_> {
                     "zone {zone} is still {state} after {} seconds",
                     TEARDOWN.as_secs()
                 );
-                return Err(Failure::new(ExitCode::Exists, "zmgr::zone::busy", message).with_help(format!(
+                return Err(Failure::new(ExitCode::Exists, zoneadm::BUSY, message).with_help(format!(
                     "a process of the global zone holds something of it: `fuser -c` on its file systems and `pgrep snoop` find it; \
                      then `zoneadm -z {zone} halt`"
                 )));
@@ -315,7 +289,7 @@ impl Performer<'_> {
                     .with_help(format!("look at it with `zonecfg -z {name} export`")),
             );
         }
-        self.zoneadm_lock_free(name)?;
+        zoneadm::wait(self.context, name, self.stoppable, self.reporter)?;
         Ok(config::delete(name, false)?)
     }
 

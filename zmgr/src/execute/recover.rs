@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::journal::{self, Journal, Operation as Recorded, Record, Unsettled};
 use super::run::{Applied, Operation};
-use super::{Outcome, Reporter, lock};
+use super::{Outcome, Reporter, lock, zoneadm};
 use crate::plan::Direction;
 use crate::{Context, ExitCode, Failure, files};
 
@@ -83,6 +83,7 @@ pub fn settle(
     direction: Option<Direction>,
 ) -> Result<Applied, Failure> {
     let locks = lock::zones(context, &recorded.plan.zones, reporter)?;
+    zoneadm::idle(context, &recorded.plan.zones, reporter)?;
     let journal =
         Journal::reopen(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
     let Some(mut journal) = journal else {
@@ -120,7 +121,9 @@ pub fn sweep(context: &Context) -> Result<(), Failure> {
     for kind in ["zones", "pools", "templates", "publishers"] {
         files::remove_leftovers(&context.config_dir.join(kind))?;
     }
-    files::remove_leftovers(&context.state_dir.join("etherstubs"))?;
+    for kept in ["etherstubs", "released"] {
+        files::remove_leftovers(&context.state_dir.join(kept))?;
+    }
     journal::prune(&context.state_dir, Timestamp::UNIX_EPOCH).map_err(|error| unreadable(&error))
 }
 

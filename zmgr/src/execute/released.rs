@@ -53,7 +53,7 @@ fn write(state_dir: &Path, zone: &ZoneName, released: &[ReleasedAddress]) -> Res
     files::replace(&path, &text)
 }
 
-/// Notes what the zone gives up, besides what is noted of it. To be called with the zone's lock held.
+/// Notes what the zone gives up, besides what is noted of it. To be called with the host's lock held.
 ///
 /// # Errors
 /// If its file cannot be read or written.
@@ -78,19 +78,48 @@ pub(super) fn is_noted(
     Ok(new.iter().all(|new| all.contains(new)))
 }
 
-/// Takes the note of an address back, whoever released it. To be called with the host's lock held.
+/// Whether any of it is noted.
+pub(super) fn is_any_noted(
+    state_dir: &Path,
+    zone: &ZoneName,
+    notes: &[ReleasedAddress],
+) -> Result<bool, Failure> {
+    let all = read(&path(state_dir, zone))?;
+    Ok(notes.iter().any(|note| all.contains(note)))
+}
+
+/// Takes these notes of the zone back. To be called with the host's lock held.
 ///
 /// # Errors
-/// If a file cannot be read or written.
-pub fn forget(state_dir: &Path, address: IpAddr) -> Result<(), Failure> {
-    for (zone, mut released) in all(state_dir)? {
-        let before = released.len();
-        released.retain(|released| released.address != address);
-        if released.len() != before {
-            write(state_dir, &zone, &released)?;
-        }
+/// If its file cannot be read or written.
+pub(super) fn take_back(
+    state_dir: &Path,
+    zone: &ZoneName,
+    notes: &[ReleasedAddress],
+) -> Result<(), Failure> {
+    let mut all = read(&path(state_dir, zone))?;
+    let before = all.len();
+    all.retain(|known| !notes.contains(known));
+    if all.len() == before {
+        return Ok(());
     }
-    Ok(())
+    write(state_dir, zone, &all)
+}
+
+/// The notes about an address, by the zones that gave it up.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn of(
+    state_dir: &Path,
+    address: IpAddr,
+) -> Result<Vec<(ZoneName, Vec<ReleasedAddress>)>, Failure> {
+    let mut found = all(state_dir)?;
+    for (_, notes) in &mut found {
+        notes.retain(|note| note.address == address);
+    }
+    found.retain(|(_, notes)| !notes.is_empty());
+    Ok(found)
 }
 
 /// Removes what no longer counts. To be called with the host's lock held.

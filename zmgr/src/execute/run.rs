@@ -6,7 +6,7 @@ use illumos::zone::ZoneName;
 
 use super::journal::{Journal, Progress, Record};
 use super::perform::Performer;
-use super::{Event, Lock, Outcome, Phase, Reporter, interrupt, lock, look};
+use super::{Event, Lock, Outcome, Phase, Reporter, interrupt, lock, look, zoneadm};
 use crate::plan::{Action, OnFailure, Plan};
 use crate::{Context, ExitCode, Failure};
 
@@ -175,6 +175,10 @@ impl<'a> Operation<'a> {
                 }
             }
             if let Err(failure) = self.step(step) {
+                if on_failure == OnFailure::Stop && self.is_untouched() {
+                    self.failure.get_or_insert(failure);
+                    return;
+                }
                 self.stopped |= on_failure != OnFailure::Continue;
                 if on_failure != OnFailure::Undo {
                     self.left
@@ -183,6 +187,13 @@ impl<'a> Operation<'a> {
                 self.failure.get_or_insert(failure);
             }
         }
+    }
+
+    /// Whether nothing has happened yet, so that nothing can be left.
+    fn is_untouched(&self) -> bool {
+        self.progress
+            .iter()
+            .all(|progress| *progress == Progress::NotBegun)
     }
 
     /// Whether a step that began, or was undone, before a crash is done after all; if so, that is noted.
@@ -214,6 +225,9 @@ impl<'a> Operation<'a> {
             ));
         }
         let action = self.plan.steps[step].action.clone();
+        if let Some(zone) = action.needs_idle() {
+            zoneadm::wait(self.context, zone, true, self.reporter)?;
+        }
         self.tell_started(Phase::Do, step, &action);
         self.append(&Record::Begin {
             step,

@@ -70,6 +70,13 @@ pub enum Action {
         /// The addresses.
         addresses: Vec<ReleasedAddress>,
     },
+    /// Take back that a zone gave addresses up: they may be given out again at once.
+    EndQuarantine {
+        /// The zone that gave them up.
+        zone: ZoneName,
+        /// The addresses.
+        addresses: Vec<ReleasedAddress>,
+    },
     /// Set the publishers of a zone's image.
     SetPublishers {
         /// The zone.
@@ -236,6 +243,7 @@ impl Action {
             | Self::Uninstall(zone)
             | Self::WriteZoneFiles { zone, .. }
             | Self::Release { zone, .. }
+            | Self::EndQuarantine { zone, .. }
             | Self::SetPublishers { zone, .. }
             | Self::Boot { zone, .. }
             | Self::Halt(zone)
@@ -248,6 +256,21 @@ impl Action {
             | Self::CreateVnic(_)
             | Self::SetLinkProperties { .. }
             | Self::DeleteVnic(_) => None,
+        }
+    }
+
+    /// The zone that no other `zoneadm` may work on when the action begins.
+    #[must_use]
+    pub fn needs_idle(&self) -> Option<&ZoneName> {
+        match self {
+            Self::DeleteZone(_)
+            | Self::Install { .. }
+            | Self::Uninstall(_)
+            | Self::Boot { .. }
+            | Self::Halt(_)
+            | Self::Shutdown { .. }
+            | Self::Reboot(_) => self.zone(),
+            _ => None,
         }
     }
 

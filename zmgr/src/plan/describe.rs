@@ -2,7 +2,7 @@ use illumos::datalink::{MacAddressChoice, NewVnic};
 use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{ZoneConfig, ZoneName};
 
-use super::{Action, DocumentChange, PublisherSetting};
+use super::{Action, DocumentChange, PublisherSetting, ReleasedAddress};
 
 impl Action {
     /// What is done, in the present tense without a subject: `create VNIC web01_0 over int0`.
@@ -40,11 +40,13 @@ impl Action {
                 format!("set link properties of {vnic}: {}", names.join(", "))
             }
             Self::Release { zone, addresses } => {
-                let texts: Vec<String> = addresses
-                    .iter()
-                    .map(|released| released.address.to_string())
-                    .collect();
-                format!("note that zone {zone} releases {}", texts.join(", "))
+                format!("note that zone {zone} releases {}", listed(addresses))
+            }
+            Self::EndQuarantine { zone, addresses } => {
+                format!(
+                    "end the quarantine of {}, which zone {zone} released",
+                    listed(addresses)
+                )
             }
             Self::SetPublishers {
                 zone, publishers, ..
@@ -91,7 +93,9 @@ impl Action {
             Self::Install { zone, args } => zoneadm(zone, Verb::Install, args),
             Self::Uninstall(zone) => zoneadm(zone, Verb::Uninstall, &[]),
             // No command writes below a zone's root without following its symlinks.
-            Self::WriteZoneFiles { .. } | Self::Release { .. } => Vec::new(),
+            Self::WriteZoneFiles { .. } | Self::Release { .. } | Self::EndQuarantine { .. } => {
+                Vec::new()
+            }
             Self::SetLinkProperties { vnic, properties } => properties
                 .iter()
                 .map(|(name, value)| match value {
@@ -192,6 +196,14 @@ fn set_publisher(image: &str, publisher: &PublisherSetting) -> String {
     );
     words.push(quoted(&publisher.name));
     words.join(" ")
+}
+
+fn listed(addresses: &[ReleasedAddress]) -> String {
+    let texts: Vec<String> = addresses
+        .iter()
+        .map(|released| released.address.to_string())
+        .collect();
+    texts.join(", ")
 }
 
 /// `text` as one word of sh.

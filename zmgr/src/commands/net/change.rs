@@ -33,6 +33,7 @@ pub(super) fn run(
     let names = std::slice::from_ref(zone);
     let locks = execute::lock_zones(cx, names, &progress)?;
     recover::refuse_unsettled(cx, names)?;
+    execute::zones_idle(cx, names, &progress)?;
     let host = execute::lock_host(cx, &progress)?;
     let (plan, history) = planned(cx, zone, plan)?;
     operation::warn(ui, &plan);

@@ -32,20 +32,16 @@ pub(super) fn run(
         Some(execute::lock_host(cx, &progress)?)
     };
     let change = make(ui)?;
-    let plan = plan(cx, name, change.document.as_ref())?;
+    let plan = plan(cx, name, &change)?;
     if cx.dry_run {
         operation::show_plans(ui, vec![OperationView::planned(&plan)]);
         return Ok(ExitCode::Done);
     }
-    if let Some(address) = change.lift {
-        released::forget(&cx.state_dir, address)?;
-    }
-    if plan.steps.is_empty() {
-        drop((host, progress));
-        return operation::finish(cx, ui, None, vec![OperationView::done(&plan, "")], None);
-    }
-    let applied = Operation::begin(cx, &progress, plan.clone(), Vec::new())?.run();
-    drop((host, progress));
+    // The document is changed under the host's lock; the end of a quarantine takes it again.
+    let operation = Operation::begin(cx, &progress, plan.clone(), Vec::new())?;
+    drop(host);
+    let applied = operation.run();
+    drop(progress);
     let (done, failure) = match operation::view(&plan, applied) {
         Ok(view) => (vec![view], None),
         Err(failure) => (Vec::new(), Some(failure)),
@@ -57,11 +53,25 @@ pub(super) fn run(
     operation::finish(cx, ui, history, done, failure)
 }
 
-fn plan(cx: &Context, name: &str, document: Option<&Document>) -> Result<Plan, Failure> {
+fn plan(cx: &Context, name: &str, change: &Change) -> Result<Plan, Failure> {
     let mut plan = Plan::new(name, Vec::new(), Vec::new());
-    let Some(document) = document else {
-        return Ok(plan);
-    };
+    if let Some(document) = &change.document {
+        plan.steps.push(rewrite(cx, document)?);
+    }
+    if let Some(address) = change.lift {
+        for (zone, addresses) in released::of(&cx.state_dir, address)? {
+            let undo = Action::Release {
+                zone: zone.clone(),
+                addresses: addresses.clone(),
+            };
+            let end = Action::EndQuarantine { zone, addresses };
+            plan.steps.push(Step::new(end, Some(undo)));
+        }
+    }
+    Ok(plan)
+}
+
+fn rewrite(cx: &Context, document: &Document) -> Result<Step, Failure> {
     document.check()?;
     let path = document.path().strip_prefix(&cx.config_dir);
     let path = path.map_or_else(
@@ -74,7 +84,5 @@ fn plan(cx: &Context, name: &str, document: Option<&Document>) -> Result<Plan, F
         after: Some(document.text().to_owned()),
     };
     let undo = Action::ChangeDocuments(vec![change.reversed()]);
-    plan.steps
-        .push(Step::new(Action::ChangeDocuments(vec![change]), Some(undo)));
-    Ok(plan)
+    Ok(Step::new(Action::ChangeDocuments(vec![change]), Some(undo)))
 }
