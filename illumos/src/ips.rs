@@ -2,7 +2,7 @@
 //!
 //! `pkg -R` runs on files that the zone's root may have written, so it is for images of zones that are not running.
 
-use crate::command::{Command, Output};
+use crate::command::{Command, Output, READ};
 use crate::{Error, ErrorKind, Result};
 
 /// A publisher of an image.
@@ -28,7 +28,7 @@ pub struct Publisher {
 /// # Source
 /// pkg5 `src/client.py` (`publisher_list`); the columns are found by their headings.
 pub fn publishers(image: &str) -> Result<Vec<Publisher>> {
-    let command = pkg(image, ["publisher", "-F", "tsv"])?;
+    let command = pkg(image, ["publisher", "-F", "tsv"])?.deadline(READ);
     let output = run(&command)?;
     parse(&output.stdout).map_err(|line| {
         let operation = format!("read what `{}` printed", command.display());

@@ -2,13 +2,8 @@
 //!
 //! Names only are listed, never snapshots: a host may have a hundred thousand of those.
 
-use std::time::Duration;
-
-use crate::command::{Command, Output};
+use crate::command::{Command, Output, READ, READ_ALL};
 use crate::{Error, ErrorKind, Result};
-
-/// How long a dataset is asked for one property: `zfs` hangs while a pool is suspended.
-const READ: Duration = Duration::from_secs(30);
 
 /// A file system dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +34,8 @@ pub fn list() -> Result<Vec<Dataset>> {
         "name,mountpoint,mounted,zoned",
         "-t",
         "filesystem",
-    ]);
+    ])
+    .deadline(READ_ALL);
     let output = run(&command)?;
     parse_list(&output.stdout).map_err(|line| unexpected(&command, &line))
 }
@@ -98,7 +94,7 @@ pub fn mounted_at(mountpoint: &str) -> Result<Option<Dataset>> {
 pub fn get(dataset: &str, property: &str) -> Result<Option<String>> {
     check_name(dataset, "read")?;
     check_property(dataset, property)?;
-    let command = zfs(["get", "-H", "-p", "-o", "value", property, dataset]);
+    let command = zfs(["get", "-H", "-p", "-o", "value", property, dataset]).deadline(READ);
     let output = run(&command)?;
     let value = output
         .stdout
@@ -176,7 +172,8 @@ pub fn set_on(property: &str) -> Result<Vec<(String, String)>> {
         "-t",
         "filesystem",
         property,
-    ]);
+    ])
+    .deadline(READ_ALL);
     let output = run(&command)?;
     let mut found = Vec::new();
     for line in output.stdout.lines() {

@@ -149,7 +149,11 @@ fn live(flavour: &'static str, fresh: &TestHost, history: &[Event]) -> Result<()
 
 #[test]
 fn random_histories_agree_with_the_model() {
-    let cases = if super::full() { 1000 } else { 6 };
+    let cases = if super::full() {
+        1000 / u32::try_from(super::slice().1).unwrap()
+    } else {
+        6
+    };
     for flavour in ["upstream", "omnios"] {
         let fresh = TestHost::new(flavour);
         let config = Config {

@@ -158,6 +158,20 @@ impl TestHost {
         assert_eq!(ended.status, Some(0), "zmgr {args}: {}", ended.stderr);
     }
 
+    /// Runs a command of the host, which must succeed.
+    pub(crate) fn program(&self, line: &str) {
+        let mut words = line.split(' ');
+        let name = words.next().unwrap();
+        let mut command = Command::new(self.path("/usr/sbin").join(name));
+        command
+            .env_clear()
+            .env("ZMGR_EMULATED_HOST", self.root())
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        assert!(command.status().unwrap().success(), "{line}");
+    }
+
     /// The points that the last traced run passed.
     pub(crate) fn points(&self) -> Vec<Point> {
         let text = fs::read_to_string(self.dir.path().join("trace")).unwrap_or_default();

@@ -1,14 +1,17 @@
 //! Killed at every point: then `zmgr recover` must lead to the state before or the state after, and nothing between.
 
-use super::host::{Faults, TestHost};
-use super::scenario::{Prepared, SCENARIOS, only_reads};
+use super::host::{Faults, Point, TestHost};
+use super::scenario::{Again, Prepared, only_reads, scenarios};
 use super::snapshot::Snapshot;
-use super::{conclude, each, sample};
+use super::{conclude, each, progress, sample, tell};
 
 const FLAVOURS: [&str; 2] = ["upstream", "omnios"];
 
 /// How many points of a scenario the bounded form takes, of each kind of kill.
 const BOUNDED: usize = 4;
+
+/// How many points of a recovery the bounded form takes.
+const RECOVERIES: usize = 2;
 
 /// Kills at point `number` and recovers.
 fn kill_and_recover(prepared: &Prepared, number: usize, machine: bool) -> Result<(), String> {
@@ -48,7 +51,11 @@ fn settled(prepared: &Prepared, host: &TestHost, machine: bool) -> Result<(), St
     if ended.status != Some(0) {
         return Err(format!("recover: {:?} {}", ended.status, ended.stderr));
     }
-    prepared.is_settled(host, machine)?;
+    if prepared.scenario.again == Again::Always {
+        prepared.once_more(host)?;
+    } else {
+        prepared.is_settled(host, machine)?;
+    }
     let unsettled = host.unsettled();
     if !unsettled.is_empty() {
         return Err(format!("journals are open: {unsettled:?}"));
@@ -73,97 +80,108 @@ fn about(prepared: &Prepared, number: usize, machine: bool, reason: &str) -> Str
     )
 }
 
+/// The points of a run that change something.
+fn changing(points: &[Point]) -> Vec<usize> {
+    let changing = points.iter().filter(|point| !only_reads(&point.name));
+    changing.map(|point| point.number).collect()
+}
+
 #[test]
 fn killed_at_every_point() {
+    let mut points_of_all = 0;
     let mut tried = 0;
     let mut wrong = Vec::new();
-    for (salt, scenario) in SCENARIOS.iter().enumerate() {
-        for (shift, flavour) in FLAVOURS.into_iter().enumerate() {
+    for (salt, scenario) in scenarios() {
+        let flavours = if super::full() {
+            &FLAVOURS[..]
+        } else {
+            &FLAVOURS[salt % 2..=salt % 2]
+        };
+        for flavour in flavours {
             let prepared = Prepared::new(scenario, flavour);
-            let all: Vec<usize> = prepared.points.iter().map(|point| point.number).collect();
-            let changing: Vec<usize> = prepared
-                .points
-                .iter()
-                .filter(|point| !only_reads(&point.name))
-                .map(|point| point.number)
-                .collect();
-            let points = if super::full() { all } else { changing };
+            let points = if super::full() {
+                prepared.points.iter().map(|point| point.number).collect()
+            } else {
+                changing(&prepared.points)
+            };
             let mut kills = Vec::new();
             for machine in [false, true] {
-                let salt = 3 * salt + shift + usize::from(machine);
-                let chosen = sample(&points, BOUNDED, salt);
+                let chosen = sample(&points, BOUNDED, 3 * salt + usize::from(machine));
                 kills.extend(chosen.into_iter().map(|number| (number, machine)));
             }
-            tried += kills.len();
-            wrong.extend(each(&kills, |(number, machine)| {
+            let found = each(&kills, |(number, machine)| {
                 kill_and_recover(&prepared, *number, *machine)
-            }));
+            });
+            points_of_all += prepared.points.len();
+            tried += kills.len();
+            progress(&prepared, "kills", kills.len(), &found);
+            wrong.extend(found);
         }
     }
+    tell(&format!("points: {points_of_all}"));
     conclude("kills of a command", tried, &wrong);
 }
+
+/// Operations whose recovery is killed: of each kind one.
+const RECOVERED: [&str; 11] = [
+    "create with two nets beside another zone",
+    "destroy",
+    "import",
+    "boot",
+    "halt",
+    "reboot",
+    "net add over a new etherstub",
+    "net remove",
+    "pool release from quarantine",
+    "template set",
+    "doctor",
+];
 
 /// Recovery itself is killed at every point, and recovered from.
 #[test]
 fn recovery_killed_at_every_point() {
     let mut tried = 0;
     let mut wrong = Vec::new();
-    for (salt, scenario) in SCENARIOS.iter().enumerate().filter(|(_, scenario)| {
-        [
-            "create with two nets beside another zone",
-            "destroy",
-            "import",
-        ]
-        .contains(&scenario.name)
-    }) {
+    let recovered = scenarios().filter(|(_, scenario)| RECOVERED.contains(&scenario.name));
+    for (salt, scenario) in recovered {
         let prepared = Prepared::new(scenario, FLAVOURS[salt % 2]);
-        let changing: Vec<usize> = prepared
-            .points
-            .iter()
-            .filter(|point| !only_reads(&point.name))
-            .map(|point| point.number)
-            .collect();
+        let numbers = changing(&prepared.points);
         // The later the command was killed, the more there is to recover.
         let stride = if super::full() {
-            12
+            (numbers.len() / 10).clamp(1, 12)
         } else {
-            changing.len() / 2
+            numbers.len() / 2
         };
-        for number in changing.into_iter().rev().step_by(stride) {
-            let Ok(cut_short) = killed(&prepared, number, false) else {
-                continue;
-            };
+        let mut kills = Vec::new();
+        for number in numbers.into_iter().rev().skip(1).step_by(stride) {
+            let cut_short = killed(&prepared, number, false)
+                .unwrap_or_else(|reason| panic!("not killed: {reason}"));
             let traced = Faults {
                 trace: true,
                 ..Faults::default()
             };
             let copy = cut_short.copy();
             copy.zmgr_with("recover -q", &traced);
-            let points: Vec<usize> = copy
-                .points()
-                .iter()
-                .filter(|point| !only_reads(&point.name))
-                .map(|point| point.number)
-                .collect();
-            let points = sample(&points, BOUNDED, salt);
-            tried += points.len();
-            wrong.extend(each(&points, |second| {
-                let host = cut_short.copy();
-                let faults = Faults {
-                    kill: Some(second.to_string()),
-                    ..Faults::default()
-                };
-                host.zmgr_with("recover -q", &faults);
-                settled(&prepared, &host, false).map_err(|reason| {
-                    about(
-                        &prepared,
-                        number,
-                        false,
-                        &format!("recover killed at {second}: {reason}"),
-                    )
-                })
-            }));
+            let points = sample(&changing(&copy.points()), RECOVERIES, salt);
+            let cut_short = std::sync::Arc::new(cut_short);
+            let kill = |second| (number, std::sync::Arc::clone(&cut_short), second);
+            kills.extend(points.into_iter().map(kill));
         }
+        let found = each(&kills, |(number, cut_short, second)| {
+            let host = cut_short.copy();
+            let faults = Faults {
+                kill: Some(second.to_string()),
+                ..Faults::default()
+            };
+            host.zmgr_with("recover -q", &faults);
+            settled(&prepared, &host, false).map_err(|reason| {
+                let reason = format!("recover killed at {second}: {reason}");
+                about(&prepared, *number, false, &reason)
+            })
+        });
+        tried += kills.len();
+        progress(&prepared, "kills of a recovery", kills.len(), &found);
+        wrong.extend(found);
     }
     conclude("kills of a recovery", tried, &wrong);
 }

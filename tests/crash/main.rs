@@ -2,7 +2,8 @@
 //! and random histories are compared with a model.
 //!
 //! By default a sample is taken that ends within a minute or two. With `ZMGR_RELIABILITY=full`, as `cargo xtask reliability`
-//! runs it, every point and every code is taken. What was counted is printed on stderr.
+//! runs it, every point and every code is taken: of all, of every N-th beginning at I with `ZMGR_RELIABILITY_SLICE=I/N`, of the
+//! scenarios that `ZMGR_RELIABILITY_SCENARIO` names. What was counted is printed on stderr.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -23,14 +24,30 @@ fn full() -> bool {
     std::env::var_os("ZMGR_RELIABILITY").is_some_and(|value| value == "full")
 }
 
+/// Which part of everything is tried: the I-th of N, from 0.
+fn slice() -> (usize, usize) {
+    let Ok(text) = std::env::var("ZMGR_RELIABILITY_SLICE") else {
+        return (0, 1);
+    };
+    let part = text.split_once('/').and_then(|(part, of)| {
+        let (part, of) = (part.parse().ok()?, of.parse().ok()?);
+        (part < of).then_some((part, of))
+    });
+    part.unwrap_or_else(|| panic!("ZMGR_RELIABILITY_SLICE={text}: it must be I/N, I from 0"))
+}
+
 /// Prints a number that the chapter on reliability quotes.
 fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "reliability: {line}");
 }
 
-/// Of `items`, in full form all, else about `count` spread evenly, beginning at a place that depends on `salt`.
+/// Of `items`, in full form all of the slice, else about `count` spread evenly, beginning at a place that depends on `salt`.
 fn sample<T: Clone>(items: &[T], count: usize, salt: usize) -> Vec<T> {
-    if full() || items.len() <= count {
+    if full() {
+        let (part, of) = slice();
+        return items.iter().skip(part).step_by(of).cloned().collect();
+    }
+    if items.len() <= count {
         return items.to_vec();
     }
     let stride = items.len() / count;
@@ -62,6 +79,17 @@ fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<(), String> + Sync) ->
     let mut wrong = wrong.into_inner().unwrap();
     wrong.sort();
     wrong
+}
+
+/// Of a full run, which takes hours, each part is told as soon as it is over.
+fn progress(prepared: &scenario::Prepared, what: &str, tried: usize, wrong: &[String]) {
+    if full() {
+        let label = prepared.label();
+        tell(&format!("{label}: {tried} {what}, {} wrong", wrong.len()));
+        for reason in wrong {
+            tell(reason);
+        }
+    }
 }
 
 /// Fails the test with the first few of what went wrong.

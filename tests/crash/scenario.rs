@@ -1,5 +1,8 @@
 //! Hosts that are prepared, and the operation on each that is killed or made to fail.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
 use super::host::{Faults, Point, TestHost};
 use super::snapshot::Snapshot;
 
@@ -9,76 +12,176 @@ pub(crate) struct Scenario {
     pub(crate) args: &'static str,
     /// Commands that lead to the state before.
     prepare: &'static [&'static str],
+    /// What is done to the files of the host after them.
+    spoil: Option<fn(&TestHost)>,
+    pub(crate) again: Again,
+}
+
+/// When the operation is run once more after `zmgr recover`, and must lead to the state after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// Recovery alone leads to the state before or the state after.
+    Never,
+    /// After a failure, because what cannot be looked at is not mended.
+    AfterFailure,
+    /// It writes no journal.
+    Always,
+}
+
+const fn scenario(
+    name: &'static str,
+    args: &'static str,
+    prepare: &'static [&'static str],
+) -> Scenario {
+    Scenario {
+        name,
+        args,
+        prepare,
+        spoil: None,
+        again: Again::Never,
+    }
 }
 
 /// Each operation that changes something.
-pub(crate) const SCENARIOS: &[Scenario] = &[
+const SCENARIOS: &[Scenario] = &[
+    scenario("create", "create web01", &[]),
+    scenario(
+        "create with two nets beside another zone",
+        "create web01 --template router",
+        &["create db01"],
+    ),
+    scenario(
+        "destroy",
+        "destroy web01 -y",
+        &["create web01 --template router", "create db01"],
+    ),
+    scenario(
+        "destroy the last zone",
+        "destroy web01 -y",
+        &["create web01"],
+    ),
+    scenario(
+        "destroy into quarantine",
+        "destroy web01 -y",
+        &["pool set internal quarantine 1h", "create web01 --no-boot"],
+    ),
+    scenario(
+        "import",
+        "import web01 web02",
+        &["create web01", "create web02", "forget web01 web02"],
+    ),
+    scenario(
+        "forget",
+        "forget web01 web02",
+        &["create web01 --no-boot", "create web02 --no-boot"],
+    ),
+    scenario("boot", "boot web01", &["create web01 --no-boot"]),
+    scenario("halt", "halt web01", &["create web01"]),
+    scenario("shutdown", "shutdown web01", &["create web01"]),
+    scenario("reboot", "reboot web01", &["create web01"]),
+    scenario(
+        "net add",
+        "net add web01 public pool=public defrouter=false",
+        &["create web01"],
+    ),
+    scenario(
+        "net add over a new etherstub",
+        "net add web01 lab mode=dhcp stub=lab0",
+        &["create web01 --no-boot"],
+    ),
+    scenario(
+        "net set",
+        "net set web01 internal address=10.0.0.77 maxbw=100M",
+        &["pool set internal quarantine 1h", "create web01"],
+    ),
+    scenario(
+        "net set with another VNIC",
+        "net set web01 internal stub=lab0 vlan=20",
+        &["create web01 --no-boot"],
+    ),
+    scenario(
+        "net remove",
+        "net remove web01 internal",
+        &[
+            "pool set internal quarantine 1h",
+            "create web01 --template router --no-boot",
+        ],
+    ),
+    scenario(
+        "pool reserve",
+        "pool reserve internal 10.0.0.50 --reason printer",
+        &["create web01 --no-boot"],
+    ),
+    scenario(
+        "pool release",
+        "pool release internal 10.0.0.50",
+        &["pool reserve internal 10.0.0.50"],
+    ),
+    scenario(
+        "pool release from quarantine",
+        "pool release internal 10.0.0.10",
+        &[
+            "pool set internal quarantine 1h",
+            "create web01 --no-boot",
+            "destroy web01 -y",
+            "pool reserve internal 10.0.0.10",
+        ],
+    ),
+    scenario(
+        "template set",
+        "template set router net.public.vlan 12",
+        &[],
+    ),
+    scenario("template remove", "template remove router -y", &[]),
+    scenario(
+        "pool set",
+        "pool set internal range-end 10.0.0.200",
+        &["create web01 --no-boot"],
+    ),
+    scenario(
+        "publisher create",
+        "publisher create lab --origin https://pkg.example.org/lab",
+        &[],
+    ),
     Scenario {
-        name: "create",
-        args: "create web01",
-        prepare: &[],
+        spoil: Some(break_what_is_ours),
+        again: Again::AfterFailure,
+        ..scenario("doctor", "doctor --fix", &["create web01 --no-boot"])
     },
     Scenario {
-        name: "create with two nets beside another zone",
-        args: "create web01 --template router",
-        prepare: &["create db01"],
-    },
-    Scenario {
-        name: "destroy",
-        args: "destroy web01 -y",
-        prepare: &["create web01 --template router", "create db01"],
-    },
-    Scenario {
-        name: "destroy the last zone",
-        args: "destroy web01 -y",
-        prepare: &["create web01"],
-    },
-    Scenario {
-        name: "import",
-        args: "import web01 web02",
-        prepare: &["create web01", "create web02", "forget web01 web02"],
-    },
-    Scenario {
-        name: "forget",
-        args: "forget web01",
-        prepare: &["create web01 --no-boot"],
-    },
-    Scenario {
-        name: "boot",
-        args: "boot web01",
-        prepare: &["create web01 --no-boot"],
-    },
-    Scenario {
-        name: "halt",
-        args: "halt web01",
-        prepare: &["create web01"],
-    },
-    Scenario {
-        name: "shutdown",
-        args: "shutdown web01",
-        prepare: &["create web01"],
-    },
-    Scenario {
-        name: "reboot",
-        args: "reboot web01",
-        prepare: &["create web01"],
-    },
-    Scenario {
-        name: "template set",
-        args: "template set router net.public.vlan 12",
-        prepare: &[],
-    },
-    Scenario {
-        name: "template remove",
-        args: "template remove router -y",
-        prepare: &[],
-    },
-    Scenario {
-        name: "pool set",
-        args: "pool set internal range-end 10.0.0.200",
-        prepare: &["create web01 --no-boot"],
+        spoil: Some(lose_documents),
+        again: Again::Always,
+        ..scenario("init", "init", &[])
     },
 ];
+
+/// The scenarios, or those that `ZMGR_RELIABILITY_SCENARIO` names, each with its number.
+pub(crate) fn scenarios() -> impl Iterator<Item = (usize, &'static Scenario)> {
+    let only = std::env::var("ZMGR_RELIABILITY_SCENARIO").ok();
+    SCENARIOS.iter().enumerate().filter(move |(_, scenario)| {
+        only.as_ref()
+            .is_none_or(|only| only.split(',').any(|only| only == scenario.name))
+    })
+}
+
+/// Makes everything wrong that `doctor --fix` mends, but for the modes of documents, which come first and alone, and what a writer left,
+/// which `recover` removes as well.
+fn break_what_is_ours(host: &TestHost) {
+    let index = host.read("/etc/zones/index");
+    fs::write(host.path("/etc/zones/index"), format!("{index}# edited")).unwrap();
+    let zonepath = host.path("/zones/web01");
+    fs::set_permissions(zonepath, Permissions::from_mode(0o755)).unwrap();
+    host.program("dladm set-linkprop -p protection=ip-nospoof web01_0");
+    host.program("dladm create-etherstub old0");
+    fs::write(host.path("/var/zmgr/etherstubs/old0"), "made by zmgr\n").unwrap();
+}
+
+/// As after an `init` that was killed, or when somebody has removed documents.
+fn lose_documents(host: &TestHost) {
+    fs::remove_dir_all(host.path("/etc/zmgr/templates")).unwrap();
+    fs::remove_file(host.path("/etc/zmgr/config.kdl")).unwrap();
+    fs::remove_file(host.path("/etc/zmgr/pools/public.kdl")).unwrap();
+}
 
 /// A scenario on a host of one flavour: the host before, what it looks like before and after, and the points between.
 pub(crate) struct Prepared {
@@ -96,6 +199,9 @@ impl Prepared {
         let host = TestHost::new(flavour);
         for command in scenario.prepare {
             host.must(&format!("{command} -q"));
+        }
+        if let Some(spoil) = scenario.spoil {
+            spoil(&host);
         }
         let after = host.copy();
         let traced = Faults {
@@ -123,6 +229,20 @@ impl Prepared {
     /// What is said of this scenario in messages.
     pub(crate) fn label(&self) -> String {
         format!("{} ({})", self.scenario.name, self.host.flavour)
+    }
+
+    /// Runs the operation once more; then the host must be as after.
+    pub(crate) fn once_more(&self, host: &TestHost) -> Result<(), String> {
+        let ended = host.zmgr(&format!("{} -q", self.scenario.args));
+        if ended.status != Some(0) {
+            return Err(format!("once more: {:?} {}", ended.status, ended.stderr));
+        }
+        let differences = self.after.differences(&Snapshot::of(host));
+        if differences.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("once more: {}", differences.join("; ")))
+        }
     }
 
     /// Whether the host is as before or as after; otherwise how it differs from the nearer one.

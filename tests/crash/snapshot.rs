@@ -85,12 +85,13 @@ fn visit(dir: &Path, name: &str, found: &mut BTreeMap<String, String>) {
 
 fn plain(path: &str, text: &str) -> String {
     static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(^[0-9]+ )|( (id|mac|init|#number|org\.zmgr:id)=[^ ]*)").unwrap()
+        // A VNIC that is made again has the MAC address that it had, which is `fixed` then.
+        Regex::new(r"(^[0-9]+ )|( (id|mac|mac-type|init|#number|org\.zmgr:id)=[^ ]*)").unwrap()
     });
     static UUID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r":[0-9a-f-]{36}$").unwrap());
     static IDENTITY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r#"(created ".*"|imported ".*"|id "[0-9a-f]{16}"|"zmgr-id" type="string" value="[0-9a-f]*"|mac-addr="[^"]*"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z)"#,
+            r#"(created ".*"|imported ".*"|id "[0-9a-f]{16}"|"zmgr-id" type="string" value="[0-9a-f]*"|mac-addr="[^"]*"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?Z)"#,
         )
         .unwrap()
     });
@@ -103,6 +104,13 @@ fn plain(path: &str, text: &str) -> String {
             .map(|line| NUMBERS.replace_all(line, "").into_owned())
             .collect();
         lines.sort();
+        return lines.join("\n");
+    }
+    if path.starts_with("/etc/zones/") && path.ends_with(".xml") {
+        // What is put back into a configuration goes to its end.
+        let text = IDENTITY.replace_all(text, "-");
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.sort_unstable();
         return lines.join("\n");
     }
     if path == "/etc/zones/index" {

@@ -28,7 +28,8 @@ usage: cargo xtask TASK
   cross              type check for illumos, and the symbol check (needs Debian's rustc-web)
   docs               write docs/reference from the definitions in zmgr
   docs --check       fail if it lags
-  reliability [TEST] kill at every point, fail at every call, thousands of histories: the full form of the test crash
+  reliability [TEST] kill at every point, fail at every call, thousands of histories: the full form of the test crash;
+                     of every N-th only with --slice I/N, of some operations with --scenario NAME,NAME…
   fuzz-smoke [SEC]   every fuzz target over its seeds and random changes of them, 2 seconds each
   fuzz [SEC]         every fuzz target under libFuzzer, 60 seconds each (needs nightly and cargo-fuzz)
   sanitizers         the wrapper's tests under AddressSanitizer (needs nightly)
@@ -50,8 +51,7 @@ fn main() -> ExitCode {
         (Some(root), ["cross"]) => cross::run(root),
         (Some(root), ["docs"]) => docs::run(root, false),
         (Some(root), ["docs", "--check"]) => docs::run(root, true),
-        (Some(root), ["reliability"]) => reliability::run(root, None),
-        (Some(root), ["reliability", test]) => reliability::run(root, Some(test)),
+        (Some(root), ["reliability", arguments @ ..]) => reliability::run(root, arguments),
         (Some(root), ["fuzz-smoke"]) => reliability::fuzz_smoke(root, "2"),
         (Some(root), ["fuzz-smoke", seconds]) => reliability::fuzz_smoke(root, seconds),
         (Some(root), ["fuzz"]) => reliability::fuzz(root, "60"),

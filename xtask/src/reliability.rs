@@ -15,17 +15,36 @@ const TARGETS: [&str; 7] = [
     "journal",
 ];
 
-/// Every point killed, every error injected, thousands of histories. `only` is the name of a test, or nothing.
+/// Every point killed, every error injected, thousands of histories; or a part of it: the tests whose names contain a word,
+/// `--slice I/N`, `--scenario NAME`.
 ///
 /// # Errors
-/// If a test fails.
-pub(crate) fn run(root: &Path, only: Option<&str>) -> Result<(), Failure> {
+/// If a test fails, or an option is not known.
+pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), Failure> {
+    let mut only = None;
+    let mut variables = vec![("ZMGR_RELIABILITY", "full")];
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        let variable = match *argument {
+            "--slice" => "ZMGR_RELIABILITY_SLICE",
+            "--scenario" => "ZMGR_RELIABILITY_SCENARIO",
+            test if only.is_none() && !test.starts_with('-') => {
+                only = Some(test);
+                continue;
+            }
+            other => return Err(format!("{other}: not known, or once too often").into()),
+        };
+        let value = arguments
+            .next()
+            .ok_or_else(|| format!("{argument} needs a value"))?;
+        variables.push((variable, value));
+    }
     let mut cargo = process::command(root, "cargo");
     cargo
         .args(["test", "--package", "zmgr", "--test", "crash", "--"])
-        .args(["--test-threads", "1"])
+        .args(["--test-threads", "1", "--nocapture"])
         .args(only)
-        .env("ZMGR_RELIABILITY", "full");
+        .envs(variables);
     process::run(&mut cargo)
 }
 

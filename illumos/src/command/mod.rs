@@ -8,7 +8,7 @@
 //! believe that an ancestor holds the zone's lock.
 //!
 //! A program runs in a process group of its own: a Ctrl-C at the terminal does not reach it, so that an install is not cut
-//! off half way. Whoever wants to end it uses [`Command::stop_when`].
+//! off half way. Whoever wants to end it uses [`Command::stop_when`], or [`stop_all_when`] for every program.
 //!
 //! Off illumos a program is the emulated one: the running executable starts itself under the program's name.
 
@@ -18,8 +18,8 @@ mod stream;
 
 pub use editor::edit;
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::{Error, ErrorKind, Result};
@@ -31,6 +31,20 @@ pub enum Stream {
     Stdout,
     /// Standard error.
     Stderr,
+}
+
+/// How long a program may take that only reads, and reads little.
+pub(crate) const READ: Duration = Duration::from_secs(30);
+
+/// How long a program may take that reads something of every zone.
+pub(crate) const READ_ALL: Duration = Duration::from_secs(300);
+
+static STOP: OnceLock<fn() -> bool> = OnceLock::new();
+
+/// Ends every program that has no flag of its own, as [`Command::stop_when`] does, whenever `asked` says so. It is asked ten times a
+/// second while one runs. To be called once; calling it again does nothing.
+pub fn stop_all_when(asked: fn() -> bool) {
+    let _ = STOP.set(asked);
 }
 
 /// A program to run: `/usr/sbin/zoneadm -z web01 install`.
@@ -100,6 +114,13 @@ impl Command {
     pub fn stop_when(mut self, flag: Arc<AtomicBool>) -> Self {
         self.stop = Some(flag);
         self
+    }
+
+    fn is_stopped(&self) -> bool {
+        match &self.stop {
+            Some(stop) => stop.load(Ordering::Relaxed),
+            None => STOP.get().is_some_and(|asked| asked()),
+        }
     }
 
     /// The command as a person would type it, quoted for sh.

@@ -4,7 +4,6 @@ use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ExitStatus, Stdio};
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -102,11 +101,7 @@ pub(super) fn run(
             .is_some_and(|deadline| started.elapsed() >= deadline)
         {
             end = Some(ErrorKind::TimedOut);
-        } else if command
-            .stop
-            .as_ref()
-            .is_some_and(|stop| stop.load(Ordering::Relaxed))
-        {
+        } else if command.is_stopped() {
             end = Some(ErrorKind::Interrupted);
         }
         if end.is_some() {

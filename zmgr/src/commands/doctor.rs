@@ -63,6 +63,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
         interrupt::listen()?;
     }
     let findings = examine(cx)?;
+    interrupt::check("nothing was mended")?;
     let mends = if args.fix {
         mends(&findings)
     } else {
@@ -82,7 +83,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
     execute::zones_idle(cx, &plan.zones, &progress)?;
     let applied = Operation::begin(cx, &progress, plan, locks)?.run();
     drop(progress);
-    let id = applied.id.clone();
+    let (id, done) = (applied.id.clone(), applied.done.clone());
     if let Some(failure) = applied.into_failure() {
         if failure.exit == ExitCode::Interrupted {
             return Err(failure);
@@ -91,12 +92,16 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
             ui.warning(related);
         }
     }
-    // Whatever was attempted: mended is what is not found any more.
+    // Mended is what was done and is not found any more: of what is still open nothing is found.
     let left = examine(cx)?;
     let outcome = |finding: &Finding| match &finding.mend {
         Some(mend) if mends.contains(mend) => {
             let still = left.iter().any(|other| other.mend.as_ref() == Some(mend));
-            if still { "left" } else { "fixed" }
+            if still || !done.contains(&mend.describe()) {
+                "left"
+            } else {
+                "fixed"
+            }
         }
         _ => "found",
     };

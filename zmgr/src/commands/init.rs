@@ -10,7 +10,7 @@ use super::operation;
 use crate::cli::ChangeArgs;
 use crate::documents::Kind;
 use crate::documents::defaults::{Setup, defaults};
-use crate::execute::recover;
+use crate::execute::{interrupt, recover};
 use crate::output::{Ui, plural};
 use crate::{Context, ExitCode, Failure, files};
 
@@ -43,7 +43,9 @@ struct View {
 /// If one cannot be written.
 pub fn run(cx: &Context, ui: &mut Ui, _: &InitArgs) -> Result<ExitCode, Failure> {
     operation::prepare(cx, "init")?;
-    let view = write(cx, &setup()?, cx.dry_run)?;
+    let setup = setup()?;
+    interrupt::check("no document was written")?;
+    let view = write(cx, &setup, cx.dry_run)?;
     if cx.json {
         ui.json(&view);
         return Ok(ExitCode::Done);

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use super::journal::{self, Journal, Operation as Recorded, Record, Unsettled};
 use super::run::{Applied, Operation};
-use super::{Outcome, Reporter, lock, zoneadm};
-use crate::plan::Direction;
+use super::{Outcome, Reporter, lock, look, zoneadm};
+use crate::plan::{Action, Direction, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure, files};
 
 /// What a command says about operations that were cut short, in one line; `None` if there are none, or nobody can tell.
@@ -60,16 +60,7 @@ pub fn refuse_unsettled(context: &Context, zones: &[ZoneName]) -> Result<(), Fai
         return Ok(());
     };
     let names: Vec<&str> = operation.plan.zones.iter().map(AsRef::as_ref).collect();
-    let message = format!(
-        "{} {}, begun {}, was cut short or left something",
-        operation.plan.operation,
-        names.join(" "),
-        operation.started
-    );
-    Err(
-        Failure::new(ExitCode::Exists, "zmgr::recover::unsettled", message)
-            .with_help(format!("settle it first: `zmgr recover {}`", operation.id)),
-    )
+    Err(unsettled(operation, &names.join(" ")))
 }
 
 /// Settles the operation `id`. `None` as direction takes the plan's own.
@@ -97,7 +88,10 @@ pub fn settle(
     // It may have come further since it was read.
     let recorded =
         journal::read(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
-    let direction = direction.unwrap_or(recorded.plan.recovery);
+    let direction = match direction {
+        Some(direction) => direction,
+        None => own_direction(context, &recorded.plan)?,
+    };
     let note = Record::Recover {
         direction,
         pid: std::process::id(),
@@ -110,6 +104,54 @@ pub fn settle(
         Direction::Undo => operation.undo(),
         Direction::Resume => operation.resume(),
     })
+}
+
+/// Which way an operation that was cut short goes, as its plan has it, so that no address that somebody was given since is taken again:
+/// the one whole thing that has happened stays, and what an entry does not reserve yet is not begun.
+fn own_direction(context: &Context, plan: &Plan) -> Result<Direction, Failure> {
+    let Some(first) = plan.steps.first().map(|step| &step.action) else {
+        return Ok(plan.recovery);
+    };
+    Ok(match plan.recovery {
+        Direction::Undo
+            if plan.steps.len() == 1 && first.is_atomic() && look::is_done(context, first)? =>
+        {
+            Direction::Resume
+        }
+        Direction::Resume if first.is_document() && !look::is_done(context, first)? => {
+            Direction::Undo
+        }
+        direction => direction,
+    })
+}
+
+/// Refuses to change a document on which an earlier operation was cut short: to undo that one would be to undo both.
+///
+/// # Errors
+/// `zmgr::recover::unsettled` (exit status 7).
+pub fn refuse_unsettled_document(context: &Context, path: &str) -> Result<(), Failure> {
+    let about = |change: &DocumentChange| change.path == path;
+    let changes = |step: &Step| match &step.action {
+        Action::ChangeDocuments(changes) => changes.iter().any(about),
+        _ => false,
+    };
+    let crashed = crashed(context)?;
+    match crashed
+        .iter()
+        .find(|operation| operation.plan.steps.iter().any(changes))
+    {
+        Some(operation) => Err(unsettled(operation, path)),
+        None => Ok(()),
+    }
+}
+
+fn unsettled(operation: &Recorded, about: &str) -> Failure {
+    let message = format!(
+        "{} {about}, begun {}, was cut short or left something",
+        operation.plan.operation, operation.started
+    );
+    Failure::new(ExitCode::Exists, "zmgr::recover::unsettled", message)
+        .with_help(format!("settle it first: `zmgr recover {}`", operation.id))
 }
 
 /// Removes what writers left that died before they changed anything: documents and journals that were never whole.

@@ -277,6 +277,7 @@ impl<'a> Operation<'a> {
         if steps.is_empty() {
             return Vec::new();
         }
+        let _programs_run_on = interrupt::undoing();
         self.reporter.report(&Event::UndoStarted {
             id: self.journal.id().to_owned(),
             zones: self.plan.zones.clone(),
@@ -294,6 +295,13 @@ impl<'a> Operation<'a> {
             }
             match self.undo_step(step, &undo) {
                 Ok(()) => undone.push(self.plan.steps[step].action.describe()),
+                // A document of people that one of them has changed since: what they wrote stands.
+                Err(failure)
+                    if self.plan.zones.is_empty() && failure.code == "zmgr::document::changed" =>
+                {
+                    let (message, help) = (failure.message, None);
+                    self.reporter.report(&Event::Warning { message, help });
+                }
                 Err(failure) => self.left.push(left(&undo, &failure.message)),
             }
         }

@@ -274,6 +274,16 @@ impl Action {
         }
     }
 
+    /// Whether it happens whole or not at all, whatever is cut short.
+    #[must_use]
+    pub fn is_atomic(&self) -> bool {
+        match self {
+            Self::ChangeDocuments(changes) => changes.len() == 1,
+            Self::Release { .. } | Self::EndQuarantine { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether it changes documents alone. The leading ones of a plan are carried out under the lock of the host.
     #[must_use]
     pub fn is_document(&self) -> bool {

@@ -5,7 +5,7 @@ use similar::TextDiff;
 use super::Target;
 use crate::commands::operation::{self, OperationView};
 use crate::documents::{Kind, Store};
-use crate::execute::{self, Operation};
+use crate::execute::{self, Operation, recover};
 use crate::output::{Ui, escape_lines};
 use crate::plan::{Action, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure};
@@ -30,6 +30,9 @@ pub(super) fn change(
         true => None,
         false => Some(execute::lock_host(cx, &progress)?),
     };
+    if !cx.dry_run {
+        recover::refuse_unsettled_document(cx, &target.path())?;
+    }
     let (before, after) = make(ui, &store)?;
     let change = DocumentChange {
         path: target.path(),

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use crate::commands::operation::{self, OperationView};
 use crate::documents::{Document, Kind};
-use crate::execute::{self, Operation, released};
+use crate::execute::{self, Operation, recover, released};
 use crate::output::Ui;
-use crate::plan::{Action, DocumentChange, Plan, Step};
+use crate::plan::{Action, Direction, DocumentChange, OnFailure, Plan, Step};
 use crate::{Context, ExitCode, Failure};
 
 /// What changes.
@@ -32,6 +32,10 @@ pub(super) fn run(
         Some(execute::lock_host(cx, &progress)?)
     };
     let change = make(ui)?;
+    let path = change.document.as_ref().map(|document| path(cx, document));
+    if let Some(path) = path.filter(|_| !cx.dry_run) {
+        recover::refuse_unsettled_document(cx, &path)?;
+    }
     let plan = plan(cx, name, &change)?;
     if cx.dry_run {
         operation::show_plans(ui, vec![OperationView::planned(&plan)]);
@@ -68,18 +72,30 @@ fn plan(cx: &Context, name: &str, change: &Change) -> Result<Plan, Failure> {
             plan.steps.push(Step::new(end, Some(undo)));
         }
     }
+    if plan.steps.len() > 1 {
+        // What is free after the first step may be somebody's after the second: there is no way back.
+        plan.recovery = Direction::Resume;
+        for step in &mut plan.steps {
+            *step = Step::forward(step.action.clone(), OnFailure::Stop);
+        }
+    }
     Ok(plan)
 }
 
-fn rewrite(cx: &Context, document: &Document) -> Result<Step, Failure> {
-    document.check()?;
+/// Where the document lies below the directory of the documents.
+fn path(cx: &Context, document: &Document) -> String {
     let path = document.path().strip_prefix(&cx.config_dir);
     let path = path.map_or_else(
         |_| Kind::Pool.directory().unwrap_or_default().into(),
         |path| path.to_string_lossy(),
     );
+    path.into_owned()
+}
+
+fn rewrite(cx: &Context, document: &Document) -> Result<Step, Failure> {
+    document.check()?;
     let change = DocumentChange {
-        path: path.into_owned(),
+        path: path(cx, document),
         before: document.original().map(str::to_owned),
         after: Some(document.text().to_owned()),
     };

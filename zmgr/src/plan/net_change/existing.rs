@@ -4,7 +4,7 @@ use illumos::zone::{ZoneConfig, ZoneName, ZoneState};
 use crate::documents::model::{ZoneEntry, ZoneNet};
 use crate::plan::create::{Planner, entry_path};
 use crate::plan::zone_files::{changed, zone_files};
-use crate::plan::{Action, DocumentChange, Step};
+use crate::plan::{Action, DocumentChange, ReleasedAddress, Step};
 use crate::{ExitCode, Failure};
 
 /// A zone one of whose nets changes.
@@ -169,6 +169,22 @@ impl Existing<'_> {
             link.as_ref() == Some(&resource.physical) && mine
         }
     }
+}
+
+/// The note that the zone gives addresses up, if it does.
+pub(super) fn release(name: &ZoneName, addresses: Vec<ReleasedAddress>) -> Option<Step> {
+    if addresses.is_empty() {
+        return None;
+    }
+    let undo = Action::EndQuarantine {
+        zone: name.clone(),
+        addresses: addresses.clone(),
+    };
+    let action = Action::Release {
+        zone: name.clone(),
+        addresses,
+    };
+    Some(Step::new(action, Some(undo)))
 }
 
 /// From when on a change counts.

@@ -1,12 +1,12 @@
 use illumos::zone::config::IpType;
 use jiff::Timestamp;
 
-use super::existing::{Existing, effect};
+use super::existing::{Existing, effect, release};
 use super::vnic::made_again;
 use crate::Failure;
 use crate::plan::create::Planner;
 use crate::plan::destroy::{released, vnic};
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Action, Direction, Plan, Step};
 
 /// Plans the end of a net.
 ///
@@ -25,6 +25,8 @@ pub fn remove(
         existing.must_not_hold("taking one away")?;
     }
     let mut plan = Plan::new("net remove", vec![name.clone()], Vec::new());
+    // The entry holds the addresses to the end: whatever is cut short can be finished.
+    plan.recovery = Direction::Resume;
     let mut entry = existing.entry.clone();
     entry.nets.remove(place);
     let is_of = existing.is_of(net);
@@ -55,13 +57,7 @@ pub fn remove(
         plan.steps.push(Step::new(delete, Some(undo)));
     }
     let addresses = released(std::slice::from_ref(net), planner.documents, at);
-    if !addresses.is_empty() {
-        let release = Action::Release {
-            zone: name.clone(),
-            addresses,
-        };
-        plan.steps.push(Step::new(release, None));
-    }
+    plan.steps.extend(release(name, addresses));
     // The entry keeps the addresses until nothing uses them any more.
     plan.steps.push(existing.documents(&entry)?);
     if existing.config.ip_type == IpType::Shared {

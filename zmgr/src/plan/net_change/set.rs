@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use illumos::zone::config::IpType;
 use jiff::Timestamp;
 
-use super::existing::{Existing, effect};
+use super::existing::{Existing, effect, release};
 use super::vnic::link_anew;
 use crate::documents::model::{AddressMode, LinkSettings, TemplateNet, ZoneNet};
 use crate::ipam::{Family, Request};
@@ -13,7 +13,7 @@ use crate::plan::destroy::released;
 use crate::plan::lower::{Lower, lower as link_below, pool_link};
 use crate::plan::net::{Asked, check_routers, link_name, properties};
 use crate::plan::zone_files::{modes_left_out, routers_left_out};
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Action, Direction, Plan, Step};
 use crate::{ExitCode, Failure};
 
 /// What is to be changed of a net.
@@ -71,6 +71,8 @@ pub fn set(
         },
     };
     let mut plan = Plan::new("net set", vec![name.clone()], Vec::new());
+    // The entry gives addresses up at the beginning, and others may have them by the time of a recovery.
+    plan.recovery = Direction::Resume;
     let moved = moved(planner, existing, net, &wanted, changes)?;
     let moves = moved.is_some() || changes.stub.is_some();
     let mut lower = match moved {
@@ -163,13 +165,7 @@ pub fn set(
     gone.addresses
         .retain(|address| !new.addresses.contains(address));
     let addresses = released(&[gone], planner.documents, at);
-    if !addresses.is_empty() {
-        let release = Action::Release {
-            zone: name.clone(),
-            addresses,
-        };
-        plan.steps.push(Step::new(release, None));
-    }
+    plan.steps.extend(release(name, addresses));
     plan.warnings
         .extend(routers_left_out(std::slice::from_ref(&new)));
     if existing.config.ip_type == IpType::Exclusive {
