@@ -140,6 +140,26 @@ fn the_stop_flag_ends_it() {
 }
 
 #[test]
+fn every_program_is_ended_when_that_is_asked_for() {
+    static ASKED: AtomicBool = AtomicBool::new(false);
+    // Other tests of this process run on: nobody asks while they have no flag of their own.
+    thread_local! {
+        static MINE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    }
+    MINE.set(true);
+    super::stop_all_when(|| MINE.get() && ASKED.load(Ordering::Relaxed));
+    let started = Instant::now();
+    let error = sh(&command(), "echo started; sleep 60", &mut |_, _| {
+        ASKED.store(true, Ordering::Relaxed);
+    })
+    .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(started.elapsed() < Duration::from_secs(30));
+    let flag = Arc::new(AtomicBool::new(false));
+    sh(&command().stop_when(flag), "exit 0", &mut |_, _| {}).unwrap();
+}
+
+#[test]
 fn a_daemon_that_keeps_the_streams_does_not_hold_us() {
     let started = Instant::now();
     let output = sh(&command(), "sleep 5 & echo done", &mut |_, _| {}).unwrap();
