@@ -35,6 +35,20 @@ pub fn replace(path: &Path, contents: &[u8]) -> Result<(), Failure> {
     sync_directory(&directory)
 }
 
+/// Replaces the file `path`, or makes it, for its owner alone. Nothing is synced: after a crash it may be the old one, the new one or
+/// damaged. For what can be made again and says by itself whether it is whole.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_unsynced(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    let file = beside(path, contents, None)?;
+    file.as_file()
+        .set_permissions(Permissions::from_mode(0o600))
+        .map_err(|error| failed("write", path, &error))?;
+    let target = path.to_path_buf();
+    Staged { file, target }.put()
+}
+
 /// Makes the file `path`, whole, or leaves the one that is there.
 ///
 /// # Errors
@@ -131,6 +145,22 @@ pub fn make_directory(path: &Path) -> Result<(), Failure> {
         sync_directory(above)?;
     }
     Ok(())
+}
+
+/// Makes the directory `path`, and those above it that are not there, for their owner alone. Nothing is synced.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_private_directory(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    point("file:mkdir", path, || {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+    })
 }
 
 /// Removes what a crash left in `directory` while it was being written. A file that a process still writes stays.

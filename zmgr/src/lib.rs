@@ -3,6 +3,7 @@
 //! Data flows one way: arguments → documents and observed host → plan → steps → host, and outcome → output.
 #![forbid(unsafe_code)]
 
+pub mod cache;
 pub mod check;
 pub mod cli;
 pub mod commands;

@@ -91,9 +91,11 @@ unsafe extern "C" fn zone_getattr(
     length: usize,
 ) -> isize {
     call("zone_getattr", -1, |host| {
-        let zone = super::zone_by_id(host, id).ok_or(libc::EINVAL)?;
-        // SAFETY: the caller promises room for `length` bytes.
-        unsafe { store_attribute(&zone, attribute, value.cast(), length) }
+        super::with_zone(host, id, |zone| {
+            // SAFETY: the caller promises room for `length` bytes.
+            unsafe { store_attribute(zone, attribute, value.cast(), length) }
+        })
+        .unwrap_or(Err(libc::EINVAL))
     })
 }
 

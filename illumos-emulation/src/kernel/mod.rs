@@ -91,10 +91,15 @@ pub fn zone(host: &Host, name: &str) -> Option<KernelZone> {
 /// The zone with the id `id`, if the kernel has it.
 #[must_use]
 pub fn zone_by_id(host: &Host, id: i32) -> Option<KernelZone> {
+    with_zone(host, id, KernelZone::clone)
+}
+
+/// What `look` says of the zone with the id `id`, if the kernel has it.
+pub(crate) fn with_zone<T>(host: &Host, id: i32, look: impl FnOnce(&KernelZone) -> T) -> Option<T> {
     if id == 0 {
-        return Some(global_zone());
+        return Some(look(&global_zone()));
     }
-    host.read::<Table>().ok()?.by_id(id).cloned()
+    host.read::<Table>().ok()?.by_id(id).map(look)
 }
 
 /// Puts a zone into the kernel, as it is, under a free id: for tests that start with zones that are up. A zone of that name must not be

@@ -122,16 +122,16 @@ impl EntryPointer {
     fn uuid(&self) -> Option<String> {
         let bytes = self.get().zone_uuid;
         (bytes != [0; 16]).then(|| {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default();
-            format!(
-                "{}-{}-{}-{}-{}",
-                part(0..8),
-                part(8..12),
-                part(12..16),
-                part(16..20),
-                part(20..32)
-            )
+            let mut text = String::with_capacity(36);
+            for (place, byte) in bytes.into_iter().enumerate() {
+                if matches!(place, 4 | 6 | 8 | 10) {
+                    text.push('-');
+                }
+                for digit in [byte >> 4, byte & 0xf] {
+                    text.extend(char::from_digit(digit.into(), 16));
+                }
+            }
+            text
         })
     }
 }
@@ -139,11 +139,12 @@ impl EntryPointer {
 /// The text of an array; bytes that are not UTF-8 as `\xHH`. Such a name is no zone's, and such a path names nothing: one bad line must not hide
 /// all the others.
 fn escaped(field: &[std::ffi::c_char]) -> String {
-    let bytes: Vec<u8> = field
-        .iter()
-        .map(|c| c.to_ne_bytes()[0])
-        .take_while(|byte| *byte != 0)
-        .collect();
+    let length = field.iter().position(|c| *c == 0).unwrap_or(field.len());
+    let bytes = field[..length].iter().map(|c| c.to_ne_bytes()[0]).collect();
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return text,
+        Err(error) => error.into_bytes(),
+    };
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

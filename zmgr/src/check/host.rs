@@ -1,6 +1,8 @@
 //! What the documents say against what the host has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use illumos::datalink::Link;
 
 use super::places::{Places, Wanted};
 use super::{Finding, Findings, Grade};
@@ -10,16 +12,21 @@ use crate::observe::Observed;
 use crate::plan::{is_default_tag, unusable};
 use crate::{ExitCode, Failure};
 
-/// Where the documents and the host differ: zones and links that are not there, brands that are not installed.
+/// Where the documents and the host differ: zones and links that are not there, brands that are not installed. `links` are all of the host.
 #[must_use]
-pub fn host(store: &Store, documents: &Documents, observed: &Observed) -> Vec<Finding> {
+pub fn host(
+    store: &Store,
+    documents: &Documents,
+    observed: &Observed,
+    links: &BTreeMap<String, Link>,
+) -> Vec<Finding> {
     let mut findings = Findings {
         places: Places::new(Some(store)),
         found: Vec::new(),
     };
     for (name, uplink) in &documents.config.uplinks {
-        if !observed.links.contains_key(&uplink.link) {
-            let links: Vec<&str> = observed.links.keys().map(String::as_str).collect();
+        if !links.contains_key(&uplink.link) {
+            let links: Vec<&str> = links.keys().map(String::as_str).collect();
             let message = format!(
                 "uplink {name:?} is over {}, and the host has no such link",
                 uplink.link
@@ -37,10 +44,10 @@ pub fn host(store: &Store, documents: &Documents, observed: &Observed) -> Vec<Fi
             findings.push(Grade::Difference, failure, place);
         }
     }
-    lower_links(documents, observed, &mut findings);
+    lower_links(documents, observed, links, &mut findings);
     brands(documents, &mut findings);
     zonepaths(documents, &mut findings);
-    zones(documents, observed, &mut findings);
+    zones(documents, observed, links, &mut findings);
     configurations(documents, observed, &mut findings);
     findings.found
 }
@@ -148,7 +155,12 @@ fn used_elsewhere(observed: &Observed, zone: &str, vnic: &str, findings: &mut Fi
 }
 
 /// Pools and uplinks over links that no VNIC can be over, or that do not carry their VLAN.
-fn lower_links(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
+fn lower_links(
+    documents: &Documents,
+    observed: &Observed,
+    links: &BTreeMap<String, Link>,
+    findings: &mut Findings<'_>,
+) {
     let uplinks = &documents.config.uplinks;
     let pools = documents.pools.values().filter_map(|pool| {
         let stub = pool.stub.as_ref()?;
@@ -168,12 +180,12 @@ fn lower_links(documents: &Documents, observed: &Observed, findings: &mut Findin
         )
     });
     for (kind, document, text, name, vlan) in named.chain(pools) {
-        let Some(link) = observed.links.get(name) else {
+        let Some(link) = links.get(name) else {
             continue;
         };
         let problem = match (unusable(link), vlan) {
             (Some(unusable), _) => format!("no VNIC can be over it: it {}", unusable.problem),
-            (None, Some(vlan)) if is_default_tag(name, vlan.into(), observed) => {
+            (None, Some(vlan)) if is_default_tag(name, vlan.into(), observed).unwrap_or(false) => {
                 format!("it cannot carry VLAN {vlan}, its default_tag")
             }
             _ => continue,
@@ -192,7 +204,12 @@ fn lower_links(documents: &Documents, observed: &Observed, findings: &mut Findin
     }
 }
 
-fn zones(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
+fn zones(
+    documents: &Documents,
+    observed: &Observed,
+    links: &BTreeMap<String, Link>,
+    findings: &mut Findings<'_>,
+) {
     for entry in documents.zones.values() {
         let name = entry.name.as_str();
         if observed.zone(&entry.name).is_none() {
@@ -217,7 +234,7 @@ fn zones(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>
             let Some(vnic) = net.vnic.as_deref() else {
                 continue;
             };
-            if observed.links.contains_key(vnic) {
+            if links.contains_key(vnic) {
                 used_elsewhere(observed, name, vnic, findings);
                 continue;
             }

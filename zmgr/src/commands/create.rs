@@ -8,16 +8,22 @@ use illumos::zone::{ZoneConfig, ZoneName};
 
 use super::operation::{self, OperationView};
 use super::setting;
+use crate::cache::Cache;
 use crate::cli::ChangeArgs;
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::values::nearest;
 use crate::execute::{self, Operation, Reporter, batch, recover};
 use crate::ipam::Request;
-use crate::observe::{Depth, Observed};
+use crate::observe::{Observed, Uses};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::create::{Planned, Planner, Until, Wanted};
 use crate::{Context, ExitCode, Failure};
+
+/// So few operations begin one after the other.
+const FEW: usize = 4;
+/// So many begin at once where there are more.
+const TOGETHER: usize = 32;
 
 /// Create zones
 ///
@@ -83,14 +89,16 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     let asked = Asked::of(args)?;
     let progress = ui.progress();
     if names.is_empty() {
-        names = lost(&operation::documents(cx)?)?;
+        names = lost(&documents(cx, args)?)?;
         if names.is_empty() {
             ui.status("the host has every zone of the registry");
         }
     }
     if cx.dry_run {
-        let documents = operation::documents(cx)?;
-        let planned = plan(cx, &documents, args, &asked, &names)?;
+        let (mut observed, uses) = look(cx)?;
+        let documents = documents(cx, args)?;
+        let problems = observed.claim(&documents, uses);
+        let planned = plan(cx, &documents, &observed, problems, args, &asked, &names)?;
         for planned in &planned {
             operation::warn(ui, &planned.plan);
         }
@@ -106,9 +114,12 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     let mut locks = execute::lock_zones(cx, &names, &progress)?;
     recover::refuse_unsettled(cx, &names)?;
     execute::zones_idle(cx, &names, &progress)?;
+    // Before the lock of the host is held, which is not to be for long.
+    let (mut observed, uses) = look(cx)?;
     let host = execute::lock_host(cx, &progress)?;
-    let documents = operation::documents(cx)?;
-    let planned = plan(cx, &documents, args, &asked, &names)?;
+    let documents = documents(cx, args)?;
+    let problems = observed.claim(&documents, uses);
+    let planned = plan(cx, &documents, &observed, problems, args, &asked, &names)?;
     for planned in &planned {
         operation::warn(ui, &planned.plan);
     }
@@ -148,16 +159,18 @@ fn begin<'a>(
     sorted.sort();
     let mut by_name: BTreeMap<&ZoneName, execute::Lock> =
         sorted.into_iter().zip(locks.drain(..)).collect();
-    let mut begin = |plan: &Plan| {
-        let locks = plan
-            .zones
-            .first()
-            .and_then(|zone| by_name.remove(zone))
-            .into_iter()
-            .collect();
+    let work: Vec<(&Plan, Vec<execute::Lock>)> = plans
+        .iter()
+        .map(|plan| {
+            let locks = plan.zones.first().and_then(|zone| by_name.remove(zone));
+            (plan, locks.into_iter().collect())
+        })
+        .collect();
+    // Each waits for the disk some times; what waits at the same time is written together.
+    let parallel = if work.len() > FEW { TOGETHER } else { 1 };
+    batch::each(work, parallel, |(plan, locks)| {
         Operation::begin(cx, reporter, plan.clone(), locks)
-    };
-    plans.iter().map(&mut begin).collect()
+    })
 }
 
 /// What was asked for besides the names.
@@ -245,9 +258,24 @@ fn addresses(values: &[String]) -> Result<BTreeMap<String, Vec<Request>>, Failur
     Ok(requests)
 }
 
+/// The documents. Entries come from the cache where zones are new; of those that are made from their entries, these are read.
+fn documents(cx: &Context, args: &CreateArgs) -> Result<Documents, Failure> {
+    let cache = (!args.from_registry).then(|| Cache::new(cx));
+    operation::documents(cx, cache)
+}
+
+/// What the host has and uses. Somebody may have changed a registered zone behind the registry's back, so that every configuration counts.
+fn look(cx: &Context) -> Result<(Observed, Uses), Failure> {
+    let observed = Observed::host()?;
+    let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
+    Ok((observed, uses))
+}
+
 fn plan(
     cx: &Context,
     documents: &Documents,
+    observed: &Observed,
+    problems: Vec<Failure>,
     args: &CreateArgs,
     asked: &Asked,
     names: &[ZoneName],
@@ -256,15 +284,13 @@ fn plan(
         true => None,
         false => Some(template(documents, args.template.as_deref())?),
     };
-    let mut observed = Observed::host()?;
-    let problems = observed.claim(documents, Depth::All)?;
-    let book = operation::book(cx, documents, &observed)?;
-    let mut planner = Planner::new(documents, &observed, &book)
+    let book = operation::book(cx, documents, observed)?;
+    let mut planner = Planner::new(documents, observed, &book)
         .with_nodename(operation::nodename())
         .with_probe(&operation::answers);
     let mut planned = Vec::new();
     for name in names {
-        refuse_stray_document(&observed, name)?;
+        refuse_stray_document(observed, name)?;
         let Some(template) = template else {
             planned.push(planner.again(entry(documents, name)?, asked.until)?);
             continue;

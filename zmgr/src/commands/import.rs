@@ -1,8 +1,10 @@
 //! `zmgr import`.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
+use illumos::datalink::Link;
 use illumos::zone::{ZoneConfig, ZoneName};
 use serde::Serialize;
 
@@ -14,9 +16,12 @@ use crate::execute::{self, Operation, Outcome, batch};
 use crate::observe::{self, Foreign, Observed};
 use crate::output::{Cell, Column, Table, Ui};
 use crate::plan::create::entry_path;
-use crate::plan::import::{self, Adopted, Quality, adopt};
+use crate::plan::import::{self, Adopted, Adopter, Quality};
 use crate::plan::{Action, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure};
+
+/// Of so many zones each link is asked for by itself; of more, all links of the host are listed.
+const FEW: usize = 64;
 
 /// Register zones that zmgr did not make
 ///
@@ -93,18 +98,17 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
     let documents = operation::readable_documents(cx, ui)?;
     let observed = Observed::host()?;
     let foreign = observe::foreign(&observed, &documents);
-    let links = import::links(foreign.iter().filter_map(|zone| zone.config.as_ref().ok()));
+    let used = import::links(foreign.iter().filter_map(|zone| zone.config.as_ref().ok()));
     let foreign = chosen(foreign, &args.names, &documents, &observed)?;
-    let imported = operation::now();
+    let links = links(&foreign, &observed)?;
+    let adopter = Adopter::new(&documents, observed.flavour, &links, operation::now());
     let mut adopted = Vec::new();
     let mut skipped = Vec::new();
     let zones: Vec<&Foreign<'_>> = foreign.iter().collect();
     let entries = batch::each(zones, batch::default_parallel(), |zone| {
         let config = zone.config.as_ref().ok()?;
-        (!import::is_virtual_machine(&config.brand)).then(|| {
-            let adopted = adopt(config, &imported, &documents, &observed);
-            (incomplete(adopted, zone), refused(config))
-        })
+        (!import::is_virtual_machine(&config.brand))
+            .then(|| (incomplete(adopter.adopt(config), zone), refused(config)))
     });
     let mut refusals = Vec::new();
     for (zone, entry) in foreign.iter().zip(entries) {
@@ -141,7 +145,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
         skipped,
         warnings: {
             let mut all = refusals;
-            all.extend(warnings(&adopted, &documents, &links));
+            all.extend(warnings(&adopted, &documents, &used));
             all
         },
     };
@@ -238,6 +242,24 @@ fn chosen<'a>(
         names.is_empty() || names.iter().any(|name| name == zone.zone.name.as_str())
     };
     Ok(foreign.into_iter().filter(meant).collect())
+}
+
+/// The links that the zones name.
+fn links<'a>(
+    foreign: &[Foreign<'_>],
+    observed: &'a Observed,
+) -> Result<Cow<'a, BTreeMap<String, Link>>, Failure> {
+    if foreign.len() > FEW {
+        return observed.links.all().map(Cow::Borrowed);
+    }
+    let configs = foreign.iter().filter_map(|zone| zone.config.as_ref().ok());
+    let mut links = BTreeMap::new();
+    for net in configs.flat_map(|config| &config.net) {
+        if let Some(link) = observed.links.find_lent(&net.physical)? {
+            links.insert(net.physical.clone(), link);
+        }
+    }
+    Ok(Cow::Owned(links))
 }
 
 /// A zone that was named and cannot be imported is a failure; of all zones it is only left out.

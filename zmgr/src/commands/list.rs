@@ -4,6 +4,7 @@ use clap::Args;
 use illumos::zone::ZoneState;
 use regex_lite::Regex;
 
+use crate::cache::Cache;
 use crate::documents::Store;
 use crate::inventory::{self, Need, ZoneView};
 use crate::output::{Cell, Column, Table, Ui, plural, style};
@@ -354,8 +355,9 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
     for field in used.chain(order.iter().map(|(field, _)| *field)) {
         field.needs(&mut need);
     }
-    let store = Store::open(&cx.config_dir)?;
-    let (mut zones, problems) = inventory::gather(&store, need)?;
+    let cache = Cache::new(cx);
+    let store = Store::open(&cx.config_dir)?.with_cache(cache.clone());
+    let (mut zones, problems) = inventory::gather(&store, &cache, need)?;
     for problem in &problems {
         ui.warning(problem);
     }

@@ -8,6 +8,7 @@ use illumos::zone::{ZoneConfig, ZoneName};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::cache::Cache;
 use crate::documents::Store;
 use crate::documents::model::Documents;
 use crate::documents::values::nearest;
@@ -118,9 +119,14 @@ pub(super) fn prepare(cx: &Context, command: &str) -> Result<(), Failure> {
     interrupt::listen()
 }
 
-/// Every document, none of which may be invalid: an entry that cannot be read may hold any address.
-pub(super) fn documents(cx: &Context) -> Result<Documents, Failure> {
-    Store::open(&cx.config_dir)?.load()?.ok()
+/// Every document, none of which may be invalid: an entry that cannot be read may hold any address. A command that acts on none of the
+/// zones that are registered may take their entries from the cache.
+pub(super) fn documents(cx: &Context, cache: Option<Cache>) -> Result<Documents, Failure> {
+    let mut store = Store::open(&cx.config_dir)?;
+    if let Some(cache) = cache {
+        store = store.with_cache(cache);
+    }
+    store.load()?.ok()
 }
 
 /// The documents that can be read; the others are told as warnings.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use illumos::zone::Zone;
 use serde::Serialize;
 
 use crate::check::{self, Finding, Grade};
@@ -10,7 +11,7 @@ use crate::documents::{
     Kind, Source, Store, decode_config, decode_pool, decode_publisher, decode_template,
     decode_zone, syntax,
 };
-use crate::observe::{Depth, Observed};
+use crate::observe::Observed;
 use crate::output::{FailureJson, Ui, plural};
 use crate::{Context, ExitCode, Failure};
 
@@ -155,13 +156,17 @@ fn directory(path: &Path, host: bool, findings: &mut Vec<Finding>) -> Result<usi
     findings.extend(check::documents(&store, &loaded.documents)?);
     if host {
         let mut observed = Observed::host()?;
-        let problems = observed.claim(&loaded.documents, Depth::Foreign)?;
+        // What the registry knows, its entries say.
+        let foreign = |zone: &Zone| !loaded.documents.zones.contains_key(&zone.name);
+        let uses = observed.uses(foreign, None)?;
+        let problems = observed.claim(&loaded.documents, uses);
         findings.extend(problems.into_iter().map(|failure| Finding {
             grade: Grade::Warning,
             failure,
         }));
         observed.plumbed()?;
-        findings.extend(check::host(&store, &loaded.documents, &observed));
+        let links = observed.links.all()?;
+        findings.extend(check::host(&store, &loaded.documents, &observed, links));
     }
     Ok(documents)
 }

@@ -41,9 +41,8 @@ fn orphans(host: &Host<'_>) -> Vec<Finding> {
     for entry in host.documents.zones.values() {
         used.extend(entry.nets.iter().filter_map(|net| net.vnic.as_deref()));
     }
-    let over: BTreeSet<&str> = host.observed.links.values().filter_map(lower).collect();
+    let over: BTreeSet<&str> = host.links.values().filter_map(lower).collect();
     let idle: Vec<&Link> = host
-        .observed
         .links
         .values()
         .filter(|link| {
@@ -97,7 +96,7 @@ fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) 
         vlan_id: net.link.vlan,
         mac_address: net.link.mac_address,
     };
-    let Some(link) = host.observed.links.get(name) else {
+    let Some(link) = host.links.get(name) else {
         let mut command = format!(
             "dladm create-vnic -l {}",
             net.stub.as_deref().unwrap_or("LINK")
@@ -184,7 +183,7 @@ fn etherstubs(host: &Host<'_>) -> Vec<Finding> {
             return vec![unchecked("the etherstubs", &failure)];
         }
     };
-    let mut used: BTreeSet<&str> = host.observed.links.values().filter_map(lower).collect();
+    let mut used: BTreeSet<&str> = host.links.values().filter_map(lower).collect();
     for entry in host.documents.zones.values() {
         used.extend(entry.nets.iter().filter_map(|net| net.stub.as_deref()));
     }

@@ -12,6 +12,7 @@ mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use illumos::datalink::Link;
 use illumos::zone::{ZoneConfig, ZoneName, ZoneState, config};
 use serde::Serialize;
 
@@ -83,6 +84,7 @@ struct Host<'a> {
     /// The entries that cannot be read as well.
     registered: BTreeSet<String>,
     observed: Observed,
+    links: BTreeMap<String, Link>,
     configs: BTreeMap<ZoneName, illumos::Result<ZoneConfig>>,
     /// Zones that an operation is about that is running or was cut short: `zmgr recover` comes first.
     unsettled: BTreeSet<ZoneName>,
@@ -106,6 +108,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
     findings.extend(told);
     let loaded = store.load()?;
     let observed = Observed::host()?;
+    let links = observed.links.all()?.clone();
     let names: Vec<ZoneName> = observed
         .zones
         .iter()
@@ -118,6 +121,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
         documents: loaded.documents,
         registered,
         observed,
+        links,
         configs: names.into_iter().zip(configs).collect(),
         unsettled,
         running,

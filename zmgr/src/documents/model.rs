@@ -9,6 +9,7 @@ use illumos::zone::config::{
     Admin, Attr, DedicatedCpu, Device, Fs, IpType, Net, Rctl, SecurityFlags,
 };
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 
 /// `config.kdl`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub struct Publisher {
 }
 
 /// What a template or a registry entry says of the zone itself. Each is `None` or empty where it says nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Settings {
     /// `brand`.
     pub brand: Option<String>,
@@ -176,7 +177,7 @@ pub struct Settings {
 }
 
 /// `capped-memory { physical "1G"; swap "2G"; locked "512M"; }`, in bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CappedMemory {
     /// `physical`.
     pub physical: Option<u64>,
@@ -204,7 +205,7 @@ pub struct Template {
 }
 
 /// How a net of a zone gets its addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum AddressMode {
     /// Addresses from the pool, handed to the zone from the global zone.
     #[default]
@@ -229,7 +230,7 @@ pub struct TemplateNet {
 }
 
 /// What a net says of its VNIC.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LinkSettings {
     /// The pattern of the VNIC's name.
     pub vnic: Option<String>,
@@ -258,7 +259,7 @@ pub struct LinkSettings {
 }
 
 /// `zones/NAME.kdl`: the registry entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ZoneEntry {
     /// The zone's name.
     pub name: ZoneName,
@@ -279,7 +280,7 @@ pub struct ZoneEntry {
 }
 
 /// A `net` of a registry entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ZoneNet {
     /// The net's name.
     pub name: String,

@@ -15,12 +15,14 @@ use super::schema::Kind;
 use super::syntax::tree::{Node, Span, Value};
 use super::syntax::{Source, parse};
 use super::values::{check_name, check_zone_name, nearest};
+use crate::cache::{Cache, Part};
 use crate::failure::{ExitCode, Failure, Location};
 
 /// The configuration directory.
 #[derive(Debug, Clone)]
 pub struct Store {
     directory: PathBuf,
+    cache: Option<Cache>,
 }
 
 /// Everything that could be read, and everything that is wrong.
@@ -70,7 +72,10 @@ impl Store {
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Failure> {
         let directory = directory.into();
         if directory.is_dir() {
-            return Ok(Self { directory });
+            return Ok(Self {
+                directory,
+                cache: None,
+            });
         }
         let message = format!(
             "there is no configuration directory {}",
@@ -80,6 +85,14 @@ impl Store {
             Failure::new(ExitCode::NotFound, "zmgr::document::no_directory", message)
                 .with_help("run zmgr init to make it, or name another with --config-dir"),
         )
+    }
+
+    /// With a cache, from which [`zones`](Self::zones) and [`load`](Self::load) take registry entries whose files are as they were. For
+    /// commands that read the entries of other zones than those that they act on.
+    #[must_use]
+    pub fn with_cache(mut self, cache: Cache) -> Self {
+        self.cache = Some(cache);
+        self
     }
 
     /// The directory.
@@ -275,7 +288,12 @@ impl Store {
     /// If the directory cannot be read.
     pub fn zones(&self) -> Result<(BTreeMap<ZoneName, ZoneEntry>, Vec<Failure>), Failure> {
         let mut problems = Vec::new();
-        let zones = self.all(Kind::Zone, decode_zone, &mut problems)?;
+        let names = self.names(Kind::Zone)?;
+        let results = match &self.cache {
+            None => self.read(Kind::Zone, &names, decode_zone)?,
+            Some(cache) => self.recall(cache, &names)?,
+        };
+        let zones = sorted_out(names, results, &mut problems);
         Ok((
             zones
                 .into_values()
@@ -377,7 +395,7 @@ impl Store {
         decode(&source, Some(name)).map_err(combine)
     }
 
-    /// Reads every document of a kind, on as many threads as it is worth.
+    /// Reads every document of a kind.
     fn all<T: Send>(
         &self,
         kind: Kind,
@@ -385,10 +403,32 @@ impl Store {
         problems: &mut Vec<Failure>,
     ) -> Result<BTreeMap<String, T>, Failure> {
         let names = self.names(kind)?;
-        let directory = self.directory.join(kind.directory().unwrap_or_default());
+        let results = self.read(kind, &names, decode)?;
+        Ok(sorted_out(names, results, problems))
+    }
+
+    /// Registry entries, from the cache where their files are as they were.
+    fn recall(&self, cache: &Cache, names: &[String]) -> Result<Vec<Decoded<ZoneEntry>>, Failure> {
+        let directory = self.directory.join("zones");
+        let file = |name: &str| directory.join(format!("{name}.kdl"));
+        let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
+        cache.recall(Part::Registry, &borrowed, file, |missing| {
+            let names: Vec<String> = missing.iter().map(|place| names[*place].clone()).collect();
+            self.read(Kind::Zone, &names, decode_zone)
+        })
+    }
+
+    /// Reads the documents of a kind that have these names, on as many threads as it is worth.
+    fn read<T: Send>(
+        &self,
+        kind: Kind,
+        names: &[String],
+        decode: Decode<T>,
+    ) -> Result<Vec<Decoded<T>>, Failure> {
         if names.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(Vec::new());
         }
+        let directory = self.directory.join(kind.directory().unwrap_or_default());
         let open = File::open(&directory).map_err(|error| {
             let message = format!("cannot read the directory {}: {error}", directory.display());
             Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
@@ -401,7 +441,7 @@ impl Store {
         let threads = std::thread::available_parallelism()
             .map_or(1, usize::from)
             .min(8);
-        let results: Vec<Decoded<T>> = if names.len() < 256 || threads == 1 {
+        Ok(if names.len() < 256 || threads == 1 {
             names.iter().map(read).collect()
         } else {
             let share = names.len().div_ceil(threads);
@@ -419,20 +459,7 @@ impl Store {
                     })
                     .collect()
             })
-        };
-        let mut read = BTreeMap::new();
-        for (name, result) in names.into_iter().zip(results) {
-            match result {
-                Ok(value) => drop(read.insert(name, value)),
-                // Removed since the directory was read.
-                Err(found)
-                    if found
-                        .iter()
-                        .all(|failure| failure.exit == ExitCode::NotFound) => {}
-                Err(found) => problems.extend(found),
-            }
-        }
-        Ok(read)
+        })
     }
 
     /// Where the first node named `node`, with the argument `value` if one is given, is in a document. `None` if it is not
@@ -471,6 +498,27 @@ impl Store {
         let tree = parse(&source).ok()?;
         find(&tree.nodes, node, value).map(|span| source.location(span))
     }
+}
+
+/// The documents that could be read, by name; what is wrong with the others goes to the problems.
+fn sorted_out<T>(
+    names: Vec<String>,
+    results: Vec<Decoded<T>>,
+    problems: &mut Vec<Failure>,
+) -> BTreeMap<String, T> {
+    let mut read = BTreeMap::new();
+    for (name, result) in names.into_iter().zip(results) {
+        match result {
+            Ok(value) => drop(read.insert(name, value)),
+            // Removed since the directory was read.
+            Err(found)
+                if found
+                    .iter()
+                    .all(|failure| failure.exit == ExitCode::NotFound) => {}
+            Err(found) => problems.extend(found),
+        }
+    }
+    read
 }
 
 /// Reads a document whose file has the name of the second argument.

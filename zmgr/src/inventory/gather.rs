@@ -1,12 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::datalink::{Datalinks, Link};
-use illumos::zone::config::{self, IpType, Net};
+use illumos::zone::config::{IpType, Net};
 use illumos::zone::{Zone, ZoneConfig, ZoneName};
 
 use super::{NetView, ZoneView};
+use crate::cache::Cache;
 use crate::documents::model::{Config, Template, ZoneEntry};
 use crate::documents::{Kind, Store};
+use crate::observe::{Read, Sketch, most, sketches};
 use crate::{ExitCode, Failure};
 
 /// What is asked for: what is not costs nothing.
@@ -32,7 +34,11 @@ impl Need {
 ///
 /// # Errors
 /// If the registry's directory or the zone index cannot be read.
-pub fn gather(store: &Store, need: Need) -> Result<(Vec<ZoneView>, Vec<Failure>), Failure> {
+pub fn gather(
+    store: &Store,
+    cache: &Cache,
+    need: Need,
+) -> Result<(Vec<ZoneView>, Vec<Failure>), Failure> {
     let (entries, mut problems) = store.zones()?;
     // An entry that cannot be read is still an entry: its zone is managed.
     let registered: BTreeSet<String> = if problems.is_empty() {
@@ -46,7 +52,7 @@ pub fn gather(store: &Store, need: Need) -> Result<(Vec<ZoneView>, Vec<Failure>)
         .collect();
     let mut sources = Sources::new(store);
     let mut views = Vec::with_capacity(entries.len().max(host.len()));
-    for entry in entries.values() {
+    for entry in entries.into_values() {
         let zone = host.remove(entry.name.as_str());
         views.push(sources.registered(entry, zone.as_ref()));
     }
@@ -60,9 +66,8 @@ pub fn gather(store: &Store, need: Need) -> Result<(Vec<ZoneView>, Vec<Failure>)
         .filter_map(|link| Some((link.name.as_str(), over(link)?)))
         .collect();
     let names: Vec<ZoneName> = host.values().map(|zone| zone.name.clone()).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let read = if need.configuration {
-        config::read_all(&names, threads)
+        sketches(&names, Some(cache))
     } else {
         Vec::new()
     };
@@ -87,7 +92,7 @@ pub fn one(
     let zone = illumos::zone::find(name)?;
     match (entry, zone) {
         (Some(entry), zone) => Ok((
-            Sources::new(store).registered(&entry, zone.as_ref()),
+            Sources::new(store).registered(entry.clone(), zone.as_ref()),
             Some(entry),
             zone,
         )),
@@ -98,7 +103,8 @@ pub fn one(
                 .iter()
                 .filter_map(|link| Some((link.name.as_str(), over(link)?)))
                 .collect();
-            let read = Some(ZoneConfig::read(name));
+            let read = most(name, ZoneConfig::read(name));
+            let read = Some(read.map(|(config, unread)| (Sketch::from(config), unread)));
             let view = foreign(&zone, false, read, &lower, &mut problems);
             match problems.pop() {
                 // Of a configuration that can be read in part, that part is shown.
@@ -196,7 +202,7 @@ impl<'a> Sources<'a> {
         tags
     }
 
-    fn registered(&mut self, entry: &ZoneEntry, zone: Option<&Zone>) -> ZoneView {
+    fn registered(&mut self, entry: ZoneEntry, zone: Option<&Zone>) -> ZoneView {
         let own = &entry.settings;
         let name = entry.template.as_deref();
         let brand = own
@@ -214,7 +220,8 @@ impl<'a> Sources<'a> {
             Some(pattern.replace("{zone}", entry.name.as_str()))
         });
         let zonepath = zonepath.or_else(|| self.zonepath(&entry.name));
-        let nets = entry.nets.iter().map(|net| {
+        let tags = self.tags(&entry);
+        let nets = entry.nets.into_iter().map(|net| {
             let (addresses, gateways) = if net.resources.is_empty() {
                 (
                     net.addresses.iter().map(ToString::to_string).collect(),
@@ -224,23 +231,23 @@ impl<'a> Sources<'a> {
                 as_written(&net.resources)
             };
             NetView {
-                name: net.name.clone(),
-                pool: net.pool.clone(),
+                name: net.name,
+                pool: net.pool,
                 addresses,
                 gateways,
-                vnic: net.vnic.clone(),
-                stub: net.stub.clone(),
+                vnic: net.vnic,
+                stub: net.stub,
             }
         });
         ZoneView {
             name: entry.name.to_string(),
             state: zone.map(|zone| zone.state),
             brand,
-            template: entry.template.clone(),
+            template: entry.template,
             zonepath,
             autoboot: Some(autoboot.unwrap_or(false)),
             managed: true,
-            tags: self.tags(entry),
+            tags,
             nets: nets.collect(),
         }
     }
@@ -250,7 +257,7 @@ impl<'a> Sources<'a> {
 fn foreign(
     zone: &Zone,
     managed: bool,
-    read: Option<illumos::Result<ZoneConfig>>,
+    read: Option<Read>,
     lower: &BTreeMap<&str, &str>,
     problems: &mut Vec<Failure>,
 ) -> ZoneView {
@@ -265,7 +272,7 @@ fn foreign(
         tags: Vec::new(),
         nets: Vec::new(),
     };
-    match read.map(|read| crate::observe::most(&zone.name, read)) {
+    match read {
         Some(Ok((config, unread))) => {
             problems.extend(unread);
             view.nets = nets(&config.net, config.ip_type, lower);

@@ -1,24 +1,25 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use illumos::address;
-use illumos::datalink::{Datalinks, Link, LinkClass, MacAddress};
-use illumos::zone::config::{self, Net, ZoneConfig};
+use illumos::address::{self, HostAddress};
+use illumos::datalink::MacAddress;
+use illumos::zone::config::{self, Net};
 use illumos::zone::{Zone, ZoneName};
 use ipnet::IpNet;
 
-use super::Observed;
+use super::{Observed, Read, Sketch, sketches};
 use crate::Failure;
+use crate::cache::Cache;
 use crate::documents::model::Documents;
 use crate::ipam::{Holder, Taken};
 
-/// Which zones' configurations are read for what they use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// Those that the registry does not know. What it knows, its entries say.
-    Foreign,
-    /// All: somebody may have changed a registered zone behind the registry's back. For those who give out addresses.
-    All,
+/// What the host says to be in use, whatever the documents say.
+#[derive(Debug)]
+pub struct Uses {
+    /// The global zone's.
+    global: Vec<HostAddress>,
+    /// What configurations of zones say.
+    zones: Vec<(ZoneName, Read)>,
 }
 
 /// Addresses, links and MAC addresses that the global zone and configurations of zones use, registered or not, running or not.
@@ -27,25 +28,39 @@ pub struct Claims {
     /// Addresses that no registry entry says, and who has them.
     pub addresses: Vec<Taken>,
     /// Links that zones name, and the zones.
-    pub links: BTreeMap<String, Vec<ZoneName>>,
+    pub links: HashMap<String, Vec<ZoneName>>,
     /// MAC addresses that zones' configurations fix, and a zone that does.
     pub mac_addresses: BTreeMap<MacAddress, ZoneName>,
     /// The global zone's IP interfaces, of those without an address only what [`plumbed`](Observed::plumbed) was asked for: no zone can have
     /// these links.
     pub plumbed: BTreeSet<String>,
-    /// The VLAN id that stands for untagged packets, of links that have one: no VNIC over the link can have it.
-    pub default_tags: BTreeMap<String, u16>,
 }
 
 impl Observed {
-    /// Finds out what is in use that documents do not say: one `ipadm` for the global zone, and the configurations in process. Returns
-    /// what could not be read.
+    /// Finds out what is in use: one `ipadm` for the global zone, and the configurations of the zones that are `wanted`, in process.
+    ///
+    /// This is the longer part of [`claim`](Self::claim), and needs no lock: what other commands give out is in the documents.
     ///
     /// # Errors
     /// If `ipadm` fails: no address could be said to be free.
-    pub fn claim(&mut self, documents: &Documents, depth: Depth) -> Result<Vec<Failure>, Failure> {
+    pub fn uses(
+        &self,
+        wanted: impl Fn(&Zone) -> bool,
+        cache: Option<&Cache>,
+    ) -> Result<Uses, Failure> {
+        let zones = self.zones.iter().filter(|zone| wanted(zone));
+        let names: Vec<ZoneName> = zones.map(|zone| zone.name.clone()).collect();
+        let sketches = sketches(&names, cache);
+        Ok(Uses {
+            global: address::list()?,
+            zones: names.into_iter().zip(sketches).collect(),
+        })
+    }
+
+    /// Keeps what is in use that documents do not say. Returns what could not be read.
+    pub fn claim(&mut self, documents: &Documents, uses: Uses) -> Vec<Failure> {
         let mut claims = Claims::default();
-        for found in address::list()? {
+        for found in uses.global {
             claims.addresses.push(Taken {
                 address: found.address,
                 holder: Holder::Host {
@@ -55,33 +70,23 @@ impl Observed {
             });
             claims.plumbed.insert(found.interface);
         }
-        let wanted =
-            |zone: &&Zone| depth == Depth::All || !documents.zones.contains_key(&zone.name);
-        let names: Vec<ZoneName> = self
-            .zones
-            .iter()
-            .filter(wanted)
-            .map(|zone| zone.name.clone())
-            .collect();
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let mut problems = Vec::new();
-        for (name, config) in names.iter().zip(config::read_all(&names, threads)) {
+        for (name, config) in uses.zones {
             let unknown = |failure: Failure| {
                 failure.with_help(format!(
                     "the addresses of zone {name} are not known; they may be given to others"
                 ))
             };
-            match super::most(name, config) {
+            match config {
                 Ok((config, unread)) => {
-                    claims.add(&config, documents);
+                    claims.add(&name, &config, documents);
                     problems.extend(unread.into_iter().map(unknown));
                 }
                 Err(failure) => problems.push(unknown(failure)),
             }
         }
-        claims.default_tags = self.default_tags()?;
         self.claims = claims;
-        Ok(problems)
+        problems
     }
 
     /// Finds out which IP interfaces the global zone has without an address, after [`claim`](Self::claim): another `ipadm`. For those who
@@ -93,31 +98,10 @@ impl Observed {
         self.claims.plumbed.extend(address::interfaces()?);
         Ok(())
     }
-
-    /// The `default_tag` of every link that VNICs with a VLAN id may be over (illumos-gate `usr/src/uts/common/io/mac/mac_client.c`: no
-    /// client may use the port's VLAN id).
-    fn default_tags(&self) -> Result<BTreeMap<String, u16>, Failure> {
-        let links = Datalinks::open()?;
-        let lower = self.links.values().filter(|link| {
-            let tagged = matches!(
-                link.class,
-                LinkClass::Phys | LinkClass::Aggr | LinkClass::Simnet | LinkClass::Overlay
-            );
-            tagged && link.active
-        });
-        let tag = |link: &Link| {
-            // Not every driver knows the property.
-            let values = links.property(&link.name, "default_tag").ok()?;
-            let tag = values.first()?.parse().ok()?;
-            (tag != 0).then(|| (link.name.clone(), tag))
-        };
-        Ok(lower.filter_map(tag).collect())
-    }
 }
 
 impl Claims {
-    fn add(&mut self, config: &ZoneConfig, documents: &Documents) {
-        let name = &config.zonename;
+    fn add(&mut self, name: &ZoneName, config: &Sketch, documents: &Documents) {
         let said = |address: IpAddr| {
             let entry = documents.zones.get(name);
             entry.is_some_and(|entry| {

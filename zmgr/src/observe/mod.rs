@@ -4,27 +4,30 @@
 
 mod claims;
 mod foreign;
+mod links;
+mod sketch;
 
-pub use claims::{Claims, Depth};
+pub use claims::{Claims, Uses};
 pub use foreign::{Foreign, foreign, most};
+pub use links::Links;
+pub use sketch::{Read, Sketch, sketches};
 
 use std::collections::BTreeMap;
 
 use illumos::Flavour;
-use illumos::datalink::{Datalinks, Link};
 use illumos::zone::{Zone, ZoneName};
 
 use crate::Failure;
 
-/// Zones and links of the host, as they are at one moment.
-#[derive(Debug, Clone)]
+/// Zones and links of the host.
+#[derive(Debug)]
 pub struct Observed {
     /// The distribution family.
     pub flavour: Flavour,
     /// The zones, in the order of the index.
     pub zones: Vec<Zone>,
-    /// The links, by name.
-    pub links: BTreeMap<String, Link>,
+    /// The links.
+    pub links: Links,
     /// What is in use that no document says; empty until [`claim`](Self::claim).
     pub claims: Claims,
     /// Where each zone is in `zones`.
@@ -32,37 +35,24 @@ pub struct Observed {
 }
 
 impl Observed {
-    /// What was found.
-    #[must_use]
-    pub fn new(flavour: Flavour, zones: Vec<Zone>, links: Vec<Link>) -> Self {
+    /// Looks at the host. Needs no privilege.
+    ///
+    /// # Errors
+    /// If the index of zones cannot be read.
+    pub fn host() -> Result<Self, Failure> {
+        let zones = illumos::zone::list()?;
         let places = zones
             .iter()
             .enumerate()
             .map(|(place, zone)| (zone.name.clone(), place))
             .collect();
-        let links = links
-            .into_iter()
-            .map(|link| (link.name.clone(), link))
-            .collect();
-        Self {
-            flavour,
+        Ok(Self {
+            flavour: illumos::flavour()?,
             zones,
-            links,
+            links: Links::default(),
             claims: Claims::default(),
             places,
-        }
-    }
-
-    /// Looks at the host. Needs no privilege.
-    ///
-    /// # Errors
-    /// If the index of zones cannot be read, or libdladm fails.
-    pub fn host() -> Result<Self, Failure> {
-        Ok(Self::new(
-            illumos::flavour()?,
-            illumos::zone::list()?,
-            Datalinks::open()?.list()?,
-        ))
+        })
     }
 
     /// The zone named `name`, if there is one.

@@ -1,5 +1,6 @@
 //! Tables that fit the terminal.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::Style;
@@ -104,18 +105,19 @@ impl Cell {
     }
 
     /// On one line, or `-` if there is nothing to show.
-    fn joined(&self) -> String {
-        if self.is_empty() {
-            "-".to_owned()
-        } else {
-            escape(&self.parts.join(", ")).into_owned()
+    fn joined(&self) -> Cow<'_, str> {
+        match self.parts.as_slice() {
+            _ if self.is_empty() => Cow::Borrowed("-"),
+            [part] => escape(part),
+            parts => Cow::Owned(escape(&parts.join(", ")).into_owned()),
         }
     }
 
     /// On as few lines as the width allows; a part that is wider than a line is cut and ends in `…`.
-    fn lines(&self, width: usize) -> Vec<String> {
-        if self.is_empty() {
-            return vec!["-".to_owned()];
+    fn lines(&self, width: usize) -> Vec<Cow<'_, str>> {
+        let joined = self.joined();
+        if self.is_empty() || columns(&joined) <= width {
+            return vec![joined];
         }
         let mut lines: Vec<String> = Vec::new();
         let last = self.parts.len() - 1;
@@ -130,7 +132,7 @@ impl Cell {
                 _ => lines.push(cut(&part, width)),
             }
         }
-        lines
+        lines.into_iter().map(Cow::Owned).collect()
     }
 }
 
@@ -182,15 +184,17 @@ impl Table {
     /// For people. With a width, columns that may be left out go, and those that may be cut are cut, until the table fits.
     #[must_use]
     pub fn render(&self, width: Option<usize>) -> String {
-        let mut table = self.clone();
-        if let Some(limit) = width {
-            while table.least_width() > limit
-                && let Some(gone) = table.columns.iter().position(|column| column.optional)
-            {
-                table.columns.remove(gone);
-                for row in &mut table.rows {
-                    row.remove(gone);
-                }
+        let Some(limit) = width else {
+            return self.draw(None);
+        };
+        let mut table = Cow::Borrowed(self);
+        while table.least_width() > limit
+            && let Some(gone) = table.columns.iter().position(|column| column.optional)
+        {
+            let table = table.to_mut();
+            table.columns.remove(gone);
+            for row in &mut table.rows {
+                row.remove(gone);
             }
         }
         table.draw(width)
@@ -215,11 +219,8 @@ impl Table {
         let widths = self.widths(width);
         let mut out = String::new();
         if self.header {
-            let titles: Vec<Vec<String>> = self
-                .columns
-                .iter()
-                .map(|column| vec![column.title.clone()])
-                .collect();
+            let title = |column: &'_ Column| vec![Cow::Owned(column.title.clone())];
+            let titles: Vec<_> = self.columns.iter().map(title).collect();
             self.line(
                 &mut out,
                 &widths,
@@ -228,7 +229,7 @@ impl Table {
             );
         }
         for row in &self.rows {
-            let lines: Vec<Vec<String>> = row
+            let lines: Vec<Vec<Cow<'_, str>>> = row
                 .iter()
                 .zip(&widths)
                 .map(|(cell, &width)| cell.lines(width))
@@ -256,7 +257,13 @@ impl Table {
     }
 
     /// Writes one row, which takes as many lines as its tallest cell.
-    fn line(&self, out: &mut String, widths: &[usize], cells: &[Vec<String>], styles: &[Style]) {
+    fn line(
+        &self,
+        out: &mut String,
+        widths: &[usize],
+        cells: &[Vec<Cow<'_, str>>],
+        styles: &[Style],
+    ) {
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
         for line in 0..height {
             // Spaces are written only when something follows them, so that no line ends in any.
@@ -265,8 +272,8 @@ impl Table {
                 if index > 0 {
                     owed += GAP;
                 }
-                let text = cell.get(line).map_or("", String::as_str);
-                let space = widths[index].saturating_sub(text.width());
+                let text = cell.get(line).map_or("", AsRef::as_ref);
+                let space = widths[index].saturating_sub(columns(text));
                 if text.is_empty() {
                     owed += space;
                     continue;
@@ -296,7 +303,7 @@ impl Table {
         let floors = widths.clone();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.joined().width());
+                *width = (*width).max(columns(&cell.joined()));
             }
         }
         let Some(limit) = limit else { return widths };
@@ -329,6 +336,16 @@ impl Table {
 }
 
 /// The text, or as much of it as fits before a `…`.
+/// How many terminal columns the text takes.
+fn columns(text: &str) -> usize {
+    // Most texts are ASCII, and escaped.
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.width()
+    }
+}
+
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

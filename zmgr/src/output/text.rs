@@ -11,7 +11,8 @@ use unicode_width::UnicodeWidthChar;
 /// Names of zones, links and datasets that zmgr did not make can hold anything.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(unsafe_to_print) {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~');
+    if text.bytes().all(plain) || !text.chars().any(unsafe_to_print) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

@@ -51,7 +51,9 @@ impl Stream {
         if self.colour {
             self.out.write_all(text.as_bytes())?;
         } else {
-            write!(self.out, "{}", anstream::adapter::strip_str(text))?;
+            // In one piece: a table of thousands of lines is one call of the system.
+            let plain = anstream::adapter::strip_str(text).to_string();
+            self.out.write_all(plain.as_bytes())?;
         }
         self.out.flush()
     }

@@ -1,7 +1,9 @@
 //! The nets of a zone that zmgr did not make.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use illumos::datalink::Link;
 use illumos::zone::ZoneConfig;
 use illumos::zone::config::{IpType, Net};
 use ipnet::IpNet;
@@ -9,19 +11,18 @@ use ipnet::IpNet;
 use super::config::net_resources;
 use super::import::groups;
 use crate::documents::model::{AddressMode, Documents, LinkSettings, Pool, Template, ZoneNet};
-use crate::observe::Observed;
 
 /// The nets of an entry for this configuration. They have the names of the template's nets where the pools are the same in the same
 /// order, else of their pools, else of their links.
 pub(super) fn nets(
     config: &ZoneConfig,
     documents: &Documents,
-    observed: &Observed,
+    links: &BTreeMap<String, Link>,
     template: Option<&Template>,
 ) -> Vec<ZoneNet> {
     let mut nets: Vec<ZoneNet> = groups(config)
         .iter()
-        .map(|group| net(group, config.ip_type, documents, observed))
+        .map(|group| net(group, config.ip_type, documents, links))
         .collect();
     let mut taken: Vec<String> = Vec::new();
     for (place, net) in nets.iter_mut().enumerate() {
@@ -53,9 +54,14 @@ fn unique(name: &str, taken: &[String]) -> String {
 }
 
 /// A net that is these `net` resources, all of one link. What its fields cannot say is kept as the resources themselves.
-fn net(group: &[Net], ip_type: IpType, documents: &Documents, observed: &Observed) -> ZoneNet {
+fn net(
+    group: &[Net],
+    ip_type: IpType,
+    documents: &Documents,
+    links: &BTreeMap<String, Link>,
+) -> ZoneNet {
     let first = group.first().cloned().unwrap_or_default();
-    let link = observed.links.get(&first.physical);
+    let link = links.get(&first.physical);
     let vnic = link.and_then(|link| link.vnic.as_ref());
     let on_demand = first.global_nic.is_some();
     let texts = group

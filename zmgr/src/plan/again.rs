@@ -55,7 +55,7 @@ impl Planner<'_> {
         let mut made: BTreeSet<&str> = BTreeSet::new();
         for net in &entry.nets {
             let wanted = self
-                .missing_vnic(net, &config)
+                .missing_vnic(net, &config)?
                 .filter(|vnic| made.insert(vnic));
             let lower = match wanted
                 .map(|_| self.lower_again(net, config.ip_type))
@@ -90,10 +90,16 @@ impl Planner<'_> {
     }
 
     /// The VNIC that the net has, the host does not, and the brand does not make.
-    fn missing_vnic<'n>(&self, net: &'n ZoneNet, config: &ZoneConfig) -> Option<&'n str> {
-        let vnic = net.vnic.as_deref()?;
+    fn missing_vnic<'n>(
+        &self,
+        net: &'n ZoneNet,
+        config: &ZoneConfig,
+    ) -> Result<Option<&'n str>, Failure> {
+        let Some(vnic) = net.vnic.as_deref().filter(|vnic| !vnic.is_empty()) else {
+            return Ok(None);
+        };
         let made_here = config.ip_type == IpType::Exclusive && net.link.on_demand != Some(true);
-        (made_here && !vnic.is_empty() && !self.observed.links.contains_key(vnic)).then_some(vnic)
+        Ok((made_here && self.observed.links.find(vnic)?.is_none()).then_some(vnic))
     }
 
     fn lower_again(&self, net: &ZoneNet, ip_type: IpType) -> Result<Lower, Failure> {

@@ -1,6 +1,7 @@
 //! Making zones: addresses, names, configuration, steps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::net::IpAddr;
 
 use illumos::datalink::MacAddress;
@@ -85,10 +86,12 @@ pub struct Planner<'a> {
     pub(super) zonepaths: BTreeSet<String>,
     /// Lower links that are not there and were told of.
     pub(super) missing: BTreeSet<String>,
-    /// Every name that a link has, or that a zone's configuration or an entry gives to one.
-    pub(super) links: BTreeSet<String>,
-    /// Every MAC address that is some link's, and whose.
+    /// Every name that a zone's configuration, an entry or a zone planned so far gives to a link.
+    pub(super) links: HashSet<Cow<'a, str>>,
+    /// Every MAC address that a zone's configuration, an entry or a zone planned so far gives to a link, and whose it is.
     pub(super) mac_addresses: BTreeMap<MacAddress, String>,
+    /// Whether the MAC addresses of the host's links are among them: they are asked for if one must not be had by another.
+    pub(super) live_mac_addresses: bool,
     /// What makes MAC addresses of this host other than those of another.
     pub(super) nodename: String,
     /// Asks the network who answers to an address.
@@ -113,7 +116,7 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn new(documents: &'a Documents, observed: &'a Observed, book: &'a Book) -> Self {
         let nets = || documents.zones.values().flat_map(|entry| &entry.nets);
-        let registered = nets().filter_map(|net| net.vnic.clone());
+        let registered = nets().filter_map(|net| net.vnic.as_deref());
         let mut mac_addresses = BTreeMap::new();
         for entry in documents.zones.values() {
             let fixed = entry.nets.iter().filter_map(|net| net.link.mac_address);
@@ -122,12 +125,7 @@ impl<'a> Planner<'a> {
         for (mac, zone) in &observed.claims.mac_addresses {
             mac_addresses.insert(*mac, format!("zone {zone}"));
         }
-        for link in observed.links.values() {
-            let vnic = link.vnic.as_ref();
-            mac_addresses
-                .extend(vnic.map(|vnic| (vnic.mac_address, format!("VNIC {}", link.name))));
-        }
-        let links = observed.links.keys().chain(observed.claims.links.keys());
+        let claimed = observed.claims.links.keys().map(String::as_str);
         Self {
             documents,
             observed,
@@ -135,8 +133,9 @@ impl<'a> Planner<'a> {
             zones: BTreeSet::new(),
             zonepaths: BTreeSet::new(),
             missing: BTreeSet::new(),
-            links: links.cloned().chain(registered).collect(),
+            links: claimed.chain(registered).map(Cow::Borrowed).collect(),
             mac_addresses,
+            live_mac_addresses: false,
             nodename: String::new(),
             probe: None,
             overlaps: None,

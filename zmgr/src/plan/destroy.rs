@@ -195,8 +195,8 @@ fn recorded_vnic(
     let Ok(Some(vnic)) = &own else {
         return Ok(own);
     };
-    let link = observed.links.get(vnic.name.as_str());
-    if let Some(difference) = link.and_then(|link| vnic.difference(link)) {
+    let link = observed.links.find_lent(vnic.name.as_str())?;
+    if let Some(difference) = link.and_then(|link| vnic.difference(&link)) {
         return Err(not_ours(zone, &format!("{} {difference}", vnic.name)));
     }
     let uses = |config: &ZoneConfig| {
@@ -234,7 +234,11 @@ pub(super) fn vnic(
     let Some(name) = &net.vnic else {
         return Ok(None);
     };
-    let Some(link) = observed.links.get(name) else {
+    let Some(link) = observed
+        .links
+        .find_lent(name)
+        .map_err(|failure| failure.message)?
+    else {
         return Ok(None);
     };
     if net.link.on_demand == Some(true) {

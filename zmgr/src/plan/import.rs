@@ -1,8 +1,9 @@
 //! Adopting zones that zmgr did not make: what the registry says of them is proven by rendering it again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::Flavour;
+use illumos::datalink::Link;
 use illumos::zone::config::{Alias, IpType, Net};
 use illumos::zone::{ZoneConfig, ZoneName};
 
@@ -11,7 +12,6 @@ use super::config::{self, ID_ATTR};
 use crate::documents::model::{CappedMemory, Documents, Settings, Template, ZoneEntry};
 use crate::documents::{Source, decode_zone, render_zone};
 use crate::ipam::joined_length;
-use crate::observe::Observed;
 
 /// How well a zone fits what the documents say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -46,84 +46,136 @@ pub fn is_virtual_machine(brand: &str) -> bool {
     matches!(brand, "bhyve" | "kvm" | "emu" | "propolis")
 }
 
-/// The entry of a zone with this configuration. Of what can be proven, that with the fewest settings of its own is taken.
-#[must_use]
-pub fn adopt(
-    config: &ZoneConfig,
-    imported: &str,
-    documents: &Documents,
-    observed: &Observed,
-) -> Adopted {
-    let mut candidates: Vec<(usize, &Template, Settings)> = Vec::new();
-    let pretty = settings_of(config, observed.flavour, true);
-    // Whether the nets fit is seen without rendering anything: of many templates few remain.
-    let bare = entry(
-        config,
-        imported,
-        documents,
-        observed,
-        None,
-        Settings::default(),
-    );
-    let fitting = documents.templates.values();
-    for template in fitting.filter(|template| fits(template, &bare)) {
-        let base = entry(
-            config,
-            imported,
+/// Finds entries for zones that the registry does not have.
+#[derive(Debug)]
+pub struct Adopter<'a> {
+    documents: &'a Documents,
+    flavour: Flavour,
+    links: &'a BTreeMap<String, Link>,
+    imported: String,
+    /// The identities that registered zones have.
+    ids: BTreeSet<&'a str>,
+}
+
+impl<'a> Adopter<'a> {
+    /// With what entries are made: `links` are those of the host that the zones name, `imported` is when the entries are made.
+    #[must_use]
+    pub fn new(
+        documents: &'a Documents,
+        flavour: Flavour,
+        links: &'a BTreeMap<String, Link>,
+        imported: impl Into<String>,
+    ) -> Self {
+        let entries = documents.zones.values();
+        Self {
             documents,
-            observed,
-            Some(template),
-            Settings::default(),
-        );
-        let Ok(rendered) = config::settings(&base, Some(template)) else {
-            continue;
-        };
-        if rendered.brand.as_deref() != Some(&config.brand) {
-            continue;
-        }
-        if let Some(own) = over(&rendered, &pretty) {
-            candidates.push((names(&own).len(), template, own));
+            flavour,
+            links,
+            imported: imported.into(),
+            ids: entries.filter_map(|entry| entry.id.as_deref()).collect(),
         }
     }
-    let default = &documents.config.default_template;
-    candidates.sort_by_key(|(count, template, _)| {
-        (*count, template.name != *default, template.name.clone())
-    });
-    for (_, template, own) in candidates {
-        let differences: Vec<String> = names(&own).into_iter().map(str::to_owned).collect();
-        let quality = if differences.is_empty() {
-            Quality::Exact
-        } else {
-            Quality::Settings
-        };
-        let entry = entry(config, imported, documents, observed, Some(template), own);
-        if unproven(&entry, Some(template), config, documents, observed).is_empty() {
-            return adopted(entry, quality, differences);
+
+    /// The entry of a zone with this configuration. Of what can be proven, that with the fewest settings of its own is taken.
+    #[must_use]
+    pub fn adopt(&self, config: &ZoneConfig) -> Adopted {
+        let mut candidates: Vec<(usize, &Template, Settings)> = Vec::new();
+        let pretty = settings_of(config, self.flavour, true);
+        // Whether the nets fit is seen without rendering anything: of many templates few remain.
+        let bare = self.entry(config, None, Settings::default());
+        let fitting = self.documents.templates.values();
+        for template in fitting.filter(|template| fits(template, &bare)) {
+            let base = self.entry(config, Some(template), Settings::default());
+            let Ok(rendered) = config::settings(&base, Some(template)) else {
+                continue;
+            };
+            if rendered.brand.as_deref() != Some(&config.brand) {
+                continue;
+            }
+            if let Some(own) = over(&rendered, &pretty) {
+                candidates.push((names(&own).len(), template, own));
+            }
+        }
+        let default = &self.documents.config.default_template;
+        candidates.sort_by_key(|(count, template, _)| {
+            (*count, template.name != *default, template.name.clone())
+        });
+        for (_, template, own) in candidates {
+            let differences: Vec<String> = names(&own).into_iter().map(str::to_owned).collect();
+            let quality = if differences.is_empty() {
+                Quality::Exact
+            } else {
+                Quality::Settings
+            };
+            let entry = self.entry(config, Some(template), own);
+            if self.unproven(&entry, Some(template), config).is_empty() {
+                return adopted(entry, quality, differences);
+            }
+        }
+        for pretty in [true, false] {
+            let own = settings_of(config, self.flavour, pretty);
+            let entry = self.entry(config, None, own);
+            if self.unproven(&entry, None, config).is_empty() {
+                return adopted(entry, Quality::Own, Vec::new());
+            }
+        }
+        let mut own = settings_of(config, self.flavour, false);
+        let mut entry = self.entry(config, None, own.clone());
+        let mut differences = self.unproven(&entry, None, config);
+        if differences == [UNREADABLE] {
+            // Something in it is no setting that a document may hold: what is known for certain is kept.
+            own = Settings {
+                brand: own.brand,
+                autoboot: own.autoboot,
+                ip_type: own.ip_type,
+                zonepath: own.zonepath,
+                ..Settings::default()
+            };
+            entry.settings = own;
+            differences = self.unproven(&entry, None, config);
+        }
+        adopted(entry, Quality::Partial, differences)
+    }
+
+    fn entry(&self, config: &ZoneConfig, template: Option<&Template>, own: Settings) -> ZoneEntry {
+        let id = config::zone_id(config).filter(|id| !self.ids.contains(id));
+        let mut settings = own;
+        settings.brand = Some(config.brand.clone());
+        settings.zonepath = Some(config.zonepath.clone());
+        // The identity is the last attr of a zone that zmgr made; anywhere else it stays an attr like others.
+        let id = id.filter(|_| config.attr.last().is_some_and(|attr| attr.name == ID_ATTR));
+        if id.is_some() {
+            settings.attr.retain(|attr| attr.name != ID_ATTR);
+        }
+        ZoneEntry {
+            name: config.zonename.clone(),
+            template: template.map(|template| template.name.clone()),
+            created: id.map(|_| self.imported.clone()),
+            imported: id.is_none().then(|| self.imported.clone()),
+            id: id.map(str::to_owned),
+            settings,
+            nets: nets(config, self.documents, self.links, template),
+            variables: std::collections::BTreeMap::new(),
         }
     }
-    for pretty in [true, false] {
-        let own = settings_of(config, observed.flavour, pretty);
-        let entry = entry(config, imported, documents, observed, None, own);
-        if unproven(&entry, None, config, documents, observed).is_empty() {
-            return adopted(entry, Quality::Own, Vec::new());
+
+    /// What of the configuration the entry does not make again; empty if it makes it as it is.
+    fn unproven(
+        &self,
+        entry: &ZoneEntry,
+        template: Option<&Template>,
+        config: &ZoneConfig,
+    ) -> Vec<String> {
+        let text = render_zone(entry);
+        let read = decode_zone(&Source::new("zone.kdl", text), Some(entry.name.as_str()));
+        if read.as_ref() != Ok(entry) {
+            return vec![UNREADABLE.to_owned()];
+        }
+        match config::zone_config(entry, template, &self.documents.config, self.flavour) {
+            Ok(rendered) => differences(&rendered, config),
+            Err(failure) => vec![failure.message],
         }
     }
-    let mut own = settings_of(config, observed.flavour, false);
-    let mut entry = entry(config, imported, documents, observed, None, own.clone());
-    let mut differences = unproven(&entry, None, config, documents, observed);
-    if differences == [UNREADABLE] {
-        // Something in it is no setting that a document may hold: what is known for certain is kept.
-        own = Settings {
-            brand: own.brand,
-            autoboot: own.autoboot,
-            ip_type: own.ip_type,
-            zonepath: own.zonepath,
-            ..Settings::default()
-        };
-        entry.settings = own;
-        differences = unproven(&entry, None, config, documents, observed);
-    }
-    adopted(entry, Quality::Partial, differences)
 }
 
 /// What is said of an entry that its own text does not say.
@@ -146,65 +198,12 @@ fn adopted(entry: ZoneEntry, quality: Quality, differences: Vec<String>) -> Adop
     }
 }
 
-fn entry(
-    config: &ZoneConfig,
-    imported: &str,
-    documents: &Documents,
-    observed: &Observed,
-    template: Option<&Template>,
-    own: Settings,
-) -> ZoneEntry {
-    let id = config::zone_id(config).filter(|id| {
-        !documents
-            .zones
-            .values()
-            .any(|entry| entry.id.as_deref() == Some(id))
-    });
-    let mut settings = own;
-    settings.brand = Some(config.brand.clone());
-    settings.zonepath = Some(config.zonepath.clone());
-    // The identity is the last attr of a zone that zmgr made; anywhere else it stays an attr like others.
-    let id = id.filter(|_| config.attr.last().is_some_and(|attr| attr.name == ID_ATTR));
-    if id.is_some() {
-        settings.attr.retain(|attr| attr.name != ID_ATTR);
-    }
-    ZoneEntry {
-        name: config.zonename.clone(),
-        template: template.map(|template| template.name.clone()),
-        created: id.map(|_| imported.to_owned()),
-        imported: id.is_none().then(|| imported.to_owned()),
-        id: id.map(str::to_owned),
-        settings,
-        nets: nets(config, documents, observed, template),
-        variables: std::collections::BTreeMap::new(),
-    }
-}
-
 /// Whether the zone's nets are those of the template: as many, from the same pools, in the same order.
 fn fits(template: &Template, entry: &ZoneEntry) -> bool {
     template.nets.len() == entry.nets.len()
         && template.nets.iter().zip(&entry.nets).all(|(wanted, net)| {
             wanted.pool == net.pool || (wanted.pool.is_none() && net.addresses.is_empty())
         })
-}
-
-/// What of the configuration the entry does not make again; empty if it makes it as it is.
-fn unproven(
-    entry: &ZoneEntry,
-    template: Option<&Template>,
-    config: &ZoneConfig,
-    documents: &Documents,
-    observed: &Observed,
-) -> Vec<String> {
-    let text = render_zone(entry);
-    let read = decode_zone(&Source::new("zone.kdl", text), Some(entry.name.as_str()));
-    if read.as_ref() != Ok(entry) {
-        return vec![UNREADABLE.to_owned()];
-    }
-    match config::zone_config(entry, template, &documents.config, observed.flavour) {
-        Ok(rendered) => differences(&rendered, config),
-        Err(failure) => vec![failure.message],
-    }
 }
 
 /// The properties and resources in which two configurations differ, in the words of zonecfg(8).

@@ -42,7 +42,7 @@ pub(super) fn lower(
         .vlan
         .or_else(|| pool?.vlan)
         .or_else(|| uplink?.vlan);
-    if uplink.is_some() && !observed.links.contains_key(link) {
+    if uplink.is_some() && observed.links.find(link)?.is_none() {
         return Err(refused(
             format!("uplink {name}: there is no link {link}"),
             observed,
@@ -75,13 +75,13 @@ fn is_missing(
     ip_type: IpType,
     observed: &Observed,
 ) -> Result<bool, Failure> {
-    match observed.links.get(link) {
+    match observed.links.find(link)? {
         // A shared-IP zone's addresses are on the interface itself, of whatever class.
         Some(_) if ip_type == IpType::Shared => Ok(false),
         // The brand asks the routing table for the link.
         None if net.link.on_demand == Some(true) && link == AUTO => Ok(false),
         Some(found) => {
-            let Some(unusable) = unusable(found) else {
+            let Some(unusable) = unusable(&found) else {
                 return Ok(false);
             };
             let message = format!(
@@ -131,9 +131,8 @@ impl Lower {
             let message = format!("net {}: {message}", net.name);
             Err(Failure::new(ExitCode::Failed, code, message).with_help(help))
         };
-        if let Some(vlan) = self
-            .vlan
-            .filter(|_| is_default_tag(link, self.vlan, observed))
+        if let Some(vlan) = self.vlan
+            && is_default_tag(link, self.vlan, observed)?
         {
             return refused(
                 "zmgr::create::vlan",
@@ -145,7 +144,7 @@ impl Lower {
                 ),
             );
         }
-        let most = observed.links.get(link).and_then(|link| link.mtu);
+        let most = observed.links.find(link)?.and_then(|link| link.mtu);
         if let (Some(mtu), Some(most)) = (net.link.mtu, most)
             && mtu > most
         {
@@ -206,9 +205,11 @@ pub fn unusable(link: &Link) -> Option<Unusable> {
 }
 
 /// Whether the link keeps this VLAN id for packets without a VLAN, so that no VNIC over it can have it.
-#[must_use]
-pub fn is_default_tag(link: &str, vlan: Option<u16>, observed: &Observed) -> bool {
-    vlan.is_some() && observed.claims.default_tags.get(link).copied() == vlan
+///
+/// # Errors
+/// If libdladm fails.
+pub fn is_default_tag(link: &str, vlan: Option<u16>, observed: &Observed) -> Result<bool, Failure> {
+    Ok(vlan.is_some() && observed.links.default_tag(link)? == vlan)
 }
 
 fn refused(message: String, observed: &Observed) -> Failure {
@@ -222,8 +223,11 @@ fn refused(message: String, observed: &Observed) -> Failure {
                 | LinkClass::Simnet
         )
     };
-    let names: Vec<&str> = observed
-        .links
+    let links = match observed.links.all() {
+        Ok(links) => links,
+        Err(failure) => return failure,
+    };
+    let names: Vec<&str> = links
         .values()
         .filter(|link| usable(&link.class))
         .map(|link| link.name.as_str())

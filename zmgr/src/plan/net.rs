@@ -1,5 +1,7 @@
 //! One net of a zone: its addresses, its VNIC's name and MAC address, and what is refused before anything is made.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::net::IpAddr;
 
 use illumos::Flavour;
@@ -214,7 +216,7 @@ impl Planner<'_> {
                     "two zones cannot have one link; choose another name",
                 );
             }
-            if self.links.contains(name) {
+            if self.is_link(name)? {
                 return exists(
                     format!("there is a link {name} already"),
                     "choose another name",
@@ -225,7 +227,7 @@ impl Planner<'_> {
                 return Err(Failure::new(ExitCode::Usage, "zmgr::net::vnic", message)
                     .with_help("choose a name without a dot"));
             }
-            self.links.insert(name.to_owned());
+            self.links.insert(Cow::Owned(name.to_owned()));
             return Ok(vnic);
         }
         let pattern = net
@@ -236,11 +238,26 @@ impl Planner<'_> {
             .map(plain);
         let zone = plain(asked.zone.as_str());
         let zone = zone.parse().unwrap_or_else(|_| asked.zone.clone());
-        let taken = |name: &LinkName| self.links.contains(name.as_str());
+        let failed = RefCell::new(None);
+        let taken = |name: &LinkName| {
+            let taken = self.is_link(name.as_str());
+            taken.unwrap_or_else(|failure| {
+                failed.replace(Some(failure));
+                false
+            })
+        };
         let (pattern, name) = (pattern.as_deref(), plain(&net.name));
         let vnic = vnic_name(pattern, &zone, &name, asked.place, &taken);
-        self.links.insert(vnic.to_string());
+        if let Some(failure) = failed.into_inner() {
+            return Err(failure);
+        }
+        self.links.insert(Cow::Owned(vnic.to_string()));
         Ok(vnic)
+    }
+
+    /// Whether a link has this name, or is to have it.
+    fn is_link(&self, name: &str) -> Result<bool, Failure> {
+        Ok(self.links.contains(name) || self.observed.links.find(name)?.is_some())
     }
 
     /// The net's MAC address: the one that is set, or one that the names of host, zone and net make.
@@ -249,11 +266,21 @@ impl Planner<'_> {
         asked: &Asked<'_>,
         net: &TemplateNet,
     ) -> Result<Option<MacAddress>, Failure> {
-        let address = match (net.link.mac_address, net.link.keep_mac) {
-            (None, Some(true)) => self.kept_mac_address(asked, net),
-            (None, _) => return Ok(None),
-            (Some(address), _) => address,
-        };
+        if net.link.mac_address.is_none() && net.link.keep_mac != Some(true) {
+            return Ok(None);
+        }
+        if !self.live_mac_addresses {
+            for link in self.observed.links.all()?.values() {
+                let mac_address = link.vnic.as_ref().map(|vnic| vnic.mac_address);
+                self.mac_addresses
+                    .extend(mac_address.map(|mac| (mac, format!("VNIC {}", link.name))));
+            }
+            self.live_mac_addresses = true;
+        }
+        let address = net
+            .link
+            .mac_address
+            .unwrap_or_else(|| self.kept_mac_address(asked, net));
         let Some(holder) = self.mac_addresses.get(&address) else {
             let holder = format!("zone {}", asked.zone);
             self.mac_addresses.insert(address, holder);

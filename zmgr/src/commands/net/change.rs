@@ -2,11 +2,12 @@
 
 use illumos::zone::{ZoneConfig, ZoneName};
 
+use crate::cache::Cache;
 use crate::commands::operation::{self, OperationView};
 use crate::documents::model::{Documents, ZoneEntry};
 use crate::documents::{Document, Kind, Store};
 use crate::execute::{self, Operation, recover};
-use crate::observe::{Depth, Observed};
+use crate::observe::Observed;
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::create::Planner;
@@ -81,7 +82,8 @@ fn planned(
             message,
         ));
     };
-    let problems = observed.claim(&documents, Depth::All)?;
+    let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
+    let problems = observed.claim(&documents, uses);
     observed.plumbed()?;
     let book = operation::book(cx, &documents, &observed)?;
     let document = Document::open(&store, Kind::Zone, zone.as_str())?;

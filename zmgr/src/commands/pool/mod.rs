@@ -16,12 +16,14 @@ mod why;
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
+use illumos::zone::Zone;
 
 use super::operation;
+use crate::cache::Cache;
 use crate::documents::Store;
 use crate::documents::model::Pool;
 use crate::ipam::Book;
-use crate::observe::{Depth, Observed};
+use crate::observe::Observed;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -84,13 +86,17 @@ struct Addresses {
 /// Reads what is needed to say who has which address. What cannot be read is warned of, because it makes addresses look
 /// free that are not.
 fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
-    let store = Store::open(&cx.config_dir)?;
+    let cache = Cache::new(cx);
+    let store = Store::open(&cx.config_dir)?.with_cache(cache.clone());
     let loaded = store.load()?;
     for problem in &loaded.problems {
         ui.warning(problem);
     }
     let mut observed = Observed::host()?;
-    for problem in observed.claim(&loaded.documents, Depth::Foreign)? {
+    // What the registry knows, its entries say.
+    let foreign = |zone: &Zone| !loaded.documents.zones.contains_key(&zone.name);
+    let uses = observed.uses(foreign, Some(&cache))?;
+    for problem in observed.claim(&loaded.documents, uses) {
         ui.warning(&problem);
     }
     let book = operation::book(cx, &loaded.documents, &observed)?;

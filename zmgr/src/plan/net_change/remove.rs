@@ -37,7 +37,7 @@ pub fn remove(
     match vnic(name, net, planner.documents, planner.observed) {
         Ok(Some(found)) => {
             existing.must_be_own(planner, net)?;
-            let undo = made_again(planner, net, &found);
+            let undo = made_again(planner, net, &found)?;
             plan.steps.push(Step::new(
                 Action::DeleteVnic(found),
                 Some(Action::CreateVnic(undo)),

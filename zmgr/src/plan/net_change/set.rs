@@ -79,17 +79,18 @@ pub fn set(
         Some(lower) => lower,
         None => below(planner, existing, net, &wanted, changes)?,
     };
-    let live = net
-        .vnic
-        .as_ref()
-        .and_then(|vnic| planner.observed.links.get(vnic)?.vnic.as_ref());
+    let live = match &net.vnic {
+        Some(vnic) => planner.observed.links.find_lent(vnic)?,
+        None => None,
+    };
+    let live = live.and_then(|link| link.vnic);
     let mut new = planned_again(planner, existing, net, &wanted, &lower, changes, &mut plan)?;
     if !moves {
         new.stub.clone_from(&net.stub);
     }
     let over_again = new.stub != net.stub || new.link.vlan != net.link.vlan;
     let other_mac = new.link.mac_address != net.link.mac_address
-        && new.link.mac_address != live.map(|live| live.mac_address);
+        && new.link.mac_address != live.as_ref().map(|live| live.mac_address);
     let anew = ip_type == IpType::Exclusive
         && (over_again || other_mac || new.link.on_demand != net.link.on_demand);
     if anew {

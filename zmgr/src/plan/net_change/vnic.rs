@@ -31,7 +31,7 @@ pub(super) fn link_anew(
     }
     match vnic(name, before, planner.documents, planner.observed) {
         Ok(Some(found)) => {
-            let undo = made_again(planner, before, &found);
+            let undo = made_again(planner, before, &found)?;
             plan.steps.push(Step::new(
                 Action::DeleteVnic(found),
                 Some(Action::CreateVnic(undo)),
@@ -74,15 +74,19 @@ pub(super) fn link_anew(
 }
 
 /// The VNIC as it is made again when its end is undone, with the MAC address that it has.
-pub(super) fn made_again(planner: &Planner<'_>, net: &ZoneNet, vnic: &Vnic) -> NewVnic {
-    let link = planner.observed.links.get(vnic.name.as_str());
-    let details = link.and_then(|link| link.vnic.as_ref());
-    let over = details.and_then(|details| details.over.clone());
+pub(super) fn made_again(
+    planner: &Planner<'_>,
+    net: &ZoneNet,
+    vnic: &Vnic,
+) -> Result<NewVnic, Failure> {
+    let link = planner.observed.links.find_lent(vnic.name.as_str())?;
+    let details = link.and_then(|link| link.vnic);
+    let over = details.as_ref().and_then(|details| details.over.clone());
     let over = over.or_else(|| vnic.over.clone()).unwrap_or_default();
     let mut new = new_vnic(vnic.name.clone(), &over, &net.link);
     if let Some(details) = details {
         new.mac_address = MacAddressChoice::Fixed(details.mac_address);
         new.vlan_id = details.vlan_id;
     }
-    new
+    Ok(new)
 }

@@ -1,0 +1,182 @@
+//! What was read of thousands of small files, kept so that the next command need not read them again.
+//!
+//! Reading 8,192 zone configurations through libzonecfg takes 1.5 s, which `create` has to know because any of them may hold an address.
+//! Looking at each file takes a thousandth of that. So what a file says is kept together with the file's [`Stamp`], and counts only as
+//! long as the file has the same one.
+//!
+//! The cache is one file a [`Part`], below `cache/` in the state directory. It is only ever a way to be quicker:
+//! - It is believed only if nobody but root and the caller could have written it, and if it is whole.
+//! - What another version of zmgr wrote, or this one on another release of the system, is not believed either.
+//! - What a command is about to destroy or change is read itself, never taken from here.
+//! - A cache that cannot be read or written is nothing to talk about.
+
+mod file;
+mod stamp;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Context, files};
+use file::{Contents, Header};
+pub use stamp::Stamp;
+
+/// So few files are read as quickly as they are looked at.
+const FEW: usize = 256;
+/// The cache is written again if at least so many values were not in it.
+const STALE: usize = 128;
+/// A file that changed so short a time ago may change again within the resolution of its times.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// What is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Entries of the registry.
+    Registry,
+    /// Configurations of zones.
+    Configurations,
+}
+
+impl Part {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Registry => "registry",
+            Self::Configurations => "configurations",
+        }
+    }
+}
+
+/// Where the cache lies, and whether it may be written.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    state_dir: PathBuf,
+    writable: bool,
+}
+
+impl Cache {
+    /// The cache of the host. A dry run changes nothing, not even the cache.
+    #[must_use]
+    pub fn new(cx: &Context) -> Self {
+        Self {
+            state_dir: cx.state_dir.clone(),
+            writable: !cx.dry_run,
+        }
+    }
+
+    fn directory(&self) -> PathBuf {
+        self.state_dir.join("cache")
+    }
+
+    /// What the files of `names` say, in their order: from the cache as far as a file is as it was, from `read` otherwise, which is handed
+    /// the places of the names that are left and answers in their order. `path` says which file it is that decides over a name.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn recall<T, E, F>(
+        &self,
+        part: Part,
+        names: &[&str],
+        path: impl Fn(&str) -> PathBuf + Sync,
+        read: impl FnOnce(&[usize]) -> Result<Vec<Result<T, E>>, F>,
+    ) -> Result<Vec<Result<T, E>>, F>
+    where
+        T: Serialize + DeserializeOwned + Send,
+    {
+        if names.len() < FEW {
+            return read(&(0..names.len()).collect::<Vec<_>>());
+        }
+        let begun = SystemTime::now();
+        let header = Header::of_this_program();
+        let bytes = file::read(&self.directory().join(part.file()));
+        let contents = Contents::parse(&bytes, &header);
+        // Before anything is read: a file that changes in between gets another stamp than the one that is kept.
+        let looked = in_parallel(names, |name| {
+            let stamp = Stamp::of(&path(name));
+            let kept = stamp.and_then(|stamp| contents.find(name, &stamp));
+            let value = kept.and_then(|kept| postcard::from_bytes::<T>(kept).ok());
+            (stamp, kept, value)
+        });
+        let unknown =
+            |(place, (_, _, value)): (usize, &(_, _, Option<T>))| value.is_none().then_some(place);
+        let missing: Vec<usize> = looked.iter().enumerate().filter_map(unknown).collect();
+        let read = if missing.is_empty() {
+            Vec::new()
+        } else {
+            read(&missing)?
+        };
+        let mut read = read.into_iter();
+        let mut fresh = 0;
+        let mut records = Vec::new();
+        let mut results = Vec::with_capacity(names.len());
+        for (name, (stamp, kept, value)) in names.iter().zip(looked) {
+            let (record, result) = match value {
+                Some(value) => (kept.map(Cow::Borrowed), Ok(value)),
+                None => {
+                    let Some(result) = read.next() else { break };
+                    let settled = stamp.filter(|stamp| stamp.is_older_than(begun, SETTLED));
+                    let new = settled
+                        .and_then(|_| postcard::to_allocvec(result.as_ref().ok()?).ok())
+                        .map(Cow::Owned);
+                    fresh += usize::from(new.is_some());
+                    (new, result)
+                }
+            };
+            records.extend(
+                stamp
+                    .zip(record)
+                    .map(|(stamp, record)| (*name, stamp, record)),
+            );
+            results.push(result);
+        }
+        if self.writable && fresh >= STALE {
+            // What was not asked for now, and is as it was.
+            let asked: HashSet<&str> = names.iter().copied().collect();
+            let others = contents.iter().filter(|(name, _, _)| !asked.contains(name));
+            let kept = others.filter(|(name, stamp, _)| Stamp::of(&path(name)) == Some(*stamp));
+            records.extend(kept.map(|(name, stamp, value)| (name, stamp, Cow::Borrowed(value))));
+            self.write(part, &file::encode(&header, &records));
+        }
+        Ok(results)
+    }
+
+    /// Writes a part of the cache, if that is possible.
+    fn write(&self, part: Part, bytes: &[u8]) {
+        let directory = self.directory();
+        if files::make_private_directory(&directory).is_ok() {
+            // Without the cache everything works as well.
+            let _ = files::remove_leftovers(&directory);
+            let _ = files::replace_unsynced(&directory.join(part.file()), bytes);
+        }
+    }
+}
+
+/// Does `look` for every name, on every core.
+fn in_parallel<'n, R: Send>(names: &'n [&'n str], look: impl Fn(&'n str) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    if threads == 1 {
+        return names.iter().map(|name| look(name)).collect();
+    }
+    let share = names.len().div_ceil(threads.min(8));
+    std::thread::scope(|scope| {
+        let look = &look;
+        let workers: Vec<_> = names
+            .chunks(share)
+            .map(|names| {
+                scope.spawn(move || names.iter().map(|name| look(name)).collect::<Vec<_>>())
+            })
+            .collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<R>>| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().flat_map(join).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+use std::convert::Infallible;
+
+use illumos::zone::ZoneName;
+use illumos::zone::config::{self, IpType, Net, ZoneConfig};
+use serde::{Deserialize, Serialize};
+
+use super::most;
+use crate::Failure;
+use crate::cache::{Cache, Part};
+
+/// What of a zone's configuration has to be known of all zones of the host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sketch {
+    /// The brand; empty means the system's default brand.
+    pub brand: String,
+    /// Whether the zone boots with the host.
+    pub autoboot: bool,
+    /// Shared or exclusive IP.
+    pub ip_type: IpType,
+    /// The `net` resources.
+    pub net: Vec<Net>,
+}
+
+impl From<ZoneConfig> for Sketch {
+    fn from(config: ZoneConfig) -> Self {
+        Self {
+            brand: config.brand,
+            autoboot: config.autoboot,
+            ip_type: config.ip_type,
+            net: config.net,
+        }
+    }
+}
+
+/// A zone's configuration as far as it can be read, and what of it cannot; or why none of it can.
+pub type Read = Result<(Sketch, Vec<Failure>), Failure>;
+
+/// The configurations of zones, in their order, in process: from `cache`, if there is one, where the file is as it was, through libzonecfg otherwise.
+#[must_use]
+pub fn sketches(names: &[ZoneName], cache: Option<&Cache>) -> Vec<Read> {
+    let read = |names: &[ZoneName]| -> Vec<illumos::Result<Sketch>> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let configs = config::read_all(names, threads).into_iter();
+        configs.map(|config| config.map(Sketch::from)).collect()
+    };
+    let mended = |(name, sketch): (&ZoneName, illumos::Result<Sketch>)| match sketch {
+        Ok(sketch) => Ok((sketch, Vec::new())),
+        Err(error) => most(name, Err(error)).map(|(config, unread)| (config.into(), unread)),
+    };
+    let Some(cache) = cache else {
+        return names.iter().zip(read(names)).map(mended).collect();
+    };
+    let directory = illumos::host_path("/etc/zones");
+    let file = |name: &str| directory.join(format!("{name}.xml"));
+    let texts: Vec<&str> = names.iter().map(ZoneName::as_str).collect();
+    let Ok(sketches) = cache.recall(Part::Configurations, &texts, file, |missing| {
+        let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
+        Ok::<_, Infallible>(read(&names))
+    });
+    names.iter().zip(sketches).map(mended).collect()
+}
