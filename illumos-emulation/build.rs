@@ -9,6 +9,8 @@ fn main() {
     println!("cargo::rustc-check-cfg=cfg(external_libzonecfg)");
     if let Ok(dir) = env::var("DEP_ZONECFG_LIBDIR") {
         println!("cargo::rustc-cfg=external_libzonecfg");
-        println!("cargo::rustc-link-arg=-Wl,-rpath,{dir}");
+        // Programs find it, and what it needs, without LD_LIBRARY_PATH. What it asks for and nobody has fails when it is called.
+        println!("cargo::rustc-link-arg=-Wl,--disable-new-dtags,-rpath,{dir}");
+        println!("cargo::rustc-link-arg=-Wl,--allow-shlib-undefined");
     }
 }

@@ -9,8 +9,11 @@ fn main() {
     println!("cargo::rustc-check-cfg=cfg(external_libzonecfg)");
     if let Ok(dir) = env::var("DEP_ZONECFG_LIBDIR") {
         println!("cargo::rustc-cfg=external_libzonecfg");
-        // Tests and examples find it without LD_LIBRARY_PATH.
-        println!("cargo::rustc-link-arg=-Wl,-rpath,{dir}");
+        // Programs find it, and what it needs, without LD_LIBRARY_PATH. What it asks for and nobody has fails when it is called.
+        println!("cargo::rustc-link-arg=-Wl,--disable-new-dtags,-rpath,{dir}");
+        println!("cargo::rustc-link-arg=-Wl,--allow-shlib-undefined");
         println!("cargo::metadata=LIBZONECFG_DIR={dir}");
+        // For tests/external_libzonecfg.rs.
+        println!("cargo::rustc-env=LIBZONECFG_DIRS={dir}");
     }
 }

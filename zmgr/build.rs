@@ -15,7 +15,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=DEP_ILLUMOS_LIBZONECFG_DIR");
     if let Ok(dir) = env::var("DEP_ILLUMOS_LIBZONECFG_DIR") {
-        println!("cargo::rustc-link-arg=-Wl,-rpath,{dir}");
+        // Programs find it, and what it needs, without LD_LIBRARY_PATH. What it asks for and nobody has fails when it is called.
+        println!("cargo::rustc-link-arg=-Wl,--disable-new-dtags,-rpath,{dir}");
+        println!("cargo::rustc-link-arg=-Wl,--allow-shlib-undefined");
     }
     let mut hasher = DefaultHasher::new();
     for path in READING {

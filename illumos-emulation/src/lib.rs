@@ -10,6 +10,7 @@ pub mod fault;
 pub mod host;
 pub mod kernel;
 mod storage;
+mod symbol;
 pub mod zonecfg;
 
 pub use host::{Flavour, Host};

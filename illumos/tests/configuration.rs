@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{FLAVOURS, Flavour, TestHost, config, name};
+use common::{Flavour, TestHost, config, flavours, has, name};
 use illumos::ErrorKind;
 use illumos::zone::config::{
     self, Admin, Alias, Attr, Commit, DedicatedCpu, Device, Fs, IpType, Net, Property,
@@ -86,7 +86,7 @@ fn full(flavour: Flavour) -> ZoneConfig {
 
 #[test]
 fn everything_reads_back_as_it_was_created() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let host = TestHost::new(flavour);
         let config = full(flavour);
         config
@@ -112,12 +112,12 @@ fn everything_reads_back_as_it_was_created() {
 
 #[test]
 fn a_debug_id_is_given_where_zones_have_one() {
-    for (flavour, expected) in [(Flavour::Upstream, false), (Flavour::Omnios, true)] {
+    for flavour in flavours() {
         let host = TestHost::new(flavour);
         config("web01").create().unwrap();
         assert_eq!(
             host.read("/etc/zones/web01.xml").contains("debugid"),
-            expected,
+            flavour == Flavour::Omnios,
             "{flavour:?}"
         );
     }
@@ -125,6 +125,9 @@ fn a_debug_id_is_given_where_zones_have_one() {
 
 #[test]
 fn what_a_flavour_does_not_have_is_unsupported() {
+    if !has(Flavour::Upstream) {
+        return;
+    }
     let host = TestHost::new(Flavour::Upstream);
     let before = host.index();
     let mut one = config("web01");
@@ -140,7 +143,7 @@ fn what_a_flavour_does_not_have_is_unsupported() {
 
 #[test]
 fn a_change_touches_what_differs_and_nothing_else() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let host = TestHost::new(flavour);
         let old = full(flavour);
         old.create().unwrap();
@@ -250,7 +253,7 @@ fn an_admin_is_added_and_removed() {
 
 #[test]
 fn deleting_takes_document_and_entry() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let host = TestHost::new(flavour);
         let before = host.index();
         config("web01").create().unwrap();
@@ -384,11 +387,12 @@ fn bytes_of_a_path_that_are_not_utf8_hide_no_other_zone() {
 
 #[test]
 fn the_flavour_is_the_hosts() {
-    for (flavour, expected) in FLAVOURS
-        .into_iter()
-        .zip([illumos::Flavour::Upstream, illumos::Flavour::Extended])
-    {
+    for flavour in flavours() {
         let host = TestHost::new(flavour);
+        let expected = match flavour {
+            Flavour::Upstream => illumos::Flavour::Upstream,
+            Flavour::Omnios => illumos::Flavour::Extended,
+        };
         assert_eq!(illumos::flavour().unwrap(), expected);
         assert_eq!(illumos::host_path("/etc/zones"), host.path("/etc/zones"));
         assert!(zone::brands().unwrap().contains(&"ipkg".to_owned()));

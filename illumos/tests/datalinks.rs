@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{FLAVOURS, Flavour, TestHost};
+use common::{Flavour, TestHost, flavours};
 use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass, MacAddress, MacAddressChoice, NewVnic};
 
@@ -21,7 +21,7 @@ fn vnic(name: &str, over: &str) -> NewVnic {
 
 #[test]
 fn a_vnic_is_created_found_and_deleted() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let _host = TestHost::new(flavour);
         let links = Datalinks::open().unwrap();
         let before = links.list().unwrap();
@@ -85,7 +85,7 @@ fn the_system_chooses_an_address_if_none_is_given() {
 
 #[test]
 fn properties_are_in_force_and_stored() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let _host = TestHost::new(flavour);
         let links = Datalinks::open().unwrap();
         let mut new = vnic("web01_0", "igb0");
@@ -206,7 +206,7 @@ fn what_cannot_be_created_says_why() {
 
 #[test]
 fn an_etherstub_goes_when_nothing_is_on_it() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let _host = TestHost::new(flavour);
         let links = Datalinks::open().unwrap();
         let stub = "int0".parse().unwrap();

@@ -6,7 +6,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{FLAVOURS, Flavour, TestHost, config, name};
+use common::{Flavour, TestHost, config, flavours, name};
 use illumos::command::{Command, Stream};
 use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{self, ZoneState};
@@ -31,7 +31,7 @@ fn run(zone: &str, verb: Verb) -> illumos::Result<()> {
 
 #[test]
 fn a_zone_goes_through_its_states() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let _host = TestHost::new(flavour);
         config("web01").create().unwrap();
         let mut lines = Vec::new();
@@ -147,7 +147,7 @@ fn a_program_that_the_host_does_not_have_is_unsupported() {
 
 #[test]
 fn datasets_are_created_read_and_destroyed() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let _host = TestHost::new(flavour);
         assert!(
             zfs::list()

@@ -7,9 +7,10 @@ mod common;
 
 use std::ffi::CString;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::ExitStatus;
 
-use common::{FLAVOURS, Flavour, TestHost, config, name};
+use common::{Flavour, TestHost, config, flavours, name};
 use illumos::ErrorKind;
 use illumos::zone::commands::{self, Options};
 use illumos::zone::config::{self, Admin, Attr, Commit, DedicatedCpu};
@@ -64,7 +65,13 @@ mod raw {
         }
 
         pub(super) fn set_zonepath(&self, path: &str) {
-            let path = CString::new(path).unwrap();
+            // Another libzonecfg has a root, which zonepaths begin with.
+            let root = if cfg!(external_libzonecfg) {
+                illumos::root()
+            } else {
+                PathBuf::new()
+            };
+            let path = CString::new(format!("{}{path}", root.display())).unwrap();
             // SAFETY: the handle has a document, the path ends in a NUL.
             let code =
                 unsafe { illumos_sys::zonecfg_set_zonepath(self.0, path.as_ptr().cast_mut()) };
@@ -98,6 +105,8 @@ mod raw {
 
 /// What a child process does, by the name of the trap.
 fn fall_into(trap: &str) {
+    // Points another libzonecfg at the host.
+    illumos::zone::list().unwrap();
     match trap {
         "delete-pset" => {
             let (handle, code) = raw::Handle::load("web01");
@@ -141,8 +150,8 @@ fn killed_by(host: &TestHost, trap: &str) -> ExitStatus {
 
 #[test]
 fn a_value_that_is_too_long_ends_no_list() {
-    for flavour in FLAVOURS {
-        let host = TestHost::new(flavour);
+    for flavour in flavours() {
+        let host = TestHost::alone(flavour);
         let long = "v".repeat(3000);
         host.document(
             "web01",
@@ -224,7 +233,7 @@ fn what_the_library_passes_over_is_an_error() {
 
 #[test]
 fn resources_that_occur_once_are_removed_first_thing() {
-    for flavour in FLAVOURS {
+    for flavour in flavours() {
         let host = TestHost::new(flavour);
         let mut old = config("web01");
         old.dedicated_cpu = Some(DedicatedCpu {
@@ -272,7 +281,7 @@ fn a_type_that_no_attr_has_is_refused() {
 
 #[test]
 fn what_a_document_cannot_hold_is_refused() {
-    let host = TestHost::new(Flavour::Upstream);
+    let host = TestHost::alone(Flavour::Upstream);
     for value in ["a\u{1}b", "\u{b}", "\u{fffe}", "a\0b"] {
         let mut bad = config("web01");
         bad.attr.push(Attr {
@@ -304,8 +313,8 @@ fn what_a_document_cannot_hold_is_refused() {
 
 #[test]
 fn a_zone_is_not_created_over_another() {
-    for flavour in FLAVOURS {
-        let host = TestHost::new(flavour);
+    for flavour in flavours() {
+        let host = TestHost::alone(flavour);
         config("web01").create().unwrap();
         let line = "web01:installed:/zones/web01:0d8a2f2e-1111-4222-8333-444455556666\n";
         host.write(
@@ -376,8 +385,8 @@ fn a_zone_without_a_zonepath_is_refused() {
 
 #[test]
 fn an_index_without_its_last_newline_loses_no_zone() {
-    for flavour in FLAVOURS {
-        let host = TestHost::new(flavour);
+    for flavour in flavours() {
+        let host = TestHost::alone(flavour);
         config("web01").create().unwrap();
         host.write("/etc/zones/index", host.index().trim_end());
         let before = host.index();
@@ -429,8 +438,8 @@ fn an_index_without_its_last_newline_loses_no_zone() {
 
 #[test]
 fn a_rename_that_would_overwrite_another_zone_is_refused() {
-    for flavour in FLAVOURS {
-        let host = TestHost::new(flavour);
+    for flavour in flavours() {
+        let host = TestHost::alone(flavour);
         for zone in ["aa", "bb"] {
             config(zone).create().unwrap();
         }
@@ -468,7 +477,7 @@ fn a_rename_that_would_overwrite_another_zone_is_refused() {
 
 #[test]
 fn names_are_no_paths() {
-    let host = TestHost::new(Flavour::Upstream);
+    let host = TestHost::alone(Flavour::Upstream);
     config("web01").create().unwrap();
     for bad in [
         "../zones/web01",

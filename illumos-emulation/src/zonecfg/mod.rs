@@ -3,6 +3,14 @@
 //! [`index`] and [`document`] are for the emulated commands in this crate; programs reach the rest through the C
 //! functions. How the real library behaves, its faults included, is what these modules do: a program that is right
 //! here must not depend on what only a better library would forgive.
+#![cfg_attr(
+    external_libzonecfg,
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "what only the C functions use, which another library has then"
+    )
+)]
 
 #[cfg(not(external_libzonecfg))]
 mod address;
@@ -28,3 +36,19 @@ mod table;
 pub mod templates;
 mod user_attr;
 mod validate;
+
+use std::ffi::{CStr, c_void};
+
+use crate::Host;
+
+/// What `host`'s libzonecfg exports under this name, of what not every flavour has; null if it does not.
+#[cfg(not(external_libzonecfg))]
+pub(crate) fn symbol(host: &Host, name: &CStr) -> *mut c_void {
+    exports::find(host, name)
+}
+
+/// Nothing: libzonecfg is another one.
+#[cfg(external_libzonecfg)]
+pub(crate) fn symbol(_host: &Host, _name: &CStr) -> *mut c_void {
+    std::ptr::null_mut()
+}

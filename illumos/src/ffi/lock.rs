@@ -4,15 +4,27 @@
 //! document runs alone. Handles of different threads do not disturb each other. The library underneath initialises itself at its
 //! first use, which therefore runs alone too.
 
+use std::cell::Cell;
 use std::sync::{Once, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 static LOCK: RwLock<()> = RwLock::new(());
+
+thread_local! {
+    /// Whether the thread has a [`Guard`].
+    static HELD: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The right to call libzonecfg. Not taken twice by one thread: what needs it takes it as an argument.
 #[derive(Debug)]
 pub(crate) struct Guard {
     _shared: Option<RwLockReadGuard<'static, ()>>,
     _exclusive: Option<RwLockWriteGuard<'static, ()>>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        HELD.set(false);
+    }
 }
 
 /// For what reads.
@@ -22,6 +34,7 @@ pub(crate) fn shared() -> Guard {
         // The library has one root for the whole process, and threads may be on different hosts.
         return exclusive();
     }
+    HELD.set(true);
     Guard {
         _shared: Some(LOCK.read().unwrap_or_else(PoisonError::into_inner)),
         _exclusive: None,
@@ -34,10 +47,17 @@ pub(crate) fn exclusive() -> Guard {
     let guard = LOCK.write().unwrap_or_else(PoisonError::into_inner);
     #[cfg(external_libzonecfg)]
     super::symbol::enter_root();
+    HELD.set(true);
     Guard {
         _shared: None,
         _exclusive: Some(guard),
     }
+}
+
+/// For a property of an open handle, by a caller that may have a [`Guard`] already. Another libzonecfg asks for the root of the whole process
+/// there too; otherwise nothing is to be guarded.
+pub(crate) fn property() -> Option<Guard> {
+    (cfg!(external_libzonecfg) && !HELD.get()).then(exclusive)
 }
 
 /// Uses the XML library once before a second thread can.

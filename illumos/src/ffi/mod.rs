@@ -8,7 +8,7 @@ mod text;
 
 pub(crate) use code::{check_zonecfg, dladm_error, zonecfg_error};
 pub(crate) use flavour::{Api, Extended};
-pub(crate) use lock::{Guard, exclusive, shared};
+pub(crate) use lock::{Guard, exclusive, property, shared};
 pub(crate) use symbol::vnic_create_is_known;
 
 pub(crate) use text::{CArgument, Unfit, document_text, owned, put, read_text, text};

@@ -3,12 +3,52 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use illumos::zone::{ZoneConfig, ZoneName};
 pub(crate) use illumos_emulation::Flavour;
 use illumos_emulation::Host;
 
-pub(crate) const FLAVOURS: [Flavour; 2] = [Flavour::Upstream, Flavour::Omnios];
+/// The flavours that there are: of another libzonecfg, its own.
+pub(crate) fn flavours() -> Vec<Flavour> {
+    [Flavour::Upstream, Flavour::Omnios]
+        .into_iter()
+        .filter(|flavour| has(*flavour))
+        .collect()
+}
+
+/// Whether a host can be of this flavour. Another libzonecfg has its own whatever the host is.
+pub(crate) fn has(flavour: Flavour) -> bool {
+    own_flavour().is_none_or(|own| own == flavour)
+}
+
+/// The flavour of another libzonecfg than the emulated one.
+#[cfg(external_libzonecfg)]
+pub(crate) fn own_flavour() -> Option<Flavour> {
+    let dir = tempfile::tempdir().unwrap();
+    let host = Host::open_or_create(&dir.path().join("host"), Flavour::Upstream).unwrap();
+    let _entered = host.enter();
+    match illumos::flavour().unwrap() {
+        illumos::Flavour::Upstream => Some(Flavour::Upstream),
+        illumos::Flavour::Extended => Some(Flavour::Omnios),
+    }
+}
+
+/// None: the emulated libzonecfg has the flavour of the host.
+#[cfg(not(external_libzonecfg))]
+pub(crate) fn own_flavour() -> Option<Flavour> {
+    None
+}
+
+/// Another libzonecfg has one root for the whole process: a test that calls it without the wrapper writes, the others read.
+static ROOT: RwLock<()> = RwLock::new(());
+
+/// Keeps the root where it is, if there is one.
+#[derive(Default)]
+struct Root {
+    _shared: Option<RwLockReadGuard<'static, ()>>,
+    _alone: Option<RwLockWriteGuard<'static, ()>>,
+}
 
 /// A fresh host in a directory of its own, entered by the calling thread until it is dropped.
 pub(crate) struct TestHost {
@@ -16,16 +56,44 @@ pub(crate) struct TestHost {
     _entered: illumos_emulation::host::Entered,
     pub(crate) host: Host,
     dir: tempfile::TempDir,
+    _root: Root,
 }
 
 impl TestHost {
+    /// A host of this flavour; beside another libzonecfg, of that one's.
     pub(crate) fn new(flavour: Flavour) -> Self {
+        let root = Root {
+            _shared: cfg!(external_libzonecfg)
+                .then(|| ROOT.read().unwrap_or_else(PoisonError::into_inner)),
+            ..Root::default()
+        };
+        Self::with(flavour, root)
+    }
+
+    /// As [`new`](Self::new), for a test that calls libzonecfg without the wrapper, on this one host.
+    pub(crate) fn alone(flavour: Flavour) -> Self {
+        if !cfg!(external_libzonecfg) {
+            return Self::new(flavour);
+        }
+        let root = Root {
+            _alone: Some(ROOT.write().unwrap_or_else(PoisonError::into_inner)),
+            ..Root::default()
+        };
+        let host = Self::with(flavour, root);
+        // Points the library at the host.
+        illumos::zone::list().unwrap();
+        host
+    }
+
+    fn with(flavour: Flavour, root: Root) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let flavour = own_flavour().unwrap_or(flavour);
         let host = Host::open_or_create(&dir.path().join("host"), flavour).unwrap();
         Self {
             _entered: host.enter(),
             host,
             dir,
+            _root: root,
         }
     }
 

@@ -19,6 +19,27 @@ const TEMPLATES: [(&str, &str, bool); 5] = [
 
 const BRANDS: [&str; 4] = ["ipkg", "labeled", "sn1", "solaris10"];
 
+/// Which set another libzonecfg than the emulated one belongs to; `None` for the emulated one, which has both flavours.
+#[cfg(external_libzonecfg)]
+pub(crate) fn library() -> Option<Set> {
+    static LIBRARY: std::sync::LazyLock<Option<Set>> = std::sync::LazyLock::new(|| {
+        let dir = tempfile::tempdir().ok()?;
+        let host = Host::open_or_create(&dir.path().join("host"), Flavour::Upstream).ok()?;
+        let _entered = host.enter();
+        Some(match illumos::flavour().ok()? {
+            illumos::Flavour::Upstream => Set::Upstream,
+            illumos::Flavour::Extended => Set::Extended,
+        })
+    });
+    *LIBRARY
+}
+
+/// None: the emulated one has both flavours.
+#[cfg(not(external_libzonecfg))]
+pub(crate) fn library() -> Option<Set> {
+    None
+}
+
 /// A host of its own, and the directory that it lies in.
 pub(crate) struct CaseHost {
     pub(crate) host: Host,

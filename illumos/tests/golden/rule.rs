@@ -1,6 +1,6 @@
 //! What a case can be left out by, and where another outcome than the tool's is wanted. Rules, no lists of names.
 
-use crate::case::{Case, Files};
+use crate::case::{Case, Files, Set};
 
 /// Why a case says nothing about this crate; `None` if it does.
 pub(crate) fn left_out(case: &Case) -> Option<&'static str> {
@@ -14,6 +14,18 @@ pub(crate) fn left_out(case: &Case) -> Option<&'static str> {
         _ => {
             Some("options of the command line other than -z and -f, or none: the interactive tool")
         }
+    }
+}
+
+/// Why another libzonecfg than the emulated one, of the set `library`, does not decide the case; `None` if it does.
+pub(crate) fn undecided(case: &Case, library: Option<Set>) -> Option<&'static str> {
+    match library {
+        Some(library) if library != case.set => Some("libzonecfg is of the other flavour"),
+        // With a root set, libzonecfg asks for zones that are mounted below it, not for those that run.
+        Some(_) if !case.kernel.is_empty() => {
+            Some("zones that run: libzonecfg does not see them on a host in a directory")
+        }
+        _ => None,
     }
 }
 

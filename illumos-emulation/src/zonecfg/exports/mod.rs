@@ -35,6 +35,8 @@ use super::memory::text;
 use crate::Host;
 use crate::fault;
 
+pub(super) use symbols::find;
+
 /// Passes the points around a function that returns a code.
 fn point(function: &'static str, call: impl FnOnce() -> Result<(), i32>) -> i32 {
     if let Err(ordered) = fault::before(function) {

@@ -1,39 +1,22 @@
-//! What `dlsym` finds: the functions that one flavour alone exports, through which programs tell the flavours apart.
+//! The functions that one flavour alone exports, through which programs tell the flavours apart.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::fs::OpenOptions;
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
-use illumos_sys::{DLADM_VNIC_MODIFY_NAME, extended, upstream, zone_dochandle_t, zoneid_t};
+use illumos_sys::{extended, upstream, zone_dochandle_t, zoneid_t};
 use rustix::fs::FlockOperation;
 
 use super::{argument, at, host, mcap, net, open, point, point_or};
 use crate::Flavour;
 use crate::Host;
-use crate::fault;
 use crate::zonecfg::handle::Handle;
 use crate::zonecfg::number::{atoi, strtoull};
 use crate::zonecfg::{code, paths};
 
-/// Finds a function that not every host has. It is found where the host of the thread is of the right flavour;
-/// `dladm_vnic_modify` only where a fault has been ordered for it.
-///
-/// # Safety
-/// `name` points to a text with a NUL.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn illumos_emulation_dlsym(name: *const c_char) -> *mut c_void {
-    // SAFETY: the caller's promise.
-    let name = unsafe { CStr::from_ptr(name) };
-    let Ok(host) = host() else {
-        return std::ptr::null_mut();
-    };
-    if name == DLADM_VNIC_MODIFY_NAME {
-        return match fault::before("dladm_vnic_modify") {
-            Err(_) => dladm_vnic_modify as *mut c_void,
-            Ok(()) => std::ptr::null_mut(),
-        };
-    }
+/// What `host`'s libzonecfg exports under this name, of what not every flavour has; null if it does not.
+pub(in crate::zonecfg) fn find(host: &Host, name: &CStr) -> *mut c_void {
     let functions: &[(&CStr, *mut c_void)] = match host.flavour() {
         Flavour::Upstream => &[
             (
@@ -86,9 +69,6 @@ unsafe extern "C" fn illumos_emulation_dlsym(name: *const c_char) -> *mut c_void
         .find(|(known, _)| *known == name)
         .map_or(std::ptr::null_mut(), |&(_, function)| function)
 }
-
-/// A mark. Whoever finds it must not call `dladm_vnic_create` with the arguments of today.
-extern "C" fn dladm_vnic_modify() {}
 
 /// The next debug id; they are counted in a file.
 fn new_debug_id(host: &Host) -> Option<i32> {

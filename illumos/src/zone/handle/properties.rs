@@ -18,6 +18,7 @@ type Getter = unsafe extern "C" fn(zone_dochandle_t, *mut c_char, usize) -> c_in
 impl Handle {
     /// What `get` fills a buffer with.
     fn get(&self, property: &'static str, function: &'static str, get: Getter) -> Result<String> {
+        let _guard = ffi::property();
         // SAFETY: the handle holds a document; the buffer is writable for the length that is given with it.
         let text = read_text(property, |buffer, length| unsafe {
             get(self.document.raw(), buffer, length)
@@ -146,6 +147,7 @@ impl Handle {
         }
         let argument =
             zonepath_argument(path).map_err(|unfit| self.unfit("set", function, unfit))?;
+        let _guard = ffi::property();
         // SAFETY: the handle holds a document; the path ends in a NUL and is copied.
         let code = unsafe {
             illumos_sys::zonecfg_set_zonepath(self.document.raw(), argument.as_mut_ptr())
