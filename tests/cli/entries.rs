@@ -116,6 +116,7 @@ fn values_of_an_entry_are_set() {
             "zmgr::document::unknown_reference",
         ),
         ("set gone autoboot=true", 6, "zmgr::document::not_found"),
+        ("set web01 tags=web,eu", 2, "zmgr::document::bad_value"),
     ] {
         assert_eq!(host.json_failure(args, status)["code"], code, "{args}");
     }
@@ -141,6 +142,12 @@ fn config_is_shown_edited_and_set() {
     assert_eq!(host.read(config), before);
     let script = "sed -i 's/^default-template.*/default-template \"gone\"/' \"$1\"";
     edit(&host, "-q config edit", script).code(3);
+    assert_eq!(host.read(config), before);
+    // An editor that writes into the file that is there.
+    let script = "echo 'default-template \"gone\"' > \"$1\"";
+    edit(&host, "-q config edit", script).code(3);
+    assert_eq!(host.read(config), before);
+    host.zmgr("-q config set default-template=gone").code(3);
     assert_eq!(host.read(config), before);
     // A host that has none has what holds by default.
     std::fs::remove_file(host.path(config)).unwrap();

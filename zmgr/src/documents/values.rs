@@ -53,6 +53,8 @@ pub enum Type {
     Number,
     /// The name of an attr.
     AttrName,
+    /// A word to find zones by: up to 255 bytes without white space, commas and control characters.
+    Tag,
 }
 
 /// Why a value is not what a document may have at its place.
@@ -115,6 +117,7 @@ impl Type {
             Self::HostId => "a host id of up to eight hexadecimal digits".to_owned(),
             Self::Number => "a number".to_owned(),
             Self::AttrName => "a name of letters, digits, \"-\" and \".\"".to_owned(),
+            Self::Tag => "a word such as \"web\"".to_owned(),
         }
     }
 
@@ -193,6 +196,20 @@ impl Type {
                             .map_err(|wrong| wrong.help(format!("write {text}, without quotes"))),
                         Err(_) => wrong(),
                     };
+                }
+                Self::Tag => {
+                    let apart = |c: char| c == ',' || c.is_whitespace() || c.is_control();
+                    if text.contains(apart) {
+                        let words: Vec<String> = text
+                            .split(apart)
+                            .filter(|word| !word.is_empty())
+                            .map(super::syntax::tree::quote)
+                            .collect();
+                        return wrong().map_err(|wrong| {
+                            wrong.help(format!("several are written apart: {}", words.join(" ")))
+                        });
+                    }
+                    !text.is_empty() && text.len() <= 255
                 }
                 Self::Name => {
                     return check_name(text)

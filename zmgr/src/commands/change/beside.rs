@@ -4,9 +4,11 @@
 //! nothing has been changed.
 
 use std::fs;
-use std::io;
-use std::os::unix::fs::symlink;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::Target;
 use crate::check::{self, Finding, Grade};
@@ -48,7 +50,9 @@ impl Beside {
         let here = self.dir.path();
         for kind in Kind::ALL {
             let Some(directory) = kind.directory() else {
-                link_if_there(&real.join("config.kdl"), &here.join("config.kdl"))?;
+                if kind != target.kind {
+                    link_if_there(&real.join("config.kdl"), &here.join("config.kdl"))?;
+                }
                 continue;
             };
             if kind != target.kind {
@@ -79,7 +83,17 @@ impl Beside {
 
     /// Writes the changed document.
     pub(super) fn write(&self, text: &str) -> Result<(), Failure> {
-        fs::write(&self.file, text).map_err(|error| self.failed("write", &error))
+        // Never through a link, which would lead to a document that is in use.
+        let write = || {
+            fs::OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+                .open(&self.file)?
+                .write_all(text.as_bytes())
+        };
+        write().map_err(|error| self.failed("write", &error))
     }
 
     /// Reads the changed document.

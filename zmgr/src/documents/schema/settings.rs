@@ -378,7 +378,7 @@ static SETTINGS: &[Row<Settings>] = &[
     Row {
         spec: Spec::new(
             "tags",
-            &[any("TAG", Type::Text(255))],
+            &[any("TAG", Type::Tag)],
             "tags \"web\" \"production\"",
             "Words to find zones by.",
         ),

@@ -67,7 +67,7 @@ static LAST: &[Row<Template>] = &[
                 let span = reading.node.name_span;
                 let message = format!("net {:?} has no pool to take an address from", net.name);
                 reading.problem(span, "zmgr::document::missing_node", message).help =
-                    Some("add pool \"NAME\", or mode \"dhcp\" or \"addrconf\"".to_owned());
+                    Some("name one, pool \"NAME\", or write mode \"dhcp\" or \"addrconf\"".to_owned());
             }
             template.nets.push(net);
         },

@@ -41,7 +41,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         ),
         proptest::collection::btree_map("[a-z][a-z0-9.-]{0,5}", text(), 0..3),
         proptest::collection::btree_map("zone\\.[a-z]{1,4}", any::<u64>(), 0..2),
-        proptest::collection::vec(text(), 0..3),
+        proptest::collection::vec("[^\\s\\p{Cc},]{1,8}", 0..3),
     );
     (plain, limits, lists).prop_map(|(plain, limits, lists)| Settings {
         brand: plain.0,
