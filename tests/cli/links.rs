@@ -84,13 +84,20 @@ fn dual_stack_two_nets_a_vlan_and_a_mac_survive_an_import_on_a_fresh_registry() 
         assert!(xml.contains("defrouter=\"fd00:1::1\""), "{xml}");
         host.zmgr("boot web01 -q").success();
         host.zmgr("halt web01 -q").success();
-        host.zmgr("forget web01 -q").success();
-        host.zmgr("import web01 -q").success();
-        assert_ne!(
-            host.read("/etc/zmgr/zones/web01.kdl"),
-            entry,
-            "a fresh entry"
-        );
+        // A fresh registry: nothing is left of what zmgr knew of its zones and of what it did.
+        std::fs::remove_dir_all(host.path("/etc/zmgr/zones")).unwrap();
+        std::fs::remove_dir_all(host.path("/var/zmgr")).unwrap();
+        assert_eq!(host.json("list")[0]["managed"], false);
+        // The template makes the configuration of the entry as it is: that is compared before it is said.
+        let imported = host.json("import web01");
+        assert_eq!(imported["zones"][0]["quality"], "exact", "{imported}");
+        assert_eq!(imported["zones"][0]["template"], "t");
+        assert_eq!(imported["warnings"], json!([]), "{imported}");
+        assert_eq!(host.json("show web01")["nets"], nets);
+        let fresh = host.read("/etc/zmgr/zones/web01.kdl");
+        assert!(fresh.contains("vlan 20"), "{fresh}");
+        assert_ne!(fresh, entry, "it was imported at another time");
+        assert_eq!(sorted(&host.read("/etc/zones/web01.xml")), sorted(&xml));
         // Changed there and back, the configuration is made from the fresh entry.
         host.zmgr("net set web01 dual defrouter=false -q").success();
         assert_ne!(host.read("/etc/zones/web01.xml"), xml);

@@ -6,6 +6,7 @@ mod docs;
 mod doctor;
 mod documents;
 mod entries;
+mod first_documents;
 mod links;
 mod list;
 mod manage;

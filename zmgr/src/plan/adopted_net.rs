@@ -104,11 +104,36 @@ fn net(
         },
         resources: Vec::new(),
     };
-    net.pool = pool(&net, documents).map(|pool| pool.name.clone());
+    if let Some(pool) = pool(&net, documents) {
+        net.pool = Some(pool.name.clone());
+        if net.gateways.is_empty() {
+            // The pool has one, and the zone has not: that is how `defrouter #false` looks.
+            net.gateways = gateways_of(pool, &net.addresses);
+            net.link.defrouter = (!net.gateways.is_empty()).then_some(false);
+        }
+    }
     if net_resources(&net, ip_type) != group {
         net.resources = group.to_vec();
     }
     net
+}
+
+/// The gateways of the networks that the addresses are from, the first of each family.
+fn gateways_of(pool: &Pool, addresses: &[IpNet]) -> Vec<IpAddr> {
+    let mut gateways: Vec<IpAddr> = Vec::new();
+    for address in addresses {
+        let mut networks = pool.networks.iter();
+        let network = networks.find(|network| network.network == address.trunc());
+        gateways.extend(
+            network
+                .and_then(|network| network.gateway)
+                .filter(|gateway| {
+                    let same = |other: &IpAddr| other.is_ipv4() == gateway.is_ipv4();
+                    !gateways.iter().any(same)
+                }),
+        );
+    }
+    gateways
 }
 
 /// The pool that the addresses are from: each is in one of its networks, with the prefix length of it. Of several, that with the
