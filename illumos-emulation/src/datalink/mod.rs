@@ -2,7 +2,7 @@
 
 mod address;
 mod change;
-mod export;
+mod exports;
 mod name;
 mod plumbing;
 mod property;
@@ -14,7 +14,7 @@ pub(crate) use change::{
     MacChoice, NewLink, NewVnic, add_link, assign_zone, create_vnic, delete_link, delete_vnic,
     read, restart, set_property, unset_active,
 };
-pub(crate) use export::parse_properties;
+pub(crate) use exports::parse_properties;
 pub(crate) use name::valid as valid_name;
 pub(crate) use plumbing::{Interface, Plumbing};
 pub(crate) use property::{PROPERTIES, Property, Value, default_of, value_of};
