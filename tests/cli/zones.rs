@@ -1,5 +1,10 @@
 //! `wait`, `exec`, `login`, `console` and `rename`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be read or set up ends the test"
+)]
+
 use snapbox::str;
 
 use crate::support::TestHost;
@@ -113,6 +118,109 @@ error: zone web01 is installed; running a command is not possible
 "#]]);
 }
 
+/// Runs `zmgr ARGS` with zlogin failing in this way: the order is a variable and its value.
+fn with_broken_zlogin(
+    host: &TestHost,
+    args: &str,
+    order: (&str, &str),
+) -> snapbox::cmd::OutputAssert {
+    let trace = host.path("/trace");
+    let _ = std::fs::remove_file(&trace);
+    let (name, what) = order;
+    host.command(args)
+        .env("ZMGR_EMULATED_FAULT_TRACE", trace)
+        .env(format!("ZMGR_EMULATED_FAULT_{name}"), what)
+        .assert()
+}
+
+#[test]
+fn a_command_that_never_ran_is_no_success() {
+    let host = host_with_zone();
+    with_broken_zlogin(&host, "-q exec web01 -- true", ("FAIL", "none@1=1")).success();
+    let trace = host.read("/trace");
+    let points: Vec<&str> = trace.lines().collect();
+    let begun = points
+        .iter()
+        .position(|point| point.contains("before zlogin"));
+    let kill = (begun.unwrap() + 1).to_string();
+    // zlogin exits with 0 if a signal ended what it started.
+    for (order, said, reason) in [
+        (
+            ("FAIL", "zlogin@1=garbage"),
+            "",
+            "zlogin ended with exit status 0 before it",
+        ),
+        (
+            ("FAIL", "zlogin@1=1"),
+            "zlogin: the fault that was ordered\n",
+            "zlogin ended with exit status 1 before it",
+        ),
+        (("KILL", kill.as_str()), "", "zlogin was ended by a signal"),
+    ] {
+        let help = "it may never have begun, or still run: `zmgr login web01 --failsafe`";
+        with_broken_zlogin(&host, "-q exec web01 -- true", order).code(1).stderr_eq(format!(
+            "{said}error: what became of the command in zone web01 is not known: {reason}\n  help: {help}\n"
+        ));
+        if reason.contains("status 0") {
+            continue;
+        }
+        let reason = reason.trim_end_matches(" before it");
+        for command in ["login", "console"] {
+            let args = format!("-q {command} web01");
+            let failed = with_broken_zlogin(&host, &args, order).code(1);
+            let text = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+            assert!(text.contains(reason), "{command}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_exit_status_is_the_commands_own() {
+    let host = host_with_zone();
+    for status in [1, 2, 7, 126, 127, 128, 255] {
+        host.command("-q exec web01 -- sh -c")
+            .arg(format!("exit {status}"))
+            .assert()
+            .code(status)
+            .stderr_eq("");
+    }
+    // A word that looks like an option is none of zlogin's, su's or the shell's.
+    host.zmgr("-q exec web01 -- -c").code(127);
+    host.zmgr("-q exec web01 -- printf %s -- -S")
+        .success()
+        .stdout_eq("---S");
+    host.zmgr("-q exec web01 --user -c -- true").code(2);
+    host.zmgr("-q exec web01 --user=-c -- true")
+        .code(1)
+        .stderr_eq(str![[r#"
+error: cannot log in to zone web01: "-c" is no name of a user
+
+"#]]);
+    host.zmgr("-q exec web01 --").code(2);
+}
+
+#[test]
+fn closed_streams_are_no_terminal() {
+    let host = host_with_zone();
+    let zmgr = snapbox::cmd::cargo_bin("zmgr");
+    for (redirection, printed) in [("<&-", "begun\n"), (">&-", ""), ("<&- >&- 2>&-", "")] {
+        let script = format!(
+            "'{}' -q exec web01 -- sh -c 'echo begun; cat > /dev/null; exit 9' {redirection}; test $? -eq 9 || test $? -eq 1",
+            zmgr.display()
+        );
+        snapbox::cmd::Command::new("/bin/sh")
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("ZMGR_EMULATED_HOST", host.path("/"))
+            .timeout(std::time::Duration::from_secs(30))
+            .args(["-c", &script])
+            .stdin("")
+            .assert()
+            .success()
+            .stdout_eq(printed);
+    }
+}
+
 #[test]
 fn the_shell_completes_names() {
     let host = host_with_zone();
@@ -126,6 +234,8 @@ fn the_shell_completes_names() {
         ("wait web01 --state r", "ready\nrunning"),
         ("list --state inst", "installed"),
         ("completions z", "zsh"),
+        ("edit we", "web01"),
+        ("set we", "web01"),
     ] {
         let words = typed.split(' ').count();
         host.command(&format!("-- zmgr {typed}"))

@@ -67,12 +67,12 @@ pub(super) fn ended(name: &ZoneName, what: &str, status: Option<i32>) -> Result<
     if status == Some(0) {
         return Ok(ExitCode::Done);
     }
-    let status = status.map_or("a signal".to_owned(), |status| {
-        format!("exit status {status}")
+    let how = status.map_or("zlogin was ended by a signal".to_owned(), |status| {
+        format!("zlogin ended with exit status {status}")
     });
     Err(Failure::new(
         ExitCode::Failed,
         "zmgr::zone::login",
-        format!("the {what} of zone {name} ended with {status} of zlogin"),
+        format!("the {what} of zone {name}: {how}"),
     ))
 }
