@@ -164,6 +164,38 @@ fn every_command_line_is_understood() {
     assert!(count > 100, "only {count} command lines found");
 }
 
+/// A command that a sentence names need not be whole, but what it has must exist.
+#[test]
+fn every_command_that_a_sentence_names_exists() {
+    use clap::error::ErrorKind;
+    let span = Regex::new(r"`(zmgr [^`]+)`").unwrap();
+    let mut count = 0;
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            for found in span.captures_iter(line) {
+                let Some(words) = words(&found[1]) else {
+                    continue;
+                };
+                count += 1;
+                let parsed = zmgr::cli::Cli::command().try_get_matches_from(&words);
+                let unfinished = [
+                    ErrorKind::MissingRequiredArgument,
+                    ErrorKind::MissingSubcommand,
+                    ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
+                ];
+                if let Err(error) = parsed
+                    && error.use_stderr()
+                    && !unfinished.contains(&error.kind())
+                {
+                    panic!("{}:{}: {line}\n{error}", page.display(), number + 1);
+                }
+            }
+        }
+    }
+    assert!(count > 25, "only {count} commands found");
+}
+
 /// What differs from run to run, alike.
 fn alike(text: &str) -> String {
     let mut text = text.to_owned();

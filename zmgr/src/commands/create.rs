@@ -295,7 +295,7 @@ fn plan(
             planned.push(planner.again(entry(documents, name)?, asked.until)?);
             continue;
         };
-        planned.push(planner.create(&Wanted {
+        let made = planner.create(&Wanted {
             name: name.clone(),
             template,
             settings: asked.settings.clone(),
@@ -304,7 +304,9 @@ fn plan(
             until: asked.until,
             id: operation::new_id(),
             created: operation::now(),
-        })?);
+        })?;
+        refuse_what_zonecfg_refuses(&made.config)?;
+        planned.push(made);
     }
     // What could not be read is told once, with the first zone.
     if let Some(first) = planned.first_mut() {
@@ -315,6 +317,23 @@ fn plan(
         first.plan.warnings.extend(texts);
     }
     Ok(planned)
+}
+
+/// Before anything is made what would be undone again.
+fn refuse_what_zonecfg_refuses(config: &ZoneConfig) -> Result<(), Failure> {
+    let problems = config.verify()?;
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "zone {} cannot have this configuration: {}",
+        config.zonename,
+        problems.join("; ")
+    );
+    Err(
+        Failure::new(ExitCode::Usage, "zmgr::create::refused", message)
+            .with_help("a setting over the template's is given with --set or --brand"),
+    )
 }
 
 fn entry<'a>(documents: &'a Documents, name: &ZoneName) -> Result<&'a ZoneEntry, Failure> {

@@ -62,7 +62,7 @@ pub fn run(_: &Context, ui: &mut Ui, args: &DocArgs) -> Result<ExitCode, Failure
     if ui.is_json() {
         ui.json(&View { topic, text: &text });
     } else {
-        ui.text(text);
+        ui.prose(&text);
     }
     Ok(ExitCode::Done)
 }

@@ -33,12 +33,20 @@ pub struct FmtArgs {
     /// Change nothing; name the documents that are not formatted
     #[arg(long)]
     check: bool,
+    /// As --check, with exit status 0
+    #[arg(short = 'n', long, conflicts_with = "check")]
+    dry_run: bool,
 }
 
 impl FmtArgs {
     /// Whether it works on this host's documents, or on documents somewhere.
     pub(super) fn needs_host(&self, config_dir_given: bool) -> bool {
-        self.paths.is_empty() && (!config_dir_given || !self.check)
+        self.paths.is_empty() && (!config_dir_given || !self.only_looks())
+    }
+
+    /// Whether nothing is changed.
+    fn only_looks(&self) -> bool {
+        self.check || self.dry_run
     }
 }
 
@@ -62,11 +70,12 @@ struct Formatted {
 /// With [`ExitCode::Invalid`] if a document cannot be read: none is changed then.
 pub fn run(cx: &Context, ui: &mut Ui, args: &FmtArgs) -> Result<ExitCode, Failure> {
     let own = args.paths.is_empty();
-    if own && !args.check {
+    let look = args.only_looks();
+    if own && !look {
         operation::prepare(cx, "fmt")?;
     }
     let progress = ui.progress();
-    let lock = match own && !args.check {
+    let lock = match own && !look {
         true => Some(execute::lock_host(cx, &progress)?),
         false => None,
     };
@@ -83,7 +92,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &FmtArgs) -> Result<ExitCode, Failur
     }
     let documents = paths.len();
     let changed = changed(paths)?;
-    if !args.check && !changed.is_empty() {
+    if !look && !changed.is_empty() {
         if own {
             write_own(cx, &progress, &changed)?;
         } else {
@@ -103,11 +112,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &FmtArgs) -> Result<ExitCode, Failur
         for path in &view.changed {
             ui.line(crate::output::escape(&path.display().to_string()));
         }
-        let what = if args.check {
-            "not formatted"
-        } else {
-            "formatted"
-        };
+        let what = if look { "not formatted" } else { "formatted" };
         let count = plural(documents, "document");
         ui.status(format_args!("{count}, {} {what}", view.changed.len()));
     }

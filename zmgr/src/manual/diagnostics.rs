@@ -61,6 +61,10 @@ pub const DIAGNOSTICS: &[(&str, &str)] = &[
         "The pool has no free address.",
     ),
     (
+        "zmgr::create::refused",
+        "zonecfg(8) would refuse the configuration.",
+    ),
+    (
         "zmgr::create::routers",
         "More than one net would give the zone a default router of one family.",
     ),

@@ -62,13 +62,17 @@ impl Progress {
         let Some(live) = &self.live else { return };
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bars.entry(id.to_owned()).or_insert_with(|| {
-            let bar = live.add(ProgressBar::no_length());
+            // The last line of a program's output is cut by indicatif to the terminal's width.
+            let template = ProgressStyle::with_template("{prefix} {elapsed} {wide_msg}");
+            let style = template.unwrap_or_else(|_| ProgressStyle::default_spinner());
+            // With its style and text from the start: it is drawn as soon as it ticks.
+            let bar = ProgressBar::no_length()
+                .with_style(style)
+                .with_prefix(text.clone());
+            let bar = live.add(bar);
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        // The last line of a program's output is cut by indicatif to the terminal's width.
-        let template = ProgressStyle::with_template("{prefix} {elapsed} {wide_msg}");
-        bar.set_style(template.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         bar.reset_elapsed();
         bar.set_prefix(text);
         bar.set_message("");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The text with everything a terminal would act on, or not show, written as an escape: control characters, and the
 /// characters that change the direction of text or have no width.
@@ -44,6 +44,30 @@ pub fn escape_lines(text: &str) -> String {
 /// The line, with tabs as they are.
 fn escape_line(line: &str) -> String {
     line.split('\t').map(escape).collect::<Vec<_>>().join("\t")
+}
+
+/// The text with its long lines broken between words, to be read at this width; what follows hangs below the last column of the line.
+pub(super) fn wrap(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let column = line.rfind("  ").map_or(0, |at| at + 2);
+        // An example is to be copied as it is.
+        let whole = line.starts_with("    ") && column <= 4;
+        let hang = if column * 3 > width * 2 { 8 } else { column };
+        let mut used = 0;
+        for word in line.split_inclusive(' ') {
+            if !whole && used > hang && used + word.trim_end().width() > width {
+                out.truncate(out.trim_end().len());
+                out.push('\n');
+                out.push_str(&" ".repeat(hang));
+                used = hang;
+            }
+            out.push_str(word);
+            used += word.width();
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// The text as a field of parsable output: `:` and `\` are preceded by `\`, control characters are escaped.
@@ -96,6 +120,15 @@ mod tests {
         assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(escape("名前"), "名前");
         assert_eq!(escape("e\u{301}"), "e\u{301}");
+    }
+
+    #[test]
+    fn long_lines_hang_below_their_last_column() {
+        let text = "a prose line of some length\n\n    pool \"x\" { an example that stays as it is; }\n    name  what it is and does\n";
+        assert_eq!(
+            wrap(text, 20),
+            "a prose line of some\nlength\n\n    pool \"x\" { an example that stays as it is; }\n    name  what it is\n          and does\n"
+        );
     }
 
     #[test]

@@ -154,6 +154,14 @@ impl Ui {
         self.data(&text.to_string());
     }
 
+    /// Data: a text for people, whose long lines are broken on a terminal.
+    pub fn prose(&mut self, text: &str) {
+        match self.stdout.width {
+            Some(width) => self.data(&super::text::wrap(text, width.min(100))),
+            None => self.data(text),
+        }
+    }
+
     /// Data: a table that fits the terminal.
     pub fn table(&mut self, table: &Table) {
         self.data(&table.render(self.stdout.width));
@@ -234,7 +242,20 @@ impl Ui {
                 .any(|related| related.location.is_some());
         let text = match self.stderr.width {
             Some(width) if has_place => {
-                diagnostic::picture(failure, severity, width, self.stderr.colour)
+                let colour = self.stderr.colour;
+                let picture = |failure| diagnostic::picture(failure, severity, width, colour);
+                if failure.location.is_some() {
+                    picture(failure)
+                } else {
+                    // A failure that only holds others together: each of them, and how many they are.
+                    let mut text: String = failure.related.iter().map(picture).collect();
+                    let together = Failure {
+                        related: Vec::new(),
+                        ..failure.clone()
+                    };
+                    text.push_str(&diagnostic::plain(&together, severity));
+                    text
+                }
             }
             _ => diagnostic::plain(failure, severity),
         };

@@ -265,7 +265,12 @@ impl ZoneConfig {
     /// If the host's flavour or brands cannot be read.
     pub fn verify(&self) -> crate::Result<Vec<String>> {
         let problems = super::verify::problems(self)?;
-        Ok(problems.iter().map(ToString::to_string).collect())
+        let line = |problem: &super::verify::Problem| {
+            let text = problem.to_string();
+            // zonecfg(8) ends some of its messages in a newline.
+            text.split('\n').map(str::trim_end).collect::<String>()
+        };
+        Ok(problems.iter().map(line).collect())
     }
 
     /// The zonecfg(8) commands that make this configuration, one a line, loss-free and readable by zonecfg(8) wherever its

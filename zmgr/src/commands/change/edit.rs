@@ -64,7 +64,7 @@ fn with_editor(
     let beside = Beside::new(&store, target)?;
     beside.write(&text)?;
     let editor = editor.map_or_else(from_environment, str::to_owned);
-    let edited = until_valid(ui, &store, target, &beside, &editor)?;
+    let edited = until_valid(ui, &store, target, &beside, &editor, &text)?;
     let keep = |failure: Failure| {
         if before.as_ref() == Some(&edited) {
             return failure;
@@ -97,9 +97,14 @@ fn until_valid(
     target: Target<'_>,
     beside: &Beside,
     editor: &str,
+    start: &str,
 ) -> Result<String, Failure> {
     loop {
-        run_editor(editor, beside).map_err(|failure| kept(failure, beside, target))?;
+        run_editor(editor, beside).map_err(|failure| match beside.read() {
+            // Nothing has been typed that could be lost.
+            Ok(text) if text == start => failure,
+            _ => kept(failure, beside, target),
+        })?;
         let text = beside.read()?;
         let failure = match beside.check(store, target) {
             Ok(warnings) => {

@@ -212,10 +212,9 @@ pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
         };
     }
     match errors {
-        Some(error) => {
-            Err(open_strings(source)
-                .unwrap_or_else(|| syntax_errors(source, &error, |offset| offset)))
-        }
+        Some(error) => Err(open_strings(source)
+            .or_else(|| open_blocks(source))
+            .unwrap_or_else(|| syntax_errors(source, &error, |offset| offset))),
         None => Err(vec![unsupported(source, Span::default())]),
     }
 }
@@ -319,6 +318,56 @@ fn open_strings(source: &Source) -> Option<Vec<Failure>> {
         Err(error) => syntax_errors(source, &error, |offset| offset),
     });
     failures.extend(rest.into_iter().min_by_key(Vec::len).unwrap_or_default());
+    failures.sort_by_key(|failure| failure.location.as_ref().map(|location| location.offset));
+    Some(failures)
+}
+
+/// The errors of a text whose braces do not match; `None` if they do. Every brace that is alone is told by itself, and of the rest what is
+/// wrong without that.
+fn open_blocks(source: &Source) -> Option<Vec<Failure>> {
+    let text = source.text.as_str();
+    let (mut open, mut stray): (Vec<Span>, Vec<Span>) = (Vec::new(), Vec::new());
+    for token in Lexer::new(text, Dialect::Two) {
+        match token.kind {
+            Kind::Open => open.push(token.span),
+            Kind::Close if open.pop().is_none() => stray.push(token.span),
+            _ => {}
+        }
+    }
+    if open.is_empty() && stray.is_empty() {
+        return None;
+    }
+    let told = |span: &Span, message: &str, help: &str| {
+        Failure::new(ExitCode::Invalid, "zmgr::document::syntax", message)
+            .with_help(help)
+            .at(source.location(*span))
+    };
+    let mut failures: Vec<Failure> = Vec::new();
+    failures.extend(open.iter().take(MOST_ERRORS).map(|span| {
+        told(
+            span,
+            "the block that begins here has no end",
+            "close it, or one within it, with }",
+        )
+    }));
+    failures.extend(stray.iter().take(MOST_ERRORS).map(|span| {
+        told(
+            span,
+            "there is no block that this could end",
+            "take it away, or open the block with {",
+        )
+    }));
+    let mut mended = text.to_owned();
+    for span in &stray {
+        mended.replace_range(span.start..span.end, " ");
+    }
+    mended.push('\n');
+    mended.push_str(&"}\n".repeat(open.len()));
+    if let Err(error) = parse_kdl(&mended) {
+        failures.extend(syntax_errors(source, &error, |offset| {
+            offset.min(text.len())
+        }));
+    }
     failures.sort_by_key(|failure| failure.location.as_ref().map(|location| location.offset));
     Some(failures)
 }

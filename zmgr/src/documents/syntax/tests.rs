@@ -280,6 +280,16 @@ fn a_string_without_end_is_one_error() {
     ] {
         assert_eq!(places(text), [place], "{text}");
     }
+    for (text, place) in [
+        ("template \"a\" {\n    brand \"ipkg\"\n", (1, 14)),
+        (
+            "template \"a\" {\n    net \"x\" {\n        pool \"y\"\n}\n",
+            (1, 14),
+        ),
+        ("template \"a\" {\n    brand \"ipkg\"\n}\n}\n", (4, 1)),
+    ] {
+        assert_eq!(places(text), [place], "{text}");
+    }
     // Two mistakes are two.
     assert_eq!(
         places("a \"x\nb \"y\"\nc 8G\nd \"z\n"),
