@@ -1,10 +1,5 @@
 //! `wait`, `exec`, `login`, `console` and `rename`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be read or set up ends the test"
-)]
-
 use snapbox::str;
 
 use crate::support::TestHost;
