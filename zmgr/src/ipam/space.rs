@@ -415,18 +415,7 @@ impl<'a> Space<'a> {
         if self.given.remove(&address).is_none() {
             return;
         }
-        let quarantined = match self.book.holders(address) {
-            [
-                Taken {
-                    holder:
-                        Holder::Quarantined {
-                            zone: Some(zone), ..
-                        },
-                    ..
-                },
-            ] => Some(zone.clone()),
-            _ => None,
-        };
+        let quarantined = self.quarantined_by(address).map(str::to_owned);
         let of_family = |part: &&mut Part| part.family == Family::of(address);
         let Some(part) = self.parts.iter_mut().find(of_family) else {
             return;
@@ -439,9 +428,26 @@ impl<'a> Space<'a> {
         }
     }
 
+    /// The zone that released the address lately, if nothing else holds it.
+    fn quarantined_by(&self, address: IpAddr) -> Option<&'a str> {
+        match self.book.holders(address) {
+            [
+                Taken {
+                    holder:
+                        Holder::Quarantined {
+                            zone: Some(zone), ..
+                        },
+                    ..
+                },
+            ] => Some(zone),
+            _ => None,
+        }
+    }
+
     /// Notes that another pool has given the address to this zone.
     pub(super) fn occupy(&mut self, address: IpAddr, zone: &str) {
         let number = number(address);
+        let had = self.quarantined_by(address);
         let of_family = |part: &&mut Part| part.family == Family::of(address);
         let Some(part) = self.parts.iter_mut().find(of_family) else {
             return;
@@ -451,10 +457,10 @@ impl<'a> Space<'a> {
         }
         part.highest = part.highest.max(Some(number));
         let mut quarantined = false;
-        for numbers in part.quarantined.values_mut() {
+        if let Some(numbers) = had.and_then(|had| part.quarantined.get_mut(had)) {
             let before = numbers.len();
             numbers.retain(|other| *other != number);
-            quarantined |= numbers.len() < before;
+            quarantined = numbers.len() < before;
         }
         if part.free.take(number) || quarantined {
             self.given.insert(address, zone.to_owned());
