@@ -1,4 +1,7 @@
-//! A host of a thousand zones: what is right for three must be right for many. `cargo xtask bench` runs the same commands on 8,192.
+//! A host of a thousand zones, or of `ZMGR_TEST_ZONES`: what is right for three must be right for many. The kernel allows 8,192.
+
+use std::fs::{self, File};
+use std::time::Duration;
 
 use crate::support::TestHost;
 
@@ -7,13 +10,16 @@ mod generator;
 
 use generator::{Size, zone_name};
 
-const ZONES: usize = 1000;
+fn zones() -> usize {
+    let zones = std::env::var("ZMGR_TEST_ZONES");
+    zones.map_or(1000, |zones| zones.parse().unwrap())
+}
 
 fn host(flavour: &'static str, registered: bool) -> (TestHost, Size) {
     let host = TestHost::of_flavour(flavour);
     host.zmgr("init -q").success();
     let size = Size {
-        zones: ZONES,
+        zones: zones(),
         registered,
         ..Size::default()
     };
@@ -32,7 +38,7 @@ fn addresses(zone: &serde_json::Value) -> Vec<&str> {
 fn every_zone_is_listed(host: &TestHost, size: Size, managed: bool) {
     let zones = host.json("list");
     let zones = zones.as_array().unwrap();
-    assert_eq!(zones.len(), ZONES);
+    assert_eq!(zones.len(), size.zones);
     for (index, zone) in zones.iter().enumerate() {
         assert_eq!(zone["name"], zone_name(index));
         assert_eq!(zone["state"], "running", "{zone}");
@@ -65,7 +71,7 @@ fn registered_zones() {
     host.zmgr("create new{number} --count 2 --template template3 --no-boot")
         .success();
     let new = host.json("show new2");
-    let taken: Vec<String> = (0..ZONES)
+    let taken: Vec<String> = (0..size.zones)
         .flat_map(|zone| [0, 1].map(|net| format!("{}/16", size.address(zone, net))))
         .collect();
     for address in addresses(&new) {
@@ -87,12 +93,89 @@ fn zones_of_others() {
     assert_eq!(import["zones"].as_array().unwrap().len(), 0);
 }
 
+type Damage = fn(&[u8]) -> Vec<u8>;
+
+/// An edit by hand is seen whatever the cache knows, and a cache that is damaged or gone changes nothing.
+#[test]
+fn the_cache_is_never_wrong() {
+    let (host, size) = host("upstream", true);
+    // What has just been written is not kept.
+    std::thread::sleep(Duration::from_secs(3));
+    every_zone_is_listed(&host, size, true);
+    host.zmgr("create new1 --template template3 --no-boot -q")
+        .success();
+    host.zmgr("destroy new1 -y -q").success();
+    let kept = ["registry", "configurations"].map(|part| host.path("/var/zmgr/cache").join(part));
+    let whole: Vec<Vec<u8>> = kept.iter().map(|path| fs::read(path).unwrap()).collect();
+    assert!(whole.iter().all(|bytes| bytes.len() > 100 * size.zones));
+
+    // An entry, in place, with its size and time kept.
+    let entry = host.path("/etc/zmgr/zones/zone0500.kdl");
+    let address = size.address(500, 0);
+    let other = address.replacen("10.", "11.", 1);
+    in_place(&entry, &address, &other);
+    let why = host.json(&format!("pool why {other}"));
+    let text = why["holders"][0]["text"].as_str().unwrap();
+    assert!(text.contains("zone0500"), "{why}");
+    in_place(&entry, &other, &address);
+
+    // A configuration: what the next zone would get is some zone's behind the registry's back.
+    let next = next_address(&host);
+    let document = host.path("/etc/zones/zone0007.xml");
+    let text = fs::read_to_string(&document).unwrap();
+    fs::write(&document, text.replace(&size.address(7, 0), &next)).unwrap();
+    assert_ne!(next_address(&host), next);
+    fs::write(&document, text).unwrap();
+    assert_eq!(next_address(&host), next);
+
+    let damage: [Damage; 4] = [
+        |_| Vec::new(),
+        |bytes| bytes[..bytes.len() / 2].to_vec(),
+        |bytes| bytes.iter().map(|byte| byte.wrapping_add(1)).collect(),
+        |bytes| {
+            let mut flipped = bytes.to_vec();
+            flipped[bytes.len() / 2] ^= 1;
+            flipped
+        },
+    ];
+    for damage in damage {
+        for (path, bytes) in kept.iter().zip(&whole) {
+            fs::write(path, damage(bytes)).unwrap();
+        }
+        assert_eq!(next_address(&host), next);
+        every_zone_is_listed(&host, size, true);
+    }
+    fs::remove_dir_all(host.path("/var/zmgr/cache")).unwrap();
+    every_zone_is_listed(&host, size, true);
+    assert_eq!(next_address(&host), next);
+}
+
+/// Changes a file in place so that neither its size nor the time of its content tells.
+fn in_place(path: &std::path::Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    let before = fs::metadata(path).unwrap();
+    assert!(from.len() == to.len() && text.contains(from));
+    fs::write(path, text.replace(from, to)).unwrap();
+    let file = File::options().write(true).open(path).unwrap();
+    file.set_modified(before.modified().unwrap()).unwrap();
+}
+
+/// The address of the first net that a new zone would get.
+fn next_address(host: &TestHost) -> String {
+    let plan = host.json("create new2 --template template3 -n");
+    let steps = plan["operations"][0]["steps"].as_array().unwrap();
+    let configuration = steps.iter().find_map(|step| step.get("configuration"));
+    let net = &configuration.unwrap()["net"][0];
+    let address = net["allowed-address"].as_str().unwrap();
+    address.split('/').next().unwrap().to_owned()
+}
+
 /// A VNIC that nobody registered is not taken for a name that is free.
 #[test]
 fn a_link_of_the_host_is_not_named_again() {
-    let (host, _) = host("upstream", true);
+    let (host, size) = host("upstream", true);
     let links = host.read("emulation/links");
-    let id = 2 + 60 + 2 * ZONES;
+    let id = 2 + 60 + 2 * size.zones;
     host.write(
         "emulation/links",
         &format!("{links}vnic new1_0 id={id} over=stub0 mac=2:8:20:9:9:9\n").replacen(
