@@ -14,6 +14,7 @@ mod kill;
 mod many;
 mod scenario;
 mod snapshot;
+mod state;
 
 use std::io::Write;
 use std::sync::Mutex;

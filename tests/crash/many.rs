@@ -173,7 +173,7 @@ pub(crate) fn disagreement(host: &TestHost, zones: &BTreeSet<String>) -> Option<
         .or_else(|| names("datasets", datasets))
 }
 
-fn files(host: &TestHost, dir: &str) -> Vec<String> {
+pub(crate) fn files(host: &TestHost, dir: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(host.path(dir)) else {
         return Vec::new();
     };

@@ -88,6 +88,10 @@ pub fn settle(
     // It may have come further since it was read.
     let recorded =
         journal::read(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
+    if let Some(outcome @ (Outcome::Done | Outcome::Undone)) = recorded.outcome() {
+        // Only its journal could not be moved: what was told as done stays done.
+        return close(journal, recorded, outcome);
+    }
     let direction = match direction {
         Some(direction) => direction,
         None => own_direction(context, &recorded.plan)?,
@@ -103,6 +107,20 @@ pub fn settle(
     Ok(match direction {
         Direction::Undo => operation.undo(),
         Direction::Resume => operation.resume(),
+    })
+}
+
+fn close(journal: Journal, recorded: Recorded, outcome: Outcome) -> Result<Applied, Failure> {
+    journal.close()?;
+    Ok(Applied {
+        id: recorded.id,
+        operation: recorded.plan.operation,
+        zones: recorded.plan.zones,
+        outcome,
+        done: Vec::new(),
+        undone: Vec::new(),
+        left: Vec::new(),
+        failure: None,
     })
 }
 
