@@ -15,6 +15,7 @@
 //! A number from 1 on is needed for N; `garbage` is for commands: unintelligible output, exit status 0.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -161,8 +162,8 @@ struct Orders {
     trace: Option<PathBuf>,
     kill: Option<(u64, bool)>,
     failures: Vec<Failure>,
-    /// Points passed by this process, for when there is no trace file.
-    passed: Mutex<Vec<String>>,
+    /// Points passed by this process, for when there is no trace file: how many, and how often each.
+    passed: Mutex<(u64, HashMap<String, u64>)>,
 }
 
 fn orders() -> &'static Orders {
@@ -223,10 +224,11 @@ impl Orders {
             }),
             None => {
                 let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
-                let name = format!("{side} {call}");
-                passed.push(name.clone());
-                let nth = passed.iter().filter(|known| **known == name).count();
-                (passed.len() as u64, nth as u64)
+                passed.0 += 1;
+                let number = passed.0;
+                let nth = passed.1.entry(format!("{side} {call}")).or_default();
+                *nth += 1;
+                (number, *nth)
             }
         };
         if let Some((at, machine)) = self.kill

@@ -75,6 +75,7 @@ impl Datalinks {
         }
         self.set_new_properties(vnic)
             .and_then(|()| self.created(&vnic.name, operation))
+            .map_err(after_creation)
     }
 
     /// Creates an etherstub. Needs `sys_dl_config`.
@@ -266,6 +267,16 @@ impl Datalinks {
             )
         };
         self.find(name.as_str())?.ok_or_else(gone)
+    }
+}
+
+/// What fails once the VNIC is there says nothing about whether it was there before, or could be made.
+fn after_creation(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::Busy => {
+            Error::new(ErrorKind::Failed, error.operation(), error.reason())
+        }
+        _ => error,
     }
 }
 
