@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use crate::operation::state;
 use crate::support::TestHost;
 
 /// Runs `zmgr doctor ARGS --json`; what it found, as code, place and outcome.
@@ -226,4 +227,112 @@ fn a_zone_that_is_stuck_is_told_with_advice() {
             .contains("zoneadm -z web01 halt"),
         "{stuck}"
     );
+}
+
+#[test]
+fn every_other_finding_is_told_and_nothing_of_it_is_touched() {
+    let host = TestHost::new();
+    for zone in ["web01", "web02", "web03", "web04", "web05", "web06"] {
+        host.zmgr(&format!("-q create {zone} --no-boot")).success();
+    }
+    let entry = host.read("/etc/zmgr/zones/web01.kdl");
+    let id = entry.split("id \"").nth(1).unwrap().get(..16).unwrap();
+    let other = entry.replace(id, "0123456789abcdef");
+    host.write("/etc/zmgr/zones/web01.kdl", &other);
+    fs::remove_file(host.path("/etc/zones/web02.xml")).unwrap();
+    host.write("/etc/zones/web03.xml", "<zone");
+    host.program("dladm delete-vnic web04_0").success();
+    host.program("dladm delete-vnic web05_0").success();
+    host.program("dladm create-vnic -l igb0 web05_0").success();
+    let record = host.path("/etc/zones/web05.xml");
+    fs::set_permissions(record, Permissions::from_mode(0o666)).unwrap();
+    host.write("/etc/zmgr/templates/odd.kdl", "template \"odd\" {");
+    host.command("-q destroy web06 --yes")
+        .env("ZMGR_EMULATED_FAULT_FAIL", "zoneadm uninstall@1=1")
+        .assert()
+        .failure();
+    let before = state(&host);
+    let found = findings(&host, "", 4);
+    assert_eq!(
+        codes(&found, "found"),
+        [
+            "another_zone",
+            "bad_configuration",
+            "document",
+            "no_configuration",
+            "no_vnic",
+            "unsafe_record",
+            "unsettled",
+            "vnic_differs",
+        ]
+    );
+    assert_eq!(findings(&host, "--fix", 4), found);
+    assert_eq!(state(&host), before);
+    let failed = host
+        .command("doctor --json")
+        .env("ZMGR_EMULATED_FAULT_FAIL", "zfs get@*=1")
+        .assert()
+        .code(4);
+    let told = String::from_utf8_lossy(&failed.get_output().stdout).into_owned();
+    assert!(told.contains("zmgr::doctor::unchecked"), "{told}");
+}
+
+#[test]
+fn an_etherstub_that_nothing_uses_is_deleted_if_it_is_ours() {
+    let host = TestHost::new();
+    host.zmgr("-q create web01 --no-boot").success();
+    for name in ["old0", "their0"] {
+        host.program(&format!("dladm create-etherstub {name}"))
+            .success();
+    }
+    host.write("/var/zmgr/etherstubs/old0", "made by zmgr\n");
+    let fixed = findings(&host, "--fix", 0);
+    assert_eq!(codes(&fixed, "fixed"), ["etherstub"]);
+    let links = host.read("/emulation/links");
+    assert!(!links.contains("etherstub old0 "), "{links}");
+    assert!(links.contains("etherstub their0 "), "{links}");
+    assert!(links.contains("etherstub int0 "), "{links}");
+    let before = state(&host);
+    let operations = host.json("history").as_array().unwrap().len();
+    assert_eq!(findings(&host, "--fix", 0), []);
+    assert_eq!(state(&host), before);
+    assert_eq!(host.json("history").as_array().unwrap().len(), operations);
+}
+
+#[test]
+fn what_could_not_be_mended_is_told_as_left_and_recovered() {
+    let host = TestHost::new();
+    host.zmgr("-q create web01 --no-boot").success();
+    let zonepath = host.path("/zones/web01");
+    fs::set_permissions(&zonepath, Permissions::from_mode(0o755)).unwrap();
+    let left = host
+        .command("doctor --fix --json")
+        .env("ZMGR_EMULATED_FAULT_FAIL", "file:chmod@1=5")
+        .assert()
+        .code(4);
+    let view: Value = serde_json::from_slice(&left.get_output().stdout).unwrap();
+    assert_eq!(view["findings"][0]["outcome"], "left", "{view}");
+    host.zmgr("-q recover").success();
+    let mode = fs::metadata(&zonepath).unwrap().permissions().mode() & 0o7777;
+    assert_eq!(mode, 0o700);
+    assert_eq!(findings(&host, "", 0), []);
+}
+
+/// The guide says of every code what it means.
+#[test]
+fn the_guide_names_every_finding() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = fs::read_to_string(root.join("../docs/guide/doctor.md")).unwrap();
+    let mut named = 0;
+    for entry in fs::read_dir(root.join("src/doctor")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for code in text
+            .split('"')
+            .filter(|word| word.starts_with("zmgr::doctor::"))
+        {
+            assert!(guide.contains(&format!("`{code}`")), "{code}");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "{named}");
 }

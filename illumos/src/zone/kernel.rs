@@ -21,8 +21,11 @@ pub(super) fn zones() -> Result<Vec<KernelZone>> {
 }
 
 /// The zone `name`, if the kernel has it.
-pub(super) fn zone(name: &str) -> Option<KernelZone> {
-    id(name).and_then(zone_by_id)
+///
+/// # Errors
+/// If the kernel answers something else than that there is no such zone: a zone that runs must not be taken for one that does not.
+pub(super) fn zone(name: &str) -> Result<Option<KernelZone>> {
+    Ok(id(name)?.and_then(zone_by_id))
 }
 
 /// What zoneadm(8) calls the kernel's `status` of a zone with this root (illumos-gate libzonecfg.c, kernel_state_to_user_state).
@@ -75,11 +78,22 @@ mod system {
         }
     }
 
-    pub(super) fn id(name: &str) -> Option<i32> {
-        let name = CString::new(name).ok()?;
+    pub(super) fn id(name: &str) -> Result<Option<i32>> {
+        let Ok(text) = CString::new(name) else {
+            return Ok(None);
+        };
         // SAFETY: the name ends in a NUL and is only read.
-        let id = unsafe { illumos_sys::getzoneidbyname(name.as_ptr()) };
-        (id >= 0).then_some(id)
+        let id = unsafe { illumos_sys::getzoneidbyname(text.as_ptr()) };
+        if id >= 0 {
+            return Ok(Some(id));
+        }
+        let error = io::Error::last_os_error();
+        // illumos-gate usr/src/uts/common/os/zone.c, zone_lookup
+        if error.raw_os_error() == Some(libc::EINVAL) {
+            return Ok(None);
+        }
+        let operation = format!("ask the kernel for zone {name}");
+        Err(Error::new(ErrorKind::Failed, operation, error.to_string()))
     }
 
     pub(super) fn zone_by_id(id: i32) -> Option<KernelZone> {
@@ -157,8 +171,10 @@ mod system {
             .collect())
     }
 
-    pub(super) fn id(name: &str) -> Option<i32> {
-        kernel::zone(&Host::current()?, name).map(|zone| zone.id)
+    #[expect(clippy::unnecessary_wraps, reason = "as on a real host")]
+    pub(super) fn id(name: &str) -> Result<Option<i32>> {
+        let zone = Host::current().and_then(|host| kernel::zone(&host, name));
+        Ok(zone.map(|zone| zone.id))
     }
 
     pub(super) fn zone_by_id(id: i32) -> Option<KernelZone> {

@@ -86,7 +86,7 @@ pub fn list() -> Result<Vec<Zone>> {
 /// If the index cannot be read.
 pub fn find(name: &ZoneName) -> Result<Option<Zone>> {
     let entry = index::find(&ffi::shared(), name.as_str())?;
-    let kernel = kernel::zone(name.as_str());
+    let kernel = kernel::zone(name.as_str())?;
     Ok((entry.is_some() || kernel.is_some()).then(|| merge(name.clone(), entry, kernel)))
 }
 

@@ -76,13 +76,6 @@ pub fn destroy(
         let stub = net.stub.as_ref().and_then(|stub| stub.parse().ok());
         stubs.extend(stub.filter(|stub| is_ours(stub) && !stubs.contains(stub)));
     }
-    for stub in stubs {
-        let delete = Action::DeleteEtherstub {
-            name: stub,
-            zone: name.clone(),
-        };
-        plan.steps.push(Step::forward(delete, OnFailure::Continue));
-    }
     let released = released(&doomed.entry.nets, documents, at);
     if !released.is_empty() {
         let release = Action::Release {
@@ -91,7 +84,7 @@ pub fn destroy(
         };
         plan.steps.push(Step::forward(release, OnFailure::Stop));
     }
-    // The entry goes last: it says what there is to clean up.
+    // The entry goes after everything that is the zone's alone: it says what there is to clean up.
     let change = DocumentChange {
         path: entry_path(name),
         before: Some(doomed.text.to_owned()),
@@ -101,6 +94,14 @@ pub fn destroy(
         Action::ChangeDocuments(vec![change]),
         OnFailure::Stop,
     ));
+    // Of several zones that go at once each would find the entries of the others, were these not gone first.
+    for stub in stubs {
+        let delete = Action::DeleteEtherstub {
+            name: stub,
+            zone: name.clone(),
+        };
+        plan.steps.push(Step::forward(delete, OnFailure::Continue));
+    }
     Ok(plan)
 }
 

@@ -295,7 +295,7 @@ fn left_out(config: &ZoneConfig, counts: &Counts) -> Option<String> {
 
 /// The zone's state, the kernel's if it has the zone.
 fn state(guard: &Guard, name: &str) -> Result<Option<ZoneState>> {
-    match kernel::zone(name) {
+    match kernel::zone(name)? {
         Some(zone) => Ok(Some(zone.state)),
         None => Ok(index::find(guard, name)?.map(|entry| entry.state)),
     }

@@ -82,7 +82,7 @@ impl Handle {
         if !index::Raw::read()?.ends_in_newline() {
             return Err(index::unterminated(self.operation("save")));
         }
-        let state = match kernel::zone(name) {
+        let state = match kernel::zone(name)? {
             Some(zone) => Some(zone.state),
             None => index::find(guard, name)?.map(|entry| entry.state),
         };
@@ -135,13 +135,13 @@ impl Handle {
             return Err(self.save_error(ErrorKind::Invalid, reason));
         }
         self.check_loaded(guard)?;
-        if let Some(zone) = kernel::zone(&self.name) {
+        if let Some(zone) = kernel::zone(&self.name)? {
             return Err(self.save_error(
                 ErrorKind::Busy,
                 format!("a zone that is {} cannot be renamed", zone.state),
             ));
         }
-        if kernel::zone(name).is_some()
+        if kernel::zone(name)?.is_some()
             || index::find(guard, name)?.is_some()
             || document_exists(name).map_err(|error| self.io_error(&error))?
         {

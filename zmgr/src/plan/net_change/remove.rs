@@ -46,6 +46,10 @@ pub fn remove(
         Ok(None) => {}
         Err(why) => plan.warnings.push(why),
     }
+    let addresses = released(std::slice::from_ref(net), planner.documents, at);
+    plan.steps.extend(release(name, addresses));
+    // The entry keeps the addresses until nothing uses them any more.
+    plan.steps.push(existing.documents(&entry)?);
     let stub = net.stub.as_ref().and_then(|stub| stub.parse().ok());
     let elsewhere = entry.nets.iter().any(|other| other.stub == net.stub);
     if let Some(stub) = stub.filter(|stub| is_ours(stub) && !elsewhere) {
@@ -56,10 +60,6 @@ pub fn remove(
         };
         plan.steps.push(Step::new(delete, Some(undo)));
     }
-    let addresses = released(std::slice::from_ref(net), planner.documents, at);
-    plan.steps.extend(release(name, addresses));
-    // The entry keeps the addresses until nothing uses them any more.
-    plan.steps.push(existing.documents(&entry)?);
     if existing.config.ip_type == IpType::Shared {
         plan.warnings
             .push(effect(existing, "the end of the net", &[]));
