@@ -222,10 +222,13 @@ impl<'a> Sources<'a> {
         let zonepath = zonepath.or_else(|| self.zonepath(&entry.name));
         let tags = self.tags(&entry);
         let nets = entry.nets.into_iter().map(|net| {
+            // A zone that was imported without a default router has none, whatever its pool says.
+            let unused = entry.imported.is_some() && net.link.defrouter == Some(false);
+            let gateways = net.gateways.iter().filter(|_| !unused);
             let (addresses, gateways) = if net.resources.is_empty() {
                 (
                     net.addresses.iter().map(ToString::to_string).collect(),
-                    net.gateways.iter().map(ToString::to_string).collect(),
+                    gateways.map(ToString::to_string).collect(),
                 )
             } else {
                 as_written(&net.resources)
