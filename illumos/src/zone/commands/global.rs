@@ -160,7 +160,11 @@ impl Session<'_> {
                 self.zone = name;
             }
             Err(error) => {
-                self.fail(&format!("{name}: {}", error.reason()));
+                let reason = match name.parse::<ZoneName>() {
+                    Ok(_) => error.reason(),
+                    Err(_) => "Bogus zone name",
+                };
+                self.fail(&format!("{name}: {reason}"));
                 self.explain(synopsis::ZONE_NAME);
             }
         }

@@ -239,8 +239,8 @@ impl Session<'_> {
                 self.need_to_commit = true;
                 return Ok(());
             }
-            (Some(Draft::Net(net)), P::AllowedAddress) => &mut net.allowed_address,
-            (Some(Draft::Net(net)), P::Defrouter) => &mut net.defrouter,
+            (Some(Draft::Net(net)), P::AllowedAddress) if extended => &mut net.allowed_address,
+            (Some(Draft::Net(net)), P::Defrouter) if extended => &mut net.defrouter,
             (Some(Draft::Net(net)), P::GlobalNic) if extended => &mut net.global_nic,
             (Some(Draft::Net(net)), P::MacAddr) if extended => &mut net.mac_addr,
             (Some(Draft::Net(net)), P::VlanId) if extended => &mut net.vlan_id,

@@ -1,7 +1,8 @@
 //! Names of `dataset` resources.
 
-/// Whether the name can be one of a ZFS file system or volume: components of letters, digits and `-_.: `, not `.` or `..`, the
-/// pool's beginning with a letter; fewer than 256 bytes.
+/// Whether the name can be one of a ZFS file system or volume: components of letters, digits and `-_.:% `, not `.` or `..`; fewer than
+/// 256 bytes. As for zonecfg(8), the pool's name may begin with anything of that: there is no such pool then
+/// (illumos-gate `usr/src/common/zfs/zfs_namecheck.c`, `entity_namecheck`).
 #[must_use]
 pub fn is_valid_name(name: &str) -> bool {
     let component = |part: &str| {
@@ -10,12 +11,9 @@ pub fn is_valid_name(name: &str) -> bool {
             && part != ".."
             && part
                 .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-_.: ".contains(&b))
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.:% ".contains(&b))
     };
-    let pool = name.split('/').next().unwrap_or_default();
-    name.len() < 256
-        && pool.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.split('/').all(component)
+    name.len() < 256 && name.split('/').all(component)
 }
 
 #[cfg(test)]
@@ -24,7 +22,13 @@ mod tests {
 
     #[test]
     fn names() {
-        for good in ["rpool", "rpool/a", "rpool/zones/web01", "tank/a b:c"] {
+        for good in [
+            "rpool",
+            "rpool/a",
+            "rpool/zones/web01",
+            "tank/a b:c",
+            "1pool/a%b",
+        ] {
             assert!(is_valid_name(good), "{good}");
         }
         for bad in [
@@ -32,7 +36,6 @@ mod tests {
             "/rpool",
             "rpool/",
             "a//b",
-            "1pool/a",
             "rpool/a@b",
             "rpool/..",
             "rpool/é",

@@ -62,25 +62,29 @@ const DEFAULT_EXCLUSIVE: &[&str] = &[
     "sys_ppp_config",
 ];
 
-const PROHIBITED: &[&str] = &[
-    "dtrace_kernel",
-    "proc_zone",
-    "sys_config",
-    "sys_devices",
-    "sys_dl_config",
-    "sys_linkdir",
-    "sys_net_config",
-    "sys_res_config",
-    "sys_suser_compat",
-    "virt_manage",
-    "xvm_control",
+/// What no zone may have, in the order in which the tool looks for it; `true` if only `ip-type=shared` forbids it.
+const PROHIBITED: &[(&str, bool)] = &[
+    ("sys_ppp_config", true),
+    ("virt_manage", false),
+    ("xvm_control", false),
+    ("sys_suser_compat", false),
+    ("sys_res_config", false),
+    ("sys_net_config", false),
+    ("sys_linkdir", false),
+    ("sys_ip_config", true),
+    ("sys_devices", false),
+    ("sys_config", false),
+    ("proc_zone", false),
+    ("dtrace_kernel", false),
 ];
 
-const PROHIBITED_SHARED: &[&str] = &["sys_ip_config", "sys_iptun_config", "sys_ppp_config"];
-
-const REQUIRED: &[&str] = &["proc_exec", "proc_fork", "sys_mount"];
-
-const REQUIRED_EXCLUSIVE: &[&str] = &["sys_ip_config"];
+/// What a zone must have, in the order in which the tool looks for it; `true` if only `ip-type=exclusive` needs it.
+const REQUIRED: &[(&str, bool)] = &[
+    ("sys_mount", false),
+    ("sys_ip_config", true),
+    ("proc_fork", false),
+    ("proc_exec", false),
+];
 
 /// Known, and neither by default nor prohibited.
 const OPTIONAL: &[&str] = &[
@@ -98,8 +102,11 @@ const OPTIONAL: &[&str] = &[
     "proc_meminfo",
     "proc_prioup",
     "proc_priocntl",
+    "sys_dl_config",
+    "sys_flow_config",
     "sys_fs_import",
     "sys_ipc_config",
+    "sys_res_bind",
     "sys_smb",
     "sys_time",
     "sys_trans_label",
@@ -118,17 +125,11 @@ const OPTIONAL: &[&str] = &[
 ];
 
 fn known() -> impl Iterator<Item = &'static str> {
-    [
-        BASIC,
-        DEFAULT,
-        DEFAULT_EXCLUSIVE,
-        PROHIBITED,
-        PROHIBITED_SHARED,
-        OPTIONAL,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+    [BASIC, DEFAULT, DEFAULT_EXCLUSIVE, OPTIONAL]
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain(PROHIBITED.iter().map(|(name, _)| *name))
 }
 
 fn default(ip_type: IpType) -> BTreeSet<&'static str> {
@@ -152,48 +153,47 @@ pub fn refused(limitpriv: &str, ip_type: IpType) -> Option<String> {
         return None;
     }
     let mut set = BTreeSet::new();
-    for (index, word) in limitpriv.split(',').enumerate() {
-        let (name, drop) = match word.strip_prefix(['!', '-']) {
-            Some(name) => (name, true),
-            None => (word, false),
-        };
-        let name = name.to_ascii_lowercase();
-        let group: Vec<&'static str> = match name.as_str() {
-            "default" if index == 0 => default(ip_type).into_iter().collect(),
-            "basic" => BASIC.to_vec(),
-            "all" => known().collect(),
-            "none" => {
-                set.clear();
-                continue;
-            }
-            name => match known().find(|privilege| *privilege == name) {
-                Some(privilege) => vec![privilege],
-                None => return Some(word.to_owned()),
-            },
-        };
-        for privilege in group {
-            if drop {
-                set.remove(privilege);
-            } else {
-                set.insert(privilege);
+    let words = match limitpriv.split_once(',') {
+        // The library compares no more of `default` than there is before the comma.
+        Some((first, rest)) if "default".starts_with(first) => {
+            set = default(ip_type);
+            rest
+        }
+        _ => limitpriv,
+    };
+    if words.split(',').any(|word| word == "zone") {
+        return Some("zone".to_owned());
+    }
+    for word in words.split(',').filter(|word| !word.is_empty()) {
+        match word.to_ascii_lowercase().as_str() {
+            "basic" => set.extend(BASIC),
+            "all" => set.extend(known()),
+            "none" => set.clear(),
+            lower => {
+                let name = lower.strip_prefix(['!', '-', '+']).unwrap_or(lower);
+                let name = name.strip_prefix("priv_").unwrap_or(name);
+                let Some(privilege) = known().find(|privilege| *privilege == name) else {
+                    return Some(word.to_owned());
+                };
+                if lower.starts_with(['!', '-']) {
+                    set.remove(privilege);
+                } else {
+                    set.insert(privilege);
+                }
             }
         }
     }
-    let (prohibited, required): (&[&str], &[&str]) = match ip_type {
-        IpType::Shared => (PROHIBITED_SHARED, &[]),
-        IpType::Exclusive => (&[], REQUIRED_EXCLUSIVE),
-    };
-    let missing = REQUIRED
+    let excess = PROHIBITED
         .iter()
-        .chain(required)
-        .find(|name| !set.contains(*name));
-    let excess = || {
-        PROHIBITED
+        .filter(|(_, shared)| !shared || ip_type == IpType::Shared)
+        .find(|(name, _)| set.contains(name));
+    let missing = || {
+        REQUIRED
             .iter()
-            .chain(prohibited)
-            .find(|name| set.contains(*name))
+            .filter(|(_, exclusive)| !exclusive || ip_type == IpType::Exclusive)
+            .find(|(name, _)| !set.contains(name))
     };
-    missing.or_else(excess).map(|name| (*name).to_owned())
+    excess.or_else(missing).map(|(name, _)| (*name).to_owned())
 }
 
 #[cfg(test)]
@@ -209,6 +209,11 @@ mod tests {
             "default,sys_time",
             "default,!sys_nfs",
             "default,dtrace_proc,dtrace_user",
+            "default,",
+            ",",
+            "def,sys_time",
+            "default,PRIV_SYS_TIME,+dtrace_proc",
+            "default,!Sys_Nfs",
         ] {
             assert_eq!(shared(good), None, "{good}");
         }
@@ -226,6 +231,14 @@ mod tests {
             ("default,fly", "fly"),
             ("zone", "zone"),
             ("sys_time,default", "default"),
+            ("DEFAULT", "DEFAULT"),
+            ("default,!all", "!all"),
+            // Of several, what is looked for first is named; what is too much before what lacks.
+            ("none", "sys_mount"),
+            ("default,!proc_exec,!sys_mount", "sys_mount"),
+            ("all", "sys_ppp_config"),
+            ("all,!sys_ppp_config", "virt_manage"),
+            ("basic,proc_zone", "proc_zone"),
         ] {
             assert_eq!(shared(bad).as_deref(), Some(name), "{bad}");
         }

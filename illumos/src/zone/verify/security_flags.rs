@@ -47,10 +47,14 @@ pub fn problems(flags: &SecurityFlags) -> Vec<(String, bool)> {
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return absent;
         };
-        let Some(set) = parse(text) else {
+        // What cannot be read assigns nothing either, and the tool says so too.
+        let set = parse(text).unwrap_or_else(|| {
             said.push((format!("{which} security flags '{text}' are invalid"), true));
-            return 0;
-        };
+            Set {
+                bits: 0,
+                assigned: false,
+            }
+        });
         if !set.assigned {
             warnings.push((
                 which.to_owned(),
@@ -124,9 +128,12 @@ mod tests {
         );
         assert_eq!(
             said("", "fast", ""),
-            ["default security flags 'fast' are invalid"]
+            [
+                "default security flags 'fast' are invalid",
+                "only assignment of security flags is allowed (default: fast)"
+            ]
         );
-        assert_eq!(said("", "default", "").len(), 1);
+        assert_eq!(said("", "default", "").len(), 2);
         assert_eq!(
             said("", "current,aslr", ""),
             ["only assignment of security flags is allowed (default: current,aslr)"]

@@ -274,8 +274,9 @@ fn others(config: &ZoneConfig, found: &mut Vec<Problem>) {
 
 /// Whether it can be the name of a resource control of zones: `zone.` and letters or `-`.
 pub(crate) fn is_rctl_name(name: &str) -> bool {
-    name.strip_prefix("zone.")
-        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
+    name.strip_prefix("zone.").is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+    })
 }
 
 /// Whether libzonecfg takes it.
