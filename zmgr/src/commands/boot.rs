@@ -11,7 +11,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Boot zones
 ///
-/// Links that a zone needs are looked at before; a zone that is shutting down is waited for. A zone that runs already is left alone.
+/// Links that a zone needs are looked at before. A zone that runs already is left alone; one that is shutting down is an error.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
