@@ -217,8 +217,12 @@ fn zonepath_and_brand_of_an_installed_zone_stay() {
         ..old.clone()
     };
     assert_eq!(moved.replace(&old).unwrap_err().kind(), ErrorKind::Busy);
+    let brands = zone::brands().unwrap();
     let branded = ZoneConfig {
-        brand: "sn1".to_owned(),
+        brand: brands
+            .into_iter()
+            .find(|brand| *brand != old.brand)
+            .unwrap(),
         ..old.clone()
     };
     assert_eq!(branded.replace(&old).unwrap_err().kind(), ErrorKind::Busy);

@@ -99,7 +99,7 @@ mod tests {
     fn elements_are_counted_where_they_are_elements() {
         let text = "<?xml version=\"1.0\"?><!-- <rctl-value/> --><zone><![CDATA[<pset/>]]>\n\
                     <rctl name=\"a\"><rctl-value priv=\"x\"/><rctl-value\npriv='y'></rctl-value></rctl><attr value=\"&lt;mcap/>\"/><pset/>\
-                    <psetx/><security-flags lower=\"<\"/></zone><?x <mcap/>?>";
+                    <psetx/><security-flags lower=\"&lt;\"/></zone><?x <mcap/>?>";
         let expected = Counts {
             rctl_value: 2,
             pset: 1,
