@@ -255,8 +255,12 @@ proptest! {
             let read = ZoneConfig::read(&name("property")).unwrap();
             prop_assert_eq!(&read, &config);
             let flavour = illumos::flavour().unwrap();
-            let exported = parse_configuration(&name("property"), &export_text(&config, flavour)).unwrap();
-            prop_assert_eq!(exported, config.clone());
+            // The extended flavour quotes only what has a blank, and a semicolon at the end of anything else ends the command.
+            let lost = |attr: &Attr| attr.value.ends_with(';') && !attr.value.contains(' ');
+            if flavour == illumos::Flavour::Upstream || !config.attr.iter().any(lost) {
+                let exported = parse_configuration(&name("property"), &export_text(&config, flavour)).unwrap();
+                prop_assert_eq!(exported, config.clone());
+            }
         }
     }
 

@@ -8,8 +8,8 @@ use crate::zone::config::{IpType, Property, ZoneConfig};
 
 /// The commands that `export` prints, in the layout of the flavour.
 ///
-/// It is not free of loss: `physical` of `capped-memory` is rounded, and values with a blank, a double quote or a newline may not be
-/// readable by the tool. [`ZoneConfig::to_commands`] is what to use for anything but comparing with the tool.
+/// It is not free of loss: `physical` of `capped-memory` is rounded, values with a blank, a double quote or a newline may not be
+/// readable by the tool, and the extended flavour's semicolon at the end of a value is read as the end of the command. [`ZoneConfig::to_commands`] is what to use for anything but comparing with the tool.
 #[must_use]
 pub fn export_text(config: &ZoneConfig, flavour: Flavour) -> String {
     let mut export = Export {
