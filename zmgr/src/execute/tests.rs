@@ -137,7 +137,7 @@ fn a_step_that_fails_undoes_those_before_it() {
 fn what_cannot_be_undone_is_told_and_its_record_kept() {
     let dir = tempfile::tempdir().unwrap();
     let context = context(dir.path());
-    let bad_undo = Action::ChangeDocuments(vec![change("zones/b.kdl", Some("another text"), None)]);
+    let bad_undo = Action::ChangeDocuments(vec![change("zones/../b.kdl", Some("b"), None)]);
     let steps = vec![
         step(&change("zones/a.kdl", None, Some("a"))),
         Step::new(
