@@ -36,7 +36,7 @@ pub struct Changes {
 /// Plans another shape of a net.
 ///
 /// # Errors
-/// As [`add`]; exit status 7 if the VNIC must be made anew and the zone has its links; 1 if its configuration holds what a net cannot
+/// As [`add`](super::add); exit status 7 if the VNIC must be made anew and the zone has its links; 1 if its configuration holds what a net cannot
 /// say.
 pub fn set(
     planner: &mut Planner<'_>,
