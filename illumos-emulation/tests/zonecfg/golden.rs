@@ -81,6 +81,7 @@ fn what_the_real_library_wrote_is_written_again() {
             let file = format!("{name}.xml");
             host.write(&file, &bytes);
             host.write("index", format!("{name}:configured:/zones/{name}:\n"));
+            // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
             assert_eq!(unsafe { zonecfg_setnwifent(handle.0) }, Z_OK);
             assert_eq!(handle.save(), Z_OK, "{}", path.display());
             let saved = fs::read(host.path(&file)).unwrap();
@@ -95,6 +96,7 @@ fn what_the_real_library_wrote_is_written_again() {
             }
             // Whatever was loaded is the same after it was saved.
             let again = Handle::load(&name);
+            // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
             assert_eq!(unsafe { zonecfg_setnwifent(again.0) }, Z_OK);
             assert_eq!(again.save(), Z_OK);
             assert_eq!(

@@ -16,6 +16,7 @@ use crate::fixture::{DOCTYPE, Handle, TestHost, c, fill, text, zeroed};
 
 fn autoboot(handle: &Handle) -> i32 {
     let mut value = 0;
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe { zonecfg_get_autoboot(handle.0, &mut value) }
 }
 
@@ -24,6 +25,7 @@ fn null_and_empty_handles() {
     let _host = TestHost::upstream();
     let handle = Handle::empty();
     let mut net: zone_nwiftab = zeroed();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_check_handle(std::ptr::null_mut()), Z_BAD_HANDLE);
         assert_eq!(zonecfg_check_handle(handle.0), Z_BAD_HANDLE);
@@ -75,6 +77,7 @@ fn every_kind_of_file() {
     ];
     for (name, loaded, checked, read) in cases {
         let (handle, code) = Handle::try_load(name);
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         let check = unsafe { zonecfg_check_handle(handle.0) };
         assert_eq!(
             (code, check, autoboot(&handle)),
@@ -89,6 +92,7 @@ fn iterations_end_once() {
     let _host = TestHost::upstream();
     let handle = Handle::load("z1");
     let mut net: zone_nwiftab = zeroed();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_getnwifent(handle.0, &mut net), Z_NO_ENTRY);
         assert_eq!(zonecfg_setnwifent(handle.0), Z_OK);
@@ -107,6 +111,7 @@ fn iterations_end_once() {
 fn nets_seen(handle: &Handle, mut between: impl FnMut(&mut zone_nwiftab)) -> usize {
     let mut net: zone_nwiftab = zeroed();
     let mut seen = 0;
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_setnwifent(handle.0), Z_OK);
         while zonecfg_getnwifent(handle.0, &mut net) == Z_OK {
@@ -124,9 +129,11 @@ fn what_ends_an_iteration() {
     let mut attr: zone_attrtab = zeroed();
     fill(&mut attr.zone_attr_name, "a");
     let lookup = |_: &mut zone_nwiftab| {
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe { zonecfg_lookup_attr(handle.0, &mut attr) };
     };
     assert_eq!(nets_seen(&handle, lookup), 1);
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     let scalars = |_: &mut zone_nwiftab| unsafe {
         let mut iptype: zone_iptype_t = 0;
         assert_eq!(handle.get(zonecfg_get_zonepath, 64).0, Z_OK);
@@ -134,6 +141,7 @@ fn what_ends_an_iteration() {
         assert_eq!(zonecfg_set_autoboot(handle.0, 0), Z_OK);
     };
     assert_eq!(nets_seen(&handle, scalars), 3);
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     let alias = |_: &mut zone_nwiftab| unsafe {
         let mut limit = 0;
         assert_eq!(
@@ -142,10 +150,12 @@ fn what_ends_an_iteration() {
         );
     };
     assert_eq!(nets_seen(&handle, alias), 1);
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     let delete = |net: &mut zone_nwiftab| unsafe {
         assert_eq!(zonecfg_delete_nwif(handle.0, net), Z_OK);
     };
     assert_eq!(nets_seen(&handle, delete), 1);
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(
             zonecfg_num_resources(handle.0, c("net").as_ptr().cast_mut()),
@@ -168,6 +178,7 @@ fn a_value_that_does_not_fit_ends_an_iteration() {
         ),
     );
     let mut attr: zone_attrtab = zeroed();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_setattrent(handle.0), Z_OK);
         assert_eq!(zonecfg_getattrent(handle.0, &mut attr), Z_OK);
@@ -205,6 +216,7 @@ fn kinds_of_resources() {
     ];
     for (kind, count, deleted) in cases {
         let kind = c(kind);
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe {
             assert_eq!(
                 zonecfg_num_resources(handle.0, kind.as_ptr().cast_mut()),

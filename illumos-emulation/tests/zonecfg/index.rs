@@ -25,6 +25,7 @@ fn entry(name: &str, state: i32, path: &str, new_name: &str) -> zoneent {
 #[test]
 fn entries_are_put() {
     let host = TestHost::upstream();
+    // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
     let put = |mut entry: zoneent, operation| unsafe { putzoneent(&mut entry, operation) };
     assert_eq!(put(entry("p1", 0, "", ""), PZE_ADD), Z_INVAL);
     assert_eq!(put(entry("p1", 0, "/zones/p1", ""), PZE_ADD), Z_OK);
@@ -61,6 +62,7 @@ fn what_is_read_and_what_is_skipped() {
         ),
     );
     let mut seen = Vec::new();
+    // SAFETY: the cookie is the one that setzoneent returned; entries are freed once.
     unsafe {
         let cookie = setzoneent();
         loop {

@@ -1,10 +1,6 @@
 //! The C functions of the emulated libzonecfg, against what was observed of the real one.
 #![cfg(not(any(target_os = "illumos", external_libzonecfg)))]
 #![expect(
-    clippy::undocumented_unsafe_blocks,
-    reason = "every call is given what the function asks for, or the test is about what it is not given"
-)]
-#![expect(
     clippy::borrow_as_ptr,
     reason = "structures are handed over by the dozen"
 )]

@@ -44,6 +44,7 @@ fn net(physical: &str, allowed_address: &str, address: &str) -> zone_nwiftab {
 }
 
 fn count(handle: &Handle, kind: &str) -> i32 {
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe { zonecfg_num_resources(handle.0, c(kind).as_ptr().cast_mut()) }
 }
 
@@ -52,6 +53,7 @@ fn nets_are_deleted_by_their_exact_addresses() {
     let _host = TestHost::upstream();
     let handle = Handle::load("z1");
     let mut vnic0 = net("vnic0", "10.0.0.1/24", "");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_add_nwif(handle.0, &mut vnic0), Z_OK);
         assert_eq!(count(&handle, "net"), 4);
@@ -89,6 +91,7 @@ fn nets_are_deleted_by_their_exact_addresses() {
 fn nets_are_looked_up() {
     let _host = TestHost::upstream();
     let handle = Handle::load("z1");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         let mut found = net("vnic0", "", "");
         assert_eq!(zonecfg_lookup_nwif(handle.0, &mut found), Z_OK);
@@ -120,6 +123,7 @@ fn attrs_are_not_checked() {
     let host = TestHost::upstream();
     let handle = Handle::load("z1");
     let special = "l1\nl2\tq\"<&>'";
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(
             zonecfg_add_attr(handle.0, &mut attr("", "string", "")),
@@ -153,6 +157,7 @@ fn a_control_character_makes_the_document_unreadable() {
     let _host = TestHost::upstream();
     let handle = Handle::load("z1");
     assert_eq!(
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe { zonecfg_add_attr(handle.0, &mut attr("c", "string", "\u{1}")) },
         Z_OK
     );
@@ -167,6 +172,7 @@ fn what_is_not_utf_8_cannot_be_saved() {
     let handle = Handle::load("z1");
     let mut bad = attr("c", "string", "x");
     bad.zone_attr_value[0] = 0xe9u8.cast_signed();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     assert_eq!(unsafe { zonecfg_add_attr(handle.0, &mut bad) }, Z_OK);
     assert_eq!(handle.save(), illumos_sys::Z_SAVING_FILE);
     assert_eq!(host.read("z1.xml"), before);
@@ -175,6 +181,7 @@ fn what_is_not_utf_8_cannot_be_saved() {
 
 #[test]
 fn typed_getters() {
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         let mut int = 0;
         let mut uint = 0;
@@ -231,6 +238,7 @@ fn typed_getters() {
 fn capped_memory_after_and_within_an_iteration() {
     let host = TestHost::upstream();
     let mut mcap: zone_mcaptab = zeroed();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         let handle = Handle::load("z1");
         assert_eq!(zonecfg_lookup_mcap(handle.0, &mut mcap), Z_NO_ENTRY);
@@ -259,6 +267,7 @@ fn dedicated_cpu() {
     let host = TestHost::upstream();
     let handle = Handle::load("z1");
     let mut pset: zone_psettab = zeroed();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_lookup_pset(handle.0, &mut pset), Z_NO_ENTRY);
         fill(&mut pset.zone_ncpu_min, "1");
@@ -279,6 +288,7 @@ fn dedicated_cpu() {
 fn alias(handle: &Handle, name: &str) -> (i32, u64) {
     let mut limit = 0;
     let code =
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe { zonecfg_get_aliased_rctl(handle.0, c(name).as_ptr().cast_mut(), &mut limit) };
     (code, limit)
 }
@@ -287,9 +297,11 @@ fn alias(handle: &Handle, name: &str) -> (i32, u64) {
 fn aliases() {
     let host = TestHost::upstream();
     let handle = Handle::load("z1");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     let set = |handle: &Handle, name, limit| unsafe {
         zonecfg_set_aliased_rctl(handle.0, c(name).as_ptr().cast_mut(), limit)
     };
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     let remove = |handle: &Handle, name| unsafe {
         zonecfg_rm_aliased_rctl(handle.0, c(name).as_ptr().cast_mut())
     };
@@ -311,6 +323,7 @@ fn aliases() {
     );
     assert_eq!(alias(&handle, "swap").0, Z_ALIAS_DISALLOW);
     assert_eq!(
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe { zonecfg_aliased_rctl_ok(handle.0, c("swap").as_ptr().cast_mut()) },
         0
     );
@@ -319,7 +332,9 @@ fn aliases() {
 }
 
 fn rctl_value(priv_: &str, limit: &str, action: &str) -> *mut zone_rctlvaltab {
+    // SAFETY: calloc takes any size; NULL would end the test at once.
     let value = unsafe { libc::calloc(1, size_of::<zone_rctlvaltab>()) }.cast::<zone_rctlvaltab>();
+    // SAFETY: it was just allocated with this size, all-zero bytes are a value of it, and nobody else has it yet.
     let fields = unsafe { &mut *value };
     fill(&mut fields.zone_rctlval_priv, priv_);
     fill(&mut fields.zone_rctlval_limit, limit);
@@ -338,6 +353,7 @@ fn values_of_resource_controls() {
         (("privileged", "", "deny"), Z_OK),
         (("privileged", "0x10", "none"), Z_OK),
     ];
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         for ((priv_, limit, action), code) in cases {
             let value = rctl_value(priv_, limit, action);
@@ -358,6 +374,7 @@ fn values_of_resource_controls() {
          <rctl-value priv=\"basic\" limit=\"1\" action=\"deny\"/></rctl>\
          <rctl name=\"zone.cpu-shares\"><rctl-value priv=\"privileged\" limit=\"x\" action=\"none\"/></rctl>",
     );
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_setrctlent(handle.0), Z_OK);
         for (name, is_empty) in [("zone.max-swap", false), ("zone.cpu-shares", true)] {
@@ -382,6 +399,7 @@ fn filesystems() {
     let handle = Handle::load("z1");
     let mut fs: zone_fstab = zeroed();
     fill(&mut fs.zone_fs_dir, "/d");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_lookup_filesystem(handle.0, &mut fs), Z_OK);
         assert_eq!(text(&fs.zone_fs_special), "/e");
@@ -401,6 +419,7 @@ fn security_flags() {
     let _host = TestHost::upstream();
     let handle = Handle::load("z1");
     let mut flags: zone_secflagstab = zeroed();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_lookup_secflags(handle.0, &mut flags), Z_NO_ENTRY);
         assert_eq!(zonecfg_getsecflagsent(handle.0, &mut flags), Z_NO_ENTRY);
@@ -421,6 +440,7 @@ fn admins_get_their_authorizations_on_save() {
     fill(&mut admin.zone_admin_auths, "login,manage");
     let zone = c("z1");
     let users = || std::fs::read_to_string(host.host.path("/etc/user_attr")).unwrap();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         let handle = Handle::load("z1");
         assert_eq!(
@@ -453,6 +473,7 @@ fn extended_nets() {
     fill(&mut net.zone_nwif_mac, "2:8:20:aa:bb:cc");
     fill(&mut net.zone_nwif_vlan_id, "20");
     fill(&mut net.zone_nwif_gnic, "e1000g0");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         let size = size_of::<extended::zone_res_attrtab_1024>();
         for (name, value) in [("mtu", "1500"), ("x", "a b")] {
@@ -509,6 +530,7 @@ fn an_extended_net_is_deleted_by_its_link_and_any_one_address() {
     let mut net: extended::zone_nwiftab = zeroed();
     fill(&mut net.zone_nwif_physical, "vnic0");
     assert_eq!(
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe { extended::zonecfg_delete_nwif(handle.0, &mut net) },
         Z_OK
     );
@@ -527,6 +549,7 @@ fn an_extended_net_is_deleted_by_its_link_and_any_one_address() {
 
 #[test]
 fn each_flavour_has_its_own_functions() {
+    // SAFETY: the name ends in a NUL and is only read.
     let find = |name: &CStr| !unsafe { illumos_emulation_dlsym(name.as_ptr()) }.is_null();
     for (flavour, is_upstream) in [(Flavour::Upstream, true), (Flavour::Omnios, false)] {
         let _host = TestHost::new(flavour);

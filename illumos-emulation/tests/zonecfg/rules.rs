@@ -35,6 +35,7 @@ fn net_addresses() {
             .collect();
         let mut request = zeroed();
         assert_eq!(
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zonecfg_valid_net_address(buffer.as_mut_ptr(), &mut request) },
             code,
             "{address}"
@@ -45,6 +46,7 @@ fn net_addresses() {
             "the prefix length is cut off"
         );
     }
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     let same = |first, second| unsafe {
         zonecfg_same_net_address(c(first).as_ptr().cast_mut(), c(second).as_ptr().cast_mut())
     };
@@ -63,6 +65,7 @@ fn a_host_name_is_looked_up_in_the_hosts_file_only() {
     .unwrap();
     let mut request: illumos_sys::lifreq = zeroed();
     assert_eq!(
+        // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
         unsafe { zonecfg_valid_net_address(c("web").into_raw(), &mut request) },
         Z_OK
     );
@@ -73,6 +76,7 @@ fn a_host_name_is_looked_up_in_the_hosts_file_only() {
 #[test]
 fn numbers() {
     let _host = TestHost::upstream();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     let ncpus = |low, high| unsafe {
         zonecfg_valid_ncpus(c(low).as_ptr().cast_mut(), c(high).as_ptr().cast_mut())
     };
@@ -88,6 +92,7 @@ fn numbers() {
     }
     for (importance, is_valid) in [("0", 1), ("-1", 0), ("x", 0)] {
         assert_eq!(
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zonecfg_valid_importance(c(importance).as_ptr().cast_mut()) },
             is_valid
         );
@@ -100,6 +105,7 @@ fn numbers() {
     ] {
         let mut value = 0;
         let (alias, limit) = (c(alias), c(limit));
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         let answer = unsafe {
             zonecfg_valid_alias_limit(
                 alias.as_ptr().cast_mut(),
@@ -111,6 +117,7 @@ fn numbers() {
     }
     let mut bytes = 12345;
     assert_eq!(
+        // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
         unsafe { zonecfg_str_to_bytes(c("1P").as_ptr().cast_mut(), &mut bytes) },
         -1
     );
@@ -128,6 +135,7 @@ fn names() {
         ("junk", 1),
     ] {
         assert_eq!(
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zonecfg_valid_fs_type(c(name).as_ptr()) },
             is_valid,
             "{name}"
@@ -135,6 +143,7 @@ fn names() {
     }
     for (name, is_known) in [("zone.cpu-shares", 1), ("zone.x", 0)] {
         assert_eq!(
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zonecfg_is_rctl(c(name).as_ptr()) },
             is_known,
             "{name}"
@@ -147,6 +156,7 @@ fn names() {
         ("process.x", 0),
     ] {
         assert_eq!(
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zonecfg_valid_rctlname(c(name).as_ptr()) },
             is_valid,
             "{name}"
@@ -154,6 +164,7 @@ fn names() {
     }
     for (auths, is_valid) in [("login,manage,clonefrom", 1), ("login,fly", 0)] {
         assert_eq!(
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zonecfg_valid_auths(c(auths).as_ptr(), c("z1").as_ptr()) },
             is_valid,
             "{auths}"

@@ -19,6 +19,7 @@ fn from_template(template: &str, name: &str) -> Handle {
     let handle = Handle::empty();
     let (template, name) = (c(template), c(name));
     assert_eq!(
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe { zonecfg_get_template_handle(template.as_ptr(), name.as_ptr(), handle.0) },
         Z_OK
     );
@@ -48,6 +49,7 @@ fn the_warning_is_written_once_something_was_looked_for() {
         "<?xml version=\"1.0\"?>\n{DOCTYPE}\n<zone name=\"z1\""
     )));
     let handle = Handle::load("z1");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     assert_eq!(unsafe { zonecfg_setnwifent(handle.0) }, Z_OK);
     for _ in 0..2 {
         assert_eq!(handle.save(), Z_OK);
@@ -133,6 +135,7 @@ fn the_last_of_two_writers_wins() {
 }
 
 fn destroy(zone: &str, force: bool) -> i32 {
+    // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
     unsafe { zonecfg_destroy(c(zone).as_ptr(), i32::from(force)) }
 }
 
@@ -161,14 +164,17 @@ fn states() {
     let get = |zone| {
         let mut state = 99;
         (
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zone_get_state(c(zone).as_ptr().cast_mut(), &mut state) },
             state,
         )
     };
+    // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
     let set = |zone, state| unsafe { zone_set_state(c(zone).as_ptr().cast_mut(), state) };
     let uuid = || {
         let mut uuid = [0; 16];
         assert_eq!(
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { zonecfg_get_uuid(c("z1").as_ptr(), uuid.as_mut_ptr()) },
             Z_OK
         );
@@ -178,6 +184,7 @@ fn states() {
     assert_eq!(get("missing"), (Z_NO_ZONE, 99));
     assert_eq!(get("global"), (Z_OK, 4));
     assert_eq!(
+        // SAFETY: NULL is a value that the function takes.
         unsafe { zone_get_state(std::ptr::null_mut(), &mut 0) },
         Z_INVAL
     );
@@ -189,11 +196,13 @@ fn states() {
     assert_ne!(installed, [0; 16]);
     let mut buffer = [0; 64];
     assert_eq!(
+        // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
         unsafe { zonecfg_get_name_by_uuid(installed.as_ptr(), buffer.as_mut_ptr(), 64) },
         Z_OK
     );
     assert_eq!(text(&buffer), "z1");
     assert_eq!(
+        // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
         unsafe { zonecfg_get_name_by_uuid([0; 16].as_ptr(), buffer.as_mut_ptr(), 64) },
         Z_NO_ZONE
     );
@@ -211,6 +220,7 @@ fn paths_and_ids() {
     let get = |getter: Getter, zone, size: usize| {
         let mut buffer = [0; 1024];
         (
+            // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
             unsafe { getter(c(zone).as_ptr().cast_mut(), buffer.as_mut_ptr(), size) },
             text(&buffer),
         )
@@ -233,6 +243,7 @@ fn paths_and_ids() {
     );
     let id = |name| {
         let mut id = 99;
+        // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
         (unsafe { zone_get_id(c(name).as_ptr(), &mut id) }, id)
     };
     assert_eq!(
@@ -245,6 +256,7 @@ fn paths_and_ids() {
 fn other_sources_of_documents() {
     let host = TestHost::upstream();
     let handle = Handle::empty();
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(
             zonecfg_get_template_handle(c("nosuch").as_ptr(), c("n").as_ptr(), handle.0),
@@ -282,6 +294,7 @@ fn other_sources_of_documents() {
 fn snapshots() {
     let host = TestHost::upstream();
     let zone = c("z1");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_create_snapshot(zone.as_ptr()), Z_RESOLVED_PATH);
         fs::create_dir_all(host.host.path("/zones/z1")).unwrap();
@@ -300,6 +313,7 @@ fn snapshots() {
 fn writing_elsewhere_and_access() {
     let host = TestHost::upstream();
     let handle = Handle::load("z1");
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(
             zonecfg_verify_save(handle.0, c("/copy.xml").as_ptr().cast_mut()),

@@ -122,6 +122,7 @@ fn zone_names() {
     for (names, code) in [(good.as_slice(), Z_OK), (bad.as_slice(), Z_BOGUS_ZONE_NAME)] {
         for name in names {
             assert_eq!(
+                // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
                 unsafe { zonecfg_validate_zonename(c(name).as_ptr()) },
                 code,
                 "{name}"
@@ -149,12 +150,14 @@ fn checked_properties() {
     ];
     for (value, code) in hostids {
         assert_eq!(
+            // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
             unsafe { zonecfg_set_hostid(handle.0, c(value).as_ptr()) },
             code,
             "{value}"
         );
     }
     assert_eq!(
+        // SAFETY: NULL is a value that the function takes.
         unsafe { zonecfg_set_hostid(handle.0, std::ptr::null()) },
         Z_OK
     );
@@ -171,12 +174,14 @@ fn checked_properties() {
     ];
     for (value, code) in lists {
         assert_eq!(
+            // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
             unsafe { zonecfg_set_fs_allowed(handle.0, c(value).as_ptr()) },
             code,
             "{value}"
         );
     }
     let mut iptype: zone_iptype_t = 9;
+    // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
     unsafe {
         assert_eq!(zonecfg_set_iptype(handle.0, 7), Z_OK);
         assert_eq!(zonecfg_get_iptype(handle.0, &mut iptype), Z_OK);
@@ -195,6 +200,7 @@ fn brands() {
     assert_eq!(handle.get(zonecfg_get_brand, 64), (Z_OK, "ipkg".to_owned()));
     let mut buffer = [0; 64];
     assert_eq!(
+        // SAFETY: texts end in a NUL and live through the call; results are written to the test's own variables.
         unsafe { zonecfg_default_brand(buffer.as_mut_ptr(), buffer.len()) },
         Z_OK
     );
@@ -225,6 +231,7 @@ fn privileges() {
     for (limitpriv, code, privilege) in cases {
         assert_eq!(handle.set(zonecfg_set_limitpriv, limitpriv), Z_OK);
         let mut name = std::ptr::null_mut();
+        // SAFETY: the handle is the test's own; structures are of this flavour and initialised, texts end in a NUL.
         unsafe {
             assert_eq!(
                 zonecfg_get_privset(handle.0, std::ptr::null_mut(), &mut name),
@@ -242,6 +249,7 @@ fn privileges() {
 #[test]
 fn texts_of_codes_and_states() {
     let text = |pointer| {
+        // SAFETY: the library's texts are static and end in a NUL.
         unsafe { CStr::from_ptr(pointer) }
             .to_str()
             .unwrap()
@@ -256,6 +264,7 @@ fn texts_of_codes_and_states() {
         (50, "Specified property is invalid"),
         (51, "Unknown error"),
     ] {
+        // SAFETY: every number is taken.
         assert_eq!(text(unsafe { zonecfg_strerror(code) }), expected);
     }
     let states = [
@@ -270,6 +279,7 @@ fn texts_of_codes_and_states() {
         "unknown",
     ];
     for (state, expected) in (0..).zip(states) {
+        // SAFETY: every number is taken.
         assert_eq!(text(unsafe { zone_state_str(state) }), expected);
     }
 }
