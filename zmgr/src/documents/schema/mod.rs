@@ -4,11 +4,14 @@
 //! and how it is written from it. A node that takes one argument and no block may also be written as a property of the
 //! node around it: `fs "/data" type="lofs"` is `fs "/data" { type "lofs"; }`.
 
+mod arguments;
 pub(crate) mod config;
 pub(crate) mod pool;
 mod publisher;
 mod reading;
 pub mod reference;
+mod repeats;
+mod resources;
 mod settings;
 mod template;
 mod writing;

@@ -1,6 +1,5 @@
 //! Reads nodes by the table, and reports everything in them that is not in it.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
@@ -8,10 +7,12 @@ use std::time::Duration;
 use illumos::datalink::MacAddress;
 use ipnet::IpNet;
 
-use super::{Arg, Count, Fields, Kind, Repeat, Spec};
+use super::arguments::{check, check_annotation};
+use super::repeats::{Seen, first_place, keyed, once};
+use super::{Fields, Kind};
 use crate::documents::syntax::Source;
 use crate::documents::syntax::tree::{Argument, Node, Property, Span, Value, quote};
-use crate::documents::values::{self, Wrong, nearest};
+use crate::documents::values::{self, nearest};
 use crate::failure::{ExitCode, Failure};
 
 /// A node that fits its row, being read.
@@ -146,7 +147,7 @@ pub(crate) fn report<'p>(
     &mut problems[index]
 }
 
-fn describe(node: &Node<'_>) -> String {
+pub(super) fn describe(node: &Node<'_>) -> String {
     match node.first_text() {
         Some(text) => format!("{} {}", node.name, quote(text)),
         None => node.name.to_string(),
@@ -256,29 +257,6 @@ pub(crate) fn read_root<'a, 't>(
     Some(root)
 }
 
-fn first_place(location: crate::failure::Location) -> Failure {
-    Failure::new(
-        ExitCode::Invalid,
-        "zmgr::document::duplicate",
-        "first written here",
-    )
-    .at(location)
-}
-
-fn check_annotation(node: &Node<'_>, source: &Source, problems: &mut Vec<Failure>) {
-    if let Some(span) = node.annotation {
-        let message = format!("`{}` has a type annotation", node.name);
-        report(
-            problems,
-            source,
-            span,
-            "zmgr::document::annotation",
-            message,
-        )
-        .help = Some("leave out what is in parentheses".to_owned());
-    }
-}
-
 /// The block at hand, as messages name it.
 #[derive(Clone, Copy)]
 pub(crate) enum Here<'a, 't> {
@@ -297,12 +275,6 @@ impl std::fmt::Display for Here<'_, '_> {
     }
 }
 
-/// What has been seen of a block.
-struct Seen<'a> {
-    once: Vec<(usize, Span)>,
-    keys: BTreeMap<(usize, &'a str), Span>,
-}
-
 /// Reads the block and the properties of `node` into `target`; `here` names the node in messages.
 pub(crate) fn read_fields<T: Fields>(
     target: &mut T,
@@ -311,16 +283,13 @@ pub(crate) fn read_fields<T: Fields>(
     source: &Source,
     problems: &mut Vec<Failure>,
 ) {
-    let mut seen = Seen {
-        once: Vec::with_capacity(16),
-        keys: BTreeMap::new(),
-    };
+    let mut seen = Seen::new();
     for property in &node.properties {
         read_property(target, property, here, &mut seen, source, problems);
     }
     read_nodes(target, node.nodes(), here, &mut seen, source, problems);
     T::each(&mut |index, spec| {
-        if spec.required && !seen.once.iter().any(|(row, _)| *row == index) {
+        if spec.required && !seen.has(index) {
             let message = format!("`{}` is missing in {here}", spec.name);
             report(
                 problems,
@@ -342,10 +311,7 @@ pub(crate) fn read_top<T: Fields>(
     source: &Source,
     problems: &mut Vec<Failure>,
 ) {
-    let mut seen = Seen {
-        once: Vec::with_capacity(16),
-        keys: BTreeMap::new(),
-    };
+    let mut seen = Seen::new();
     read_nodes(target, nodes, here, &mut seen, source, problems);
 }
 
@@ -454,186 +420,4 @@ fn unknown<T: Fields>(
         None => format!("known there: {}", names.join(", ")),
     };
     report(problems, source, span, code, message).help = Some(help);
-}
-
-fn once(
-    index: usize,
-    spec: &Spec,
-    node: &Node<'_>,
-    here: Here<'_, '_>,
-    seen: &mut Seen<'_>,
-    source: &Source,
-    problems: &mut Vec<Failure>,
-) -> bool {
-    let earlier = seen
-        .once
-        .iter()
-        .find(|(row, _)| *row == index)
-        .map(|(_, span)| *span);
-    let Some(first) = earlier else {
-        seen.once.push((index, node.name_span));
-        return true;
-    };
-    if spec.repeat != Repeat::Once {
-        return true;
-    }
-    let message = format!("`{}` is there twice in {here}", spec.name);
-    let location = source.location(first);
-    let failure = report(
-        problems,
-        source,
-        node.name_span,
-        "zmgr::document::duplicate",
-        message,
-    );
-    failure.help = Some("remove one of them".to_owned());
-    failure.related.push(first_place(location));
-    false
-}
-
-fn keyed<'a>(
-    index: usize,
-    spec: &Spec,
-    node: &'a Node<'_>,
-    here: Here<'_, '_>,
-    seen: &mut Seen<'a>,
-    source: &Source,
-    problems: &mut Vec<Failure>,
-) -> bool {
-    let (Repeat::Keyed, Some(key)) = (spec.repeat, node.first_text()) else {
-        return true;
-    };
-    let Some(first) = seen.keys.insert((index, key), node.arguments[0].span) else {
-        return true;
-    };
-    let message = format!("{} is there twice in {here}", describe(node));
-    let location = source.location(first);
-    let failure = report(
-        problems,
-        source,
-        node.arguments[0].span,
-        "zmgr::document::duplicate",
-        message,
-    );
-    failure.help = Some("give one of them another name, or remove it".to_owned());
-    failure.related.push(first_place(location));
-    false
-}
-
-/// Checks arguments, properties and block of `node` against its row.
-fn check(spec: &Spec, node: &Node<'_>, source: &Source, problems: &mut Vec<Failure>) -> bool {
-    let before = problems.len();
-    check_annotation(node, source, problems);
-    let mut given = node.arguments.iter();
-    for arg in spec.arguments {
-        match arg.count {
-            Count::One | Count::Optional => match given.next() {
-                Some(argument) => check_value(spec, *arg, argument, source, problems),
-                None if arg.count == Count::One => {
-                    missing_argument(spec, *arg, node, source, problems);
-                }
-                None => {}
-            },
-            Count::Several | Count::Any => {
-                if arg.count == Count::Several && given.len() == 0 {
-                    missing_argument(spec, *arg, node, source, problems);
-                }
-                given
-                    .by_ref()
-                    .for_each(|argument| check_value(spec, *arg, argument, source, problems));
-            }
-        }
-    }
-    if let Some(extra) = given.next() {
-        let message = match spec.arguments.len() {
-            0 => format!("`{}` takes no argument", spec.name),
-            1 => format!("`{}` takes one argument", spec.name),
-            count => format!("`{}` takes {count} arguments", spec.name),
-        };
-        report(
-            problems,
-            source,
-            extra.span,
-            "zmgr::document::wrong_arguments",
-            message,
-        )
-        .help = Some(format!("write {}", spec.example));
-    }
-    if spec.children.is_none() {
-        for property in &node.properties {
-            let message = format!("`{}` has no property `{}`", spec.name, property.key);
-            report(
-                problems,
-                source,
-                property.key_span,
-                "zmgr::document::unknown_property",
-                message,
-            )
-            .help = Some(format!("write {}", spec.example));
-        }
-        if let Some(block) = node
-            .children
-            .as_ref()
-            .filter(|block| !block.nodes.is_empty())
-        {
-            let message = format!("`{}` has no block", spec.name);
-            report(
-                problems,
-                source,
-                block.nodes[0].name_span,
-                "zmgr::document::unknown_node",
-                message,
-            )
-            .help = Some(format!("write {}", spec.example));
-        }
-    }
-    problems.len() == before
-}
-
-fn missing_argument(
-    spec: &Spec,
-    arg: Arg,
-    node: &Node<'_>,
-    source: &Source,
-    problems: &mut Vec<Failure>,
-) {
-    let message = format!("`{}` needs {}", spec.name, arg.kind.describe());
-    report(
-        problems,
-        source,
-        node.name_span,
-        "zmgr::document::wrong_arguments",
-        message,
-    )
-    .help = Some(format!("write {}", spec.example));
-}
-
-fn check_value(
-    spec: &Spec,
-    arg: Arg,
-    argument: &Argument<'_>,
-    source: &Source,
-    problems: &mut Vec<Failure>,
-) {
-    let Err(Wrong {
-        kind,
-        message,
-        help,
-    }) = arg.kind.check(&argument.value)
-    else {
-        return;
-    };
-    let code = if kind {
-        "zmgr::document::wrong_type"
-    } else {
-        "zmgr::document::bad_value"
-    };
-    report(
-        problems,
-        source,
-        argument.span,
-        code,
-        format!("`{}`: {message}", spec.name),
-    )
-    .help = help;
 }
