@@ -10,7 +10,7 @@ use illumos_sys::{
 
 use super::super::change;
 use super::super::property::{Property, Value, value_of};
-use super::super::table::{Class, Link};
+use super::super::table::{Class, Link, Table};
 use super::super::{ACTIVE, PERSIST, Status};
 use super::{ETHERNET, NAME_SIZE, call, part, put, put_text, text};
 
@@ -85,6 +85,18 @@ unsafe extern "C" fn dladm_datalink_id2info(
     }
 }
 
+/// The links that a walk comes by.
+fn walked(
+    table: &Table,
+    class: datalink_class_t,
+    media: datalink_media_t,
+    flags: u32,
+) -> impl Iterator<Item = &Link> {
+    table.links().iter().filter(move |link| {
+        link.class.number() & class != 0 && is_medium(media) && flags_of(link) & flags != 0
+    })
+}
+
 /// Calls back with the name of each active link, until the callback returns another value than -1.
 ///
 /// # Safety
@@ -102,13 +114,8 @@ unsafe extern "C" fn dladm_walk(
     unsafe {
         call("dladm_walk", handle, |host| {
             let callback = callback.ok_or(Status::BADARG)?;
-            for link in change::read(host)?.links() {
-                if link.class.number() & class == 0
-                    || !is_medium(media)
-                    || flags_of(link) & flags == 0
-                {
-                    continue;
-                }
+            let table = change::read(host)?;
+            for link in walked(&table, class, media, flags) {
                 let name = CString::new(link.name.as_str()).map_err(|_| Status::IOERR)?;
                 if callback(name.as_ptr(), argument) != -1 {
                     break;
@@ -136,13 +143,8 @@ unsafe extern "C" fn dladm_walk_datalink_id(
     unsafe {
         call("dladm_walk_datalink_id", handle, |host| {
             let callback = callback.ok_or(Status::BADARG)?;
-            for link in change::read(host)?.links() {
-                if link.class.number() & class == 0
-                    || !is_medium(media)
-                    || flags_of(link) & flags == 0
-                {
-                    continue;
-                }
+            let table = change::read(host)?;
+            for link in walked(&table, class, media, flags) {
                 if callback(handle, link.id, argument) != -1 {
                     break;
                 }
