@@ -50,17 +50,8 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ForgetArgs) -> Result<ExitCode, Fai
     drop(host);
     let applied = operation.run();
     drop(progress);
-    let (done, failure) = match operation::view(&plan, applied) {
-        Ok(view) => (vec![view], None),
-        Err(failure) => (Vec::new(), Some(failure)),
-    };
-    operation::finish(
-        cx,
-        ui,
-        store.config().ok().and_then(|config| config.history),
-        done,
-        failure,
-    )
+    let history = store.config().ok().and_then(|config| config.history);
+    operation::finish_one(cx, ui, history, &plan, applied)
 }
 
 fn plan(store: &Store, names: &[String]) -> Result<Plan, Failure> {

@@ -277,6 +277,21 @@ pub(super) fn finish(
     Ok(ExitCode::Done)
 }
 
+/// As [`finish`], for a command of one operation, which has ended.
+pub(super) fn finish_one(
+    cx: &Context,
+    ui: &mut Ui,
+    keep: Option<std::time::Duration>,
+    plan: &Plan,
+    applied: Applied,
+) -> Result<ExitCode, Failure> {
+    let (done, failure) = match view(plan, applied) {
+        Ok(view) => (vec![view], None),
+        Err(failure) => (Vec::new(), Some(failure)),
+    };
+    finish(cx, ui, keep, done, failure)
+}
+
 /// The view of an operation that ended well, or why it did not.
 pub(super) fn view(plan: &Plan, applied: Applied) -> Result<OperationView, Failure> {
     let id = applied.id.clone();

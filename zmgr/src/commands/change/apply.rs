@@ -62,12 +62,8 @@ pub(super) fn change(
     drop(lock);
     let applied = running.run();
     drop(progress);
-    let (done, failure) = match operation::view(&plan, applied) {
-        Ok(view) => (vec![view], None),
-        Err(failure) => (Vec::new(), Some(failure)),
-    };
     let history = store.config().ok().and_then(|config| config.history);
-    operation::finish(cx, ui, history, done, failure)
+    operation::finish_one(cx, ui, history, &plan, applied)
 }
 
 fn unchanged(

@@ -48,11 +48,7 @@ pub(super) fn run(
     drop(host);
     let applied = running.run();
     drop(progress);
-    let (done, failure) = match operation::view(&plan, applied) {
-        Ok(view) => (vec![view], None),
-        Err(failure) => (Vec::new(), Some(failure)),
-    };
-    operation::finish(cx, ui, history, done, failure)
+    operation::finish_one(cx, ui, history, &plan, applied)
 }
 
 fn planned(

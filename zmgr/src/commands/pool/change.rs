@@ -46,15 +46,11 @@ pub(super) fn run(
     drop(host);
     let applied = operation.run();
     drop(progress);
-    let (done, failure) = match operation::view(&plan, applied) {
-        Ok(view) => (vec![view], None),
-        Err(failure) => (Vec::new(), Some(failure)),
-    };
     let history = super::store(cx)?
         .config()
         .ok()
         .and_then(|config| config.history);
-    operation::finish(cx, ui, history, done, failure)
+    operation::finish_one(cx, ui, history, &plan, applied)
 }
 
 fn plan(cx: &Context, name: &str, change: &Change) -> Result<Plan, Failure> {
