@@ -1,5 +1,7 @@
 //! Nets of zones that are there: what moves, what stays, what is told of when it counts.
 
+use std::fs;
+
 use crate::links::{FLAVOURS, host, links, refused, sorted, template};
 use crate::support::TestHost;
 
@@ -88,6 +90,37 @@ fn a_move_that_fails_leaves_everything_where_it_was() {
         assert_eq!(word(&again, "over="), "int0");
         assert_eq!(word(&again, "mac="), word(&line, "mac="));
     }
+}
+
+/// Should one of the last steps fail, the zone has its address again: nobody else is to have it before the end.
+#[test]
+fn an_address_that_is_given_up_is_free_when_that_is_over() {
+    let host = host("upstream", ONE);
+    host.zmgr("create web01 --template t -q").success();
+    let trace = host.path("trace");
+    let set = |kill: &str| {
+        let _ = fs::remove_file(&trace);
+        host.command("net set web01 a address=10.0.0.77 -q")
+            .env("ZMGR_EMULATED_FAULT_TRACE", &trace)
+            .env("ZMGR_EMULATED_FAULT_KILL", kill)
+            .assert()
+    };
+    set("").success();
+    host.zmgr("net set web01 a address=10.0.0.10 -q").success();
+    let points = fs::read_to_string(&trace).unwrap();
+    let saved = |line: &str| line.contains("after  zonecfg_save");
+    let number = points.lines().position(saved).unwrap() + 1;
+    set(&number.to_string()).interrupted();
+    let address = |zone: &str| net(&host, zone)["address"].to_string();
+    assert_eq!(address("web01"), "\"10.0.0.77/24\"");
+    host.zmgr("create web02 --template t -q").success();
+    assert_eq!(address("web02"), "\"10.0.0.11/24\"");
+    let failure = refused(&host, "net set web02 a address=10.0.0.10", 7);
+    let told = failure["message"].as_str().unwrap();
+    assert!(told.contains("a net set that is not over"), "{failure}");
+    host.zmgr("recover -q").success();
+    host.zmgr("create web03 --template t -q").success();
+    assert_eq!(address("web03"), "\"10.0.0.10/24\"");
 }
 
 #[test]

@@ -324,6 +324,33 @@ fn a_creation_that_was_cut_short_can_be_finished_or_destroyed() {
     }
 }
 
+/// Two zones need the etherstub. Neither the end of the one nor the undoing of the other, which found it there, may leave it.
+#[test]
+fn an_etherstub_goes_with_the_last_that_needed_it() {
+    let host = host("upstream");
+    let before = state(&host);
+    host.zmgr("-q create web01 --no-boot").success();
+    let trace = host.path("trace");
+    host.command("-q create web02 --no-boot")
+        .env("ZMGR_EMULATED_FAULT_TRACE", &trace)
+        .assert()
+        .success();
+    let points = fs::read_to_string(&trace).unwrap();
+    let point = |line: &str| line.contains("before dladm_vnic_create");
+    let number = points.lines().position(point).unwrap() + 1;
+    host.zmgr("-q destroy web02 --yes").success();
+    fs::remove_file(&trace).unwrap();
+    host.command("-q create web02 --no-boot")
+        .env("ZMGR_EMULATED_FAULT_TRACE", &trace)
+        .env("ZMGR_EMULATED_FAULT_KILL", number.to_string())
+        .assert()
+        .interrupted();
+    host.zmgr("-q destroy web01 --yes").success();
+    assert!(host.read("/emulation/links").contains("etherstub int0 "));
+    host.zmgr("-q recover").success();
+    assert_eq!(state(&host), before);
+}
+
 #[test]
 fn an_imported_zone_is_made_again_from_its_entry() {
     for flavour in FLAVOURS {

@@ -4,7 +4,6 @@ use rustix::process::Signal;
 
 use super::host::{Ended, Faults, Point};
 use super::scenario::{Again, Prepared, only_reads, scenarios};
-use super::snapshot::Snapshot;
 use super::{conclude, each, progress, sample, tell};
 
 /// How many failures of a scenario the bounded form orders.
@@ -89,7 +88,7 @@ fn failed(prepared: &Prepared, order: &str) -> Result<(), String> {
 
 /// Whether the exit status is the truth about the host, and nothing stays that `zmgr recover` does not settle.
 fn judge(prepared: &Prepared, host: &super::host::TestHost, ended: &Ended) -> Result<(), String> {
-    let found = Snapshot::of(host);
+    let found = prepared.scenario.look(host);
     let from_before = prepared.before.differences(&found);
     let from_after = prepared.after.differences(&found);
     let open = host.unsettled();

@@ -103,6 +103,7 @@ impl TestHost {
             .env("HOME", self.dir.path())
             .env("ZMGR_EMULATED_HOST", self.root())
             .env("ZMGR_EMULATED_FLAVOUR", self.flavour)
+            .env("EDITOR", "/bin/sed -i '$a//edited'")
             .current_dir(self.dir.path())
             .args(args.split_whitespace())
             .stdin(Stdio::null())
@@ -184,13 +185,35 @@ impl TestHost {
             .collect()
     }
 
-    /// What a restart of the machine does to the host.
+    /// What a restart of the machine does to the host. A program that had just been started may have passed no point yet: it ends as well.
     pub(crate) fn restart_machine(&self) {
+        while self.kill_programs() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let flavour = illumos_emulation::host::Flavour::Upstream;
         illumos_emulation::Host::open_or_create(&self.root(), flavour)
             .unwrap()
             .restart()
             .unwrap();
+    }
+
+    /// Kills every process that runs on this host; whether there was one.
+    fn kill_programs(&self) -> bool {
+        let variable = format!("ZMGR_EMULATED_HOST={}", self.root().display());
+        let runs_here = |pid: &Pid| {
+            let environment = fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero()));
+            environment.is_ok_and(|text| {
+                text.split(|byte| *byte == 0)
+                    .any(|variable_there| variable_there == variable.as_bytes())
+            })
+        };
+        let pid = |entry: fs::DirEntry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?);
+        let processes = fs::read_dir("/proc").unwrap().map(Result::unwrap);
+        let ours: Vec<Pid> = processes.filter_map(pid).filter(runs_here).collect();
+        for pid in &ours {
+            let _ = kill_process(*pid, Signal::KILL);
+        }
+        !ours.is_empty()
     }
 
     /// Names of the operations that are not settled.

@@ -41,7 +41,8 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), Failure> {
     }
     let mut cargo = process::command(root, "cargo");
     cargo
-        .args(["test", "--package", "zmgr", "--test", "crash", "--"])
+        .args(["test", "--profile", "reliability"])
+        .args(["--package", "zmgr", "--test", "crash", "--"])
         .args(["--test-threads", "1", "--nocapture"])
         .args(only)
         .envs(variables);

@@ -138,7 +138,7 @@ pub(super) fn readable_documents(cx: &Context, ui: &mut Ui) -> Result<Documents,
     Ok(loaded.documents)
 }
 
-/// Who has which address: what documents say, what was observed to be in use, and what was released lately.
+/// Who has which address: what documents say, what was observed to be in use, what was released lately, and what is being given up.
 pub(super) fn book(
     cx: &Context,
     documents: &Documents,
@@ -150,6 +150,7 @@ pub(super) fn book(
         documents,
         Timestamp::now(),
     )?);
+    taken.extend(released::given_up(&cx.state_dir)?);
     Ok(Book::of(documents, taken))
 }
 

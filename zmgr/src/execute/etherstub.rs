@@ -3,6 +3,7 @@
 //! A file below `etherstubs/` says that an etherstub is ours. It is written before the etherstub is made and removed after it is
 //! deleted, so that whatever happens in between, an etherstub that is ours is known to be. All of this is done under the host's lock.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,8 @@ use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass, LinkName};
 use illumos::zone::ZoneName;
 
-use super::documents;
+use super::{Reporter, documents, lock};
+use crate::plan::{Action, Plan, Step};
 use crate::{Context, ExitCode, Failure};
 
 fn mark(state_dir: &Path, name: &LinkName) -> PathBuf {
@@ -79,6 +81,32 @@ pub(super) fn delete_if_unused(
         }
     }
     set_mark(&context.state_dir, name, false)
+}
+
+/// Deletes what nothing uses any more of the etherstubs that the links of an undone operation are over; what could not be deleted, and why.
+///
+/// The steps of an operation do not see to each: one that another operation made, and had to leave because of this one, has no step here, or
+/// one that never began.
+pub(super) fn let_go(
+    context: &Context,
+    reporter: &dyn Reporter,
+    plan: &Plan,
+) -> Vec<(LinkName, Failure)> {
+    let over = |step: &Step| match &step.action {
+        Action::CreateEtherstub(name) => Some(name.clone()),
+        Action::CreateVnic(vnic) => vnic.over.parse().ok(),
+        _ => None,
+    };
+    let names: BTreeSet<LinkName> = plan.steps.iter().filter_map(over).collect();
+    let ours = names
+        .into_iter()
+        .filter(|name| is_ours(&context.state_dir, name));
+    let delete = |name: LinkName| {
+        let deleted =
+            lock::host(context, reporter).and_then(|_host| delete_if_unused(context, &name, None));
+        Some((name, deleted.err()?))
+    };
+    ours.filter_map(delete).collect()
 }
 
 /// Whether a registry entry, but for `except`, names the etherstub: one whose VNIC is still to be made counts as much as a VNIC. The name alone is looked

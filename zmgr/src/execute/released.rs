@@ -3,6 +3,7 @@
 //! What a zone released is in a file of its own below `released/`, so that zones that go at the same time do not wait for each
 //! other. It says when, not until when: the pool's document decides how long that counts.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::net::IpAddr;
@@ -11,10 +12,11 @@ use std::path::{Path, PathBuf};
 use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
-use super::journal;
+use super::journal::{self, Unsettled};
 use crate::documents::model::Documents;
+use crate::documents::{Source, decode_zone};
 use crate::ipam::{Holder, Taken};
-use crate::plan::ReleasedAddress;
+use crate::plan::{Action, ReleasedAddress};
 use crate::{ExitCode, Failure, files};
 
 fn directory(state_dir: &Path) -> PathBuf {
@@ -165,6 +167,51 @@ pub fn quarantined(
         }
     }
     Ok(taken)
+}
+
+/// The addresses that entries give up by operations that are not over: if one fails or is undone, the entry has them again.
+///
+/// # Errors
+/// If a journal cannot be read: addresses in it may not be given out.
+pub fn given_up(state_dir: &Path) -> Result<Vec<Taken>, Failure> {
+    let unreadable = |error: io::Error| super::recover::unreadable(&error);
+    let mut taken = Vec::new();
+    for unsettled in journal::unsettled(state_dir).map_err(unreadable)? {
+        let (Unsettled::Running(id) | Unsettled::Crashed(id)) = unsettled;
+        let operation = match journal::read(state_dir, &id) {
+            Ok(operation) => operation,
+            // It was settled while we looked, and its journal pruned.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(unreadable(error)),
+        };
+        let what = format!("a {} that is not over", operation.plan.operation);
+        for step in &operation.plan.steps {
+            let Action::ChangeDocuments(changes) = &step.action else {
+                continue;
+            };
+            for change in changes.iter().filter(|change| change.after.is_some()) {
+                let kept = addresses(change.after.as_deref());
+                let before = addresses(change.before.as_deref());
+                taken.extend(before.difference(&kept).map(|address| Taken {
+                    address: *address,
+                    holder: Holder::Host {
+                        what: what.clone(),
+                        zone: operation.plan.zones.first().map(ToString::to_string),
+                    },
+                }));
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// The addresses in the text of an entry; none of another document.
+fn addresses(text: Option<&str>) -> BTreeSet<IpAddr> {
+    let entry = text.and_then(|text| decode_zone(&Source::new("entry", text), None).ok());
+    let nets = entry.into_iter().flat_map(|entry| entry.nets);
+    nets.flat_map(|net| net.addresses)
+        .map(|address| address.addr())
+        .collect()
 }
 
 /// Until when the address is not given to others; `None` if its pool has no quarantine, or is gone.

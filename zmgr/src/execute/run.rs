@@ -6,7 +6,7 @@ use illumos::zone::ZoneName;
 
 use super::journal::{Journal, Progress, Record};
 use super::perform::Performer;
-use super::{Event, Lock, Outcome, Phase, Reporter, interrupt, lock, look, zoneadm};
+use super::{Event, Lock, Outcome, Phase, Reporter, etherstub, interrupt, lock, look, zoneadm};
 use crate::plan::{Action, OnFailure, Plan};
 use crate::{Context, ExitCode, Failure};
 
@@ -274,10 +274,11 @@ impl<'a> Operation<'a> {
         let undoable =
             |step: &usize| happened(self.progress[*step]) && self.plan.steps[*step].undo.is_some();
         let steps: Vec<usize> = (0..self.plan.steps.len()).rev().filter(undoable).collect();
+        let _programs_run_on = interrupt::undoing();
         if steps.is_empty() {
+            self.let_etherstubs_go();
             return Vec::new();
         }
-        let _programs_run_on = interrupt::undoing();
         self.reporter.report(&Event::UndoStarted {
             id: self.journal.id().to_owned(),
             zones: self.plan.zones.clone(),
@@ -305,7 +306,21 @@ impl<'a> Operation<'a> {
                 Err(failure) => self.left.push(left(&undo, &failure.message)),
             }
         }
+        self.let_etherstubs_go();
         undone
+    }
+
+    /// Deletes the etherstubs of the operation that nothing uses any more, its own steps or not.
+    fn let_etherstubs_go(&mut self) {
+        if self.is_untouched() || !self.left.is_empty() {
+            return;
+        }
+        for (name, failure) in etherstub::let_go(self.context, self.reporter, &self.plan) {
+            if let Some(zone) = self.plan.zones.first().cloned() {
+                let delete = Action::DeleteEtherstub { name, zone };
+                self.left.push(left(&delete, &failure.message));
+            }
+        }
     }
 
     fn undo_step(&mut self, step: usize, undo: &Action) -> Result<(), Failure> {
