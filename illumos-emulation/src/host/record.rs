@@ -4,10 +4,11 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use super::Host;
 
@@ -23,33 +24,41 @@ pub(crate) trait Record: Clone + Default + Send + Sync + 'static {
     fn print(&self, out: &mut String);
 }
 
-/// What tells one version of a file from the next.
-///
-/// An inode may be used again within one tick of the clock that stamps files; the first line of each version
-/// is therefore one byte longer than that of the version before (see [`heading`]), so that the size differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One version of a file, held open: as long as it is, no other file can have its inode. It is the one that everybody reads until it has
+/// no name any more, because it was replaced, or somebody has written into it.
+#[derive(Debug)]
 struct Version {
-    inode: u64,
-    size: u64,
-    modified: (i64, i64),
+    file: File,
+    written: Option<SystemTime>,
 }
 
 impl Version {
+    /// The version at `path`; `None` if there is no file.
     fn of(path: &Path) -> io::Result<Option<Self>> {
-        match std::fs::metadata(path) {
-            Ok(found) => Ok(Some(Self {
-                inode: found.ino(),
-                size: found.size(),
-                modified: (found.mtime(), found.mtime_nsec()),
+        match File::open(path) {
+            Ok(file) => Ok(Some(Self {
+                written: file.metadata()?.modified().ok(),
+                file,
             })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
+
+    fn is_current(&self) -> bool {
+        let found = self.file.metadata();
+        found.is_ok_and(|found| found.nlink() > 0 && found.modified().ok() == self.written)
+    }
+
+    fn text(&mut self) -> io::Result<String> {
+        let mut text = String::new();
+        self.file.read_to_string(&mut text)?;
+        Ok(text)
+    }
 }
 
 /// A record as last read, and the version of the file that it was read from.
-type Known = (Option<Version>, Arc<dyn Any + Send + Sync>);
+type Known = (Version, Arc<dyn Any + Send + Sync>);
 
 /// The records of one host as last read, by file name.
 #[derive(Debug, Default)]
@@ -58,17 +67,17 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    fn get<T: Record>(&self, version: Option<Version>) -> Option<Arc<T>> {
+    fn get<T: Record>(&self) -> Option<Arc<T>> {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let (known, value) = entries.get(T::FILE)?;
-        if *known == version {
+        let (version, value) = entries.get(T::FILE)?;
+        if version.is_current() {
             Arc::clone(value).downcast().ok()
         } else {
             None
         }
     }
 
-    fn put<T: Record>(&self, version: Option<Version>, value: &Arc<T>) {
+    fn put<T: Record>(&self, version: Version, value: &Arc<T>) {
         let value = Arc::clone(value);
         self.entries
             .lock()
@@ -77,25 +86,17 @@ impl Cache {
     }
 }
 
-const HEADING_LENGTHS: usize = 64;
-
-/// The first line of a version: a comment whose length differs from that of the version before.
-fn heading(before: Option<&str>) -> String {
-    let length = before
-        .and_then(|text| text.lines().next())
-        .map_or(0, str::len);
-    format!("#{}\n", "-".repeat(length % HEADING_LENGTHS))
-}
-
 impl Host {
     /// Reads a record; a missing file is an empty one. The file is read only when it is another than last time.
     pub(crate) fn read<T: Record>(&self) -> io::Result<Arc<T>> {
-        let path = self.emulation_path(T::FILE);
-        let version = Version::of(&path)?;
-        if let Some(value) = self.cache().get::<T>(version) {
+        if let Some(value) = self.cache().get::<T>() {
             return Ok(value);
         }
-        let value = Arc::new(load::<T>(&path)?.0);
+        let path = self.emulation_path(T::FILE);
+        let Some(mut version) = Version::of(&path)? else {
+            return Ok(Arc::default());
+        };
+        let value = Arc::new(parse::<T>(&path, &version.text()?)?);
         self.cache().put(version, &value);
         Ok(value)
     }
@@ -107,30 +108,24 @@ impl Host {
     ) -> Result<R, E> {
         let path = self.emulation_path(T::FILE);
         let _lock = self.lock(T::FILE)?;
-        let version = Version::of(&path)?;
-        let old = match std::fs::read_to_string(&path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error.into()),
+        let old = match Version::of(&path)? {
+            Some(mut version) => Some(version.text()?),
+            None => None,
         };
-        let mut value = match self.cache().get::<T>(version) {
+        let mut value = match self.cache().get::<T>() {
             Some(value) => value.as_ref().clone(),
             None => parse::<T>(&path, old.as_deref().unwrap_or_default())?,
         };
         let result = change(&mut value)?;
-        let mut body = String::new();
-        value.print(&mut body);
-        if old
-            .as_deref()
-            .is_some_and(|text| text.split_once('\n').is_some_and(|(_, rest)| rest == body))
-        {
+        let mut text = String::new();
+        value.print(&mut text);
+        if old.as_ref() == Some(&text) {
             return Ok(result);
         }
-        super::replace(
-            &path,
-            format!("{}{body}", heading(old.as_deref())).as_bytes(),
-        )?;
-        self.cache().put(Version::of(&path)?, &Arc::new(value));
+        replace(&path, text.as_bytes())?;
+        if let Some(version) = Version::of(&path)? {
+            self.cache().put(version, &Arc::new(value));
+        }
         Ok(result)
     }
 
@@ -143,15 +138,6 @@ impl Host {
         lock.lock()?;
         Ok(lock)
     }
-}
-
-fn load<T: Record>(path: &Path) -> io::Result<(T, String)> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error),
-    };
-    Ok((parse(path, &text)?, text))
 }
 
 fn parse<T: Record>(path: &Path, text: &str) -> io::Result<T> {

@@ -17,6 +17,9 @@ pub(crate) fn encode(value: &str) -> String {
 
 /// What [`encode`] made a word of.
 pub(crate) fn decode(word: &str) -> String {
+    if !word.contains('%') {
+        return word.to_owned();
+    }
     let mut value = String::with_capacity(word.len());
     let mut rest = word;
     while let Some((before, after)) = rest.split_once('%') {

@@ -1,6 +1,5 @@
 //! The table of zones with kernel presence, one line each: `ID NAME STATUS KEY=VALUE…`.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::host::{Record, decode, encode};
@@ -11,8 +10,8 @@ use super::KernelZone;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     zones: Vec<KernelZone>,
-    by_id: HashMap<i32, usize>,
-    by_name: HashMap<String, usize>,
+    /// By id, where in `zones` the zone is, counted from 1; 0 if there is none.
+    places: Vec<usize>,
     last_id: i32,
 }
 
@@ -25,26 +24,27 @@ impl Table {
     }
 
     pub(crate) fn by_id(&self, id: i32) -> Option<&KernelZone> {
-        self.by_id.get(&id).map(|at| &self.zones[*at])
+        let place = self.places.get(usize::try_from(id).ok()?)?;
+        self.zones.get(place.checked_sub(1)?)
     }
 
     pub(crate) fn by_name(&self, name: &str) -> Option<&KernelZone> {
-        self.by_name.get(name).map(|at| &self.zones[*at])
+        self.zones.iter().find(|zone| zone.name == name)
     }
 
     pub(crate) fn by_name_mut(&mut self, name: &str) -> Option<&mut KernelZone> {
-        self.by_name.get(name).map(|at| &mut self.zones[*at])
+        self.zones.iter_mut().find(|zone| zone.name == name)
     }
 
     /// Adds a zone under a free id, which is returned; `None` if the name is taken or no id is free.
     pub(crate) fn add(&mut self, mut zone: KernelZone) -> Option<i32> {
-        if self.by_name.contains_key(&zone.name) {
+        if self.by_name(&zone.name).is_some() {
             return None;
         }
         let following = |id: i32| if id >= MAX_ID { 1 } else { id + 1 };
         let mut id = following(self.last_id);
         for _ in 0..MAX_ID {
-            if !self.by_id.contains_key(&id) {
+            if self.by_id(id).is_none() {
                 zone.id = id;
                 self.last_id = id;
                 self.zones.push(zone);
@@ -67,18 +67,14 @@ impl Table {
     }
 
     fn rebuild(&mut self) {
-        self.by_id = self
-            .zones
-            .iter()
-            .enumerate()
-            .map(|(at, zone)| (zone.id, at))
-            .collect();
-        self.by_name = self
-            .zones
-            .iter()
-            .enumerate()
-            .map(|(at, zone)| (zone.name.clone(), at))
-            .collect();
+        self.places.clear();
+        for (place, zone) in (1..).zip(&self.zones) {
+            let id = usize::try_from(zone.id).unwrap_or_default();
+            if self.places.len() <= id {
+                self.places.resize(id + 1, 0);
+            }
+            self.places[id] = place;
+        }
     }
 }
 
@@ -130,8 +126,9 @@ impl Record for Table {
 
 fn parse_line(line: &str) -> Option<KernelZone> {
     let mut words = line.split(' ');
+    let id = words.next()?.parse().ok()?;
     let mut zone = KernelZone {
-        id: words.next()?.parse().ok()?,
+        id: Some(id).filter(|id| (1..=MAX_ID).contains(id))?,
         name: words.next()?.to_owned(),
         status: words.next()?.parse().ok()?,
         ..KernelZone::default()

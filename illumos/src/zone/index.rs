@@ -17,46 +17,40 @@ use crate::{Error, ErrorKind, Result, host_path};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) name: String,
+    pub(super) line: Line,
+}
+
+/// What a line says of its zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
     pub(super) state: ZoneState,
     pub(super) zonepath: String,
     pub(super) uuid: Option<String>,
 }
 
-/// Hands every line that libzonecfg understands to `each`, in order, until it returns `false`.
+/// Hands every line that libzonecfg understands to `each`, in order.
 ///
 /// Lines that libzonecfg skips are not seen: comments, unknown states, over-long ones, and a last line without a newline.
-pub(super) fn walk(_: &Guard, mut each: impl FnMut(Entry) -> bool) -> Result<()> {
+pub(super) fn walk(_: &Guard, mut each: impl FnMut(Entry)) -> Result<()> {
     let file = Cookie::open()?;
     while let Some(entry) = file.next() {
-        // The library leaves states of a running zone to the kernel.
-        let state = match entry.0.zone_state_number() {
-            0 => ZoneState::Configured,
-            1 => ZoneState::Incomplete,
-            _ => ZoneState::Installed,
-        };
-        let (name, zonepath) = (entry.0.name(), entry.0.zonepath());
-        if !each(Entry {
-            name,
-            state,
-            zonepath,
-            uuid: entry.0.uuid(),
-        }) {
-            break;
-        }
+        each(Entry {
+            name: entry.0.name(),
+            line: entry.0.line(),
+        });
     }
     Ok(())
 }
 
-/// The first line of the zone `name`, which is the one that counts.
-pub(super) fn find(guard: &Guard, name: &str) -> Result<Option<Entry>> {
-    let mut found = None;
-    walk(guard, |entry| {
-        if entry.name == name {
-            found = Some(entry);
+/// The first line of the zone `name`, which is the one that counts. No further one is read.
+pub(super) fn find(_: &Guard, name: &str) -> Result<Option<Line>> {
+    let file = Cookie::open()?;
+    while let Some(entry) = file.next() {
+        if entry.0.is_named(name) {
+            return Ok(Some(entry.0.line()));
         }
-        found.is_none()
-    })?;
-    Ok(found)
+    }
+    Ok(None)
 }
 
 /// The open index.
@@ -106,34 +100,43 @@ impl EntryPointer {
         unsafe { self.0.as_ref() }
     }
 
-    fn zone_state_number(&self) -> i32 {
-        self.get().zone_state
-    }
-
     fn name(&self) -> String {
         escaped(&self.get().zone_name)
     }
 
-    fn zonepath(&self) -> String {
-        escaped(&self.get().zone_path)
+    fn is_named(&self, name: &str) -> bool {
+        let field = self.get().zone_name.iter().map(|c| c.to_ne_bytes()[0]);
+        field.take_while(|byte| *byte != 0).eq(name.bytes())
     }
 
-    /// The UUID in its usual form; `None` if it is all zero.
-    fn uuid(&self) -> Option<String> {
-        let bytes = self.get().zone_uuid;
-        (bytes != [0; 16]).then(|| {
-            let mut text = String::with_capacity(36);
-            for (place, byte) in bytes.into_iter().enumerate() {
-                if matches!(place, 4 | 6 | 8 | 10) {
-                    text.push('-');
-                }
-                for digit in [byte >> 4, byte & 0xf] {
-                    text.extend(char::from_digit(digit.into(), 16));
-                }
-            }
-            text
-        })
+    fn line(&self) -> Line {
+        let entry = self.get();
+        Line {
+            // The library leaves states of a running zone to the kernel.
+            state: match entry.zone_state {
+                0 => ZoneState::Configured,
+                1 => ZoneState::Incomplete,
+                _ => ZoneState::Installed,
+            },
+            zonepath: escaped(&entry.zone_path),
+            uuid: (entry.zone_uuid != [0; 16]).then(|| uuid(entry.zone_uuid)),
+        }
     }
+}
+
+/// A UUID in its usual form.
+fn uuid(bytes: [u8; 16]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(36);
+    for (place, byte) in bytes.into_iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for digit in [byte >> 4, byte & 0xf] {
+            text.push(char::from(DIGITS[usize::from(digit)]));
+        }
+    }
+    text
 }
 
 /// The text of an array; bytes that are not UTF-8 as `\xHH`. Such a name is no zone's, and such a path names nothing: one bad line must not hide

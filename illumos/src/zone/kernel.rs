@@ -97,7 +97,7 @@ mod system {
     }
 
     pub(super) fn zone_by_id(id: i32) -> Option<KernelZone> {
-        let name = text(id, illumos_sys::ZONE_ATTR_NAME)?;
+        let name = text::<{ illumos_sys::ZONENAME_MAX }>(id, illumos_sys::ZONE_ATTR_NAME)?;
         let mut status = [0; 4];
         attribute(id, illumos_sys::ZONE_ATTR_STATUS, &mut status)?;
         let status = u32::from_ne_bytes(status);
@@ -116,7 +116,8 @@ mod system {
 
     /// Where the zone's root is mounted, without a trailing slash; empty if the zone is gone.
     pub(in crate::zone) fn root(id: i32) -> String {
-        let root = text(id, illumos_sys::ZONE_ATTR_ROOT).unwrap_or_default();
+        let root = text::<{ illumos_sys::MAXPATHLEN }>(id, illumos_sys::ZONE_ATTR_ROOT);
+        let root = root.unwrap_or_default();
         root.trim_end_matches('/').to_owned()
     }
 
@@ -129,8 +130,9 @@ mod system {
         usize::try_from(length).ok()
     }
 
-    fn text(id: i32, number: c_int) -> Option<String> {
-        let mut buffer = [0; illumos_sys::MAXPATHLEN];
+    /// A text of at most `N` bytes with its end.
+    fn text<const N: usize>(id: i32, number: c_int) -> Option<String> {
+        let mut buffer = [0; N];
         attribute(id, number, &mut buffer)?;
         let end = buffer.iter().position(|byte| *byte == 0)?;
         Some(String::from_utf8_lossy(&buffer[..end]).into_owned())

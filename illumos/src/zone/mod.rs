@@ -52,30 +52,32 @@ pub struct Zone {
 /// illumos-gate `usr/src/lib/libzonecfg/common/getzoneent.c` (`getzoneent_private`), `usr/src/head/zone.h` (`zone_list`, `zone_getattr`).
 pub fn list() -> Result<Vec<Zone>> {
     let guard = ffi::shared();
-    let mut running: HashMap<String, kernel::KernelZone> = kernel::zones()?
+    let mut running: HashMap<String, Presence> = kernel::zones()?
         .into_iter()
-        .map(|zone| (zone.name.clone(), zone))
+        .map(|zone| (zone.name, (zone.id, zone.state)))
         .collect();
-    let mut zones: Vec<Zone> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut zones: Vec<Zone> = Vec::with_capacity(running.len());
     index::walk(&guard, |entry| {
-        if let Ok(name) = entry.name.parse()
-            && seen.insert(entry.name.clone())
-        {
-            let kernel = running.remove(&entry.name);
-            zones.push(merge(name, Some(entry), kernel));
+        let kernel = running.remove(&entry.name);
+        if let Ok(name) = entry.name.try_into() {
+            zones.push(merge(name, Some(entry.line), kernel));
         }
-        true
     })?;
-    let mut rest: Vec<kernel::KernelZone> = running
-        .into_values()
-        .filter(|zone| !seen.contains(&zone.name))
+    let mut seen = HashSet::with_capacity(zones.len());
+    let first: Vec<bool> = zones
+        .iter()
+        .map(|zone| seen.insert(zone.name.as_str()))
         .collect();
-    rest.sort_by_key(|zone| zone.id);
+    let mut first = first.into_iter();
+    zones.retain(|_| first.next() == Some(true));
     // Scratch zones have names that no zone can have.
+    let rest = running.into_iter();
+    let rest = rest.filter_map(|(name, zone)| Some((name.try_into().ok()?, zone)));
+    let mut rest: Vec<(ZoneName, Presence)> = rest.collect();
+    rest.sort_by_key(|(_, (id, _))| *id);
     zones.extend(
         rest.into_iter()
-            .filter_map(|zone| Some(merge(zone.name.parse().ok()?, None, Some(zone)))),
+            .map(|(name, zone)| merge(name, None, Some(zone))),
     );
     Ok(zones)
 }
@@ -85,9 +87,9 @@ pub fn list() -> Result<Vec<Zone>> {
 /// # Errors
 /// If the index cannot be read.
 pub fn find(name: &ZoneName) -> Result<Option<Zone>> {
-    let entry = index::find(&ffi::shared(), name.as_str())?;
-    let kernel = kernel::zone(name.as_str())?;
-    Ok((entry.is_some() || kernel.is_some()).then(|| merge(name.clone(), entry, kernel)))
+    let line = index::find(&ffi::shared(), name.as_str())?;
+    let kernel = kernel::zone(name.as_str())?.map(|zone| (zone.id, zone.state));
+    Ok((line.is_some() || kernel.is_some()).then(|| merge(name.clone(), line, kernel)))
 }
 
 /// The zone named `name`.
@@ -104,14 +106,14 @@ pub fn get(name: &ZoneName) -> Result<Zone> {
     })
 }
 
+/// The id and the state of a zone that the kernel has.
+type Presence = (i32, ZoneState);
+
 /// What the index and the kernel say of one zone.
-fn merge(name: ZoneName, entry: Option<index::Entry>, kernel: Option<kernel::KernelZone>) -> Zone {
-    let (id, kernel_state) = match kernel {
-        Some(zone) => (Some(zone.id), Some(zone.state)),
-        None => (None, None),
-    };
-    let (index_state, zonepath, uuid) = match entry {
-        Some(entry) => (entry.state, entry.zonepath, entry.uuid),
+fn merge(name: ZoneName, line: Option<index::Line>, kernel: Option<Presence>) -> Zone {
+    let (id, kernel_state) = kernel.unzip();
+    let (index_state, zonepath, uuid) = match line {
+        Some(line) => (line.state, line.zonepath, line.uuid),
         // The root is the zonepath's `root`.
         None => (
             ZoneState::Installed,

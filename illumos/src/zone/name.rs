@@ -46,24 +46,32 @@ impl ZoneName {
     }
 }
 
+/// Whether a zone can have this name.
+fn check(text: &str) -> Result<(), InvalidZoneName> {
+    let first = text.chars().next().ok_or(InvalidZoneName::Empty)?;
+    if !first.is_ascii_alphanumeric() {
+        return Err(InvalidZoneName::First(first));
+    }
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if let Some(at) = text.bytes().position(|byte| !good(byte)) {
+        // Everything before it is ASCII, so that a character begins there.
+        let character = text[at..].chars().next().unwrap_or_default();
+        return Err(InvalidZoneName::Character(character));
+    }
+    if text.len() > 63 {
+        return Err(InvalidZoneName::TooLong(text.len()));
+    }
+    if text == "global" || text.starts_with("SUNW") {
+        return Err(InvalidZoneName::Reserved(text.to_owned()));
+    }
+    Ok(())
+}
+
 impl FromStr for ZoneName {
     type Err = InvalidZoneName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let first = text.chars().next().ok_or(InvalidZoneName::Empty)?;
-        if !first.is_ascii_alphanumeric() {
-            return Err(InvalidZoneName::First(first));
-        }
-        let bad = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        if let Some(c) = text.chars().find(bad) {
-            return Err(InvalidZoneName::Character(c));
-        }
-        if text.len() > 63 {
-            return Err(InvalidZoneName::TooLong(text.len()));
-        }
-        if text == "global" || text.starts_with("SUNW") {
-            return Err(InvalidZoneName::Reserved(text.to_owned()));
-        }
+        check(text)?;
         Ok(Self(text.to_owned()))
     }
 }
@@ -72,7 +80,8 @@ impl TryFrom<String> for ZoneName {
     type Error = InvalidZoneName;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+        check(&text)?;
+        Ok(Self(text))
     }
 }
 

@@ -15,7 +15,9 @@ mod stamp;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::fs::File;
+use std::os::fd::AsFd as _;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
@@ -71,8 +73,8 @@ impl Cache {
         self.state_dir.join("cache")
     }
 
-    /// What the files of `names` say, in their order: from the cache as far as a file is as it was, from `read` otherwise, which is handed
-    /// the places of the names that are left and answers in their order. `path` says which file it is that decides over a name.
+    /// What the files of `names` in `directory` say, in their order: from the cache as far as a file is as it was, from `read` otherwise, which
+    /// is handed the places of the names that are left and answers in their order. `suffix` is what the files' names have after a name.
     ///
     /// # Errors
     /// As `read`.
@@ -80,67 +82,68 @@ impl Cache {
         &self,
         part: Part,
         names: &[&str],
-        path: impl Fn(&str) -> PathBuf + Sync,
+        (directory, suffix): (&Path, &str),
         read: impl FnOnce(&[usize]) -> Result<Vec<Result<T, E>>, F>,
     ) -> Result<Vec<Result<T, E>>, F>
     where
         T: Serialize + DeserializeOwned + Send,
     {
+        let everything = || (0..names.len()).collect::<Vec<_>>();
         if names.len() < FEW {
-            return read(&(0..names.len()).collect::<Vec<_>>());
+            return read(&everything());
         }
+        let Ok(directory) = File::open(directory) else {
+            return read(&everything());
+        };
+        let stamp_of = |name: &str| Stamp::of(directory.as_fd(), &[name, suffix].concat());
         let begun = SystemTime::now();
         let header = Header::of_this_program();
         let bytes = file::read(&self.directory().join(part.file()));
         let contents = Contents::parse(&bytes, &header);
         // Before anything is read: a file that changes in between gets another stamp than the one that is kept.
         let looked = in_parallel(names, |name| {
-            let stamp = Stamp::of(&path(name));
+            let stamp = stamp_of(name);
             let kept = stamp.and_then(|stamp| contents.find(name, &stamp));
             let value = kept.and_then(|kept| postcard::from_bytes::<T>(kept).ok());
-            (stamp, kept, value)
+            (stamp, value)
         });
         let unknown =
-            |(place, (_, _, value)): (usize, &(_, _, Option<T>))| value.is_none().then_some(place);
+            |(place, (_, value)): (usize, &(_, Option<T>))| value.is_none().then_some(place);
         let missing: Vec<usize> = looked.iter().enumerate().filter_map(unknown).collect();
-        let read = if missing.is_empty() {
-            Vec::new()
-        } else {
-            read(&missing)?
-        };
-        let mut read = read.into_iter();
-        let mut fresh = 0;
-        let mut records = Vec::new();
-        let mut results = Vec::with_capacity(names.len());
-        for (name, (stamp, kept, value)) in names.iter().zip(looked) {
-            let (record, result) = match value {
-                Some(value) => (kept.map(Cow::Borrowed), Ok(value)),
-                None => {
-                    let Some(result) = read.next() else { break };
-                    let settled = stamp.filter(|stamp| stamp.is_older_than(begun, SETTLED));
-                    let new = settled
-                        .and_then(|_| postcard::to_allocvec(result.as_ref().ok()?).ok())
-                        .map(Cow::Owned);
-                    fresh += usize::from(new.is_some());
-                    (new, result)
-                }
-            };
-            records.extend(
-                stamp
-                    .zip(record)
-                    .map(|(stamp, record)| (*name, stamp, record)),
-            );
-            results.push(result);
+        if missing.is_empty() {
+            return Ok(looked
+                .into_iter()
+                .filter_map(|(_, value)| value.map(Ok))
+                .collect());
         }
-        if self.writable && fresh >= STALE {
-            // What was not asked for now, and is as it was.
-            let asked: HashSet<&str> = names.iter().copied().collect();
-            let others = contents.iter().filter(|(name, _, _)| !asked.contains(name));
-            let kept = others.filter(|(name, stamp, _)| Stamp::of(&path(name)) == Some(*stamp));
+        let read = read(&missing)?;
+        let mut records = Vec::new();
+        for (place, result) in missing.iter().zip(&read) {
+            let (stamp, _) = looked[*place];
+            let settled = stamp.filter(|stamp| stamp.is_older_than(begun, SETTLED));
+            let value = result
+                .as_ref()
+                .ok()
+                .and_then(|value| postcard::to_allocvec(value).ok());
+            records.extend(
+                settled
+                    .zip(value)
+                    .map(|(stamp, value)| (names[*place], stamp, Cow::Owned(value))),
+            );
+        }
+        if self.writable && records.len() >= STALE {
+            // What is as it was, asked for now or not.
+            let read: HashSet<&str> = missing.iter().map(|place| names[*place]).collect();
+            let others = contents.iter().filter(|(name, _, _)| !read.contains(name));
+            let kept = others.filter(|(name, stamp, _)| stamp_of(name) == Some(*stamp));
             records.extend(kept.map(|(name, stamp, value)| (name, stamp, Cow::Borrowed(value))));
             self.write(part, &file::encode(&header, &records));
         }
-        Ok(results)
+        let mut read = read.into_iter();
+        let values = looked
+            .into_iter()
+            .map_while(|(_, value)| value.map(Ok).or_else(|| read.next()));
+        Ok(values.collect())
     }
 
     /// Writes a part of the cache, if that is possible.

@@ -64,7 +64,7 @@ impl Fixture {
             .recall::<String, std::io::Error, ()>(
                 Part::Registry,
                 &names,
-                |name| self.file(name),
+                (&self.dir.path().join("files"), ""),
                 read,
             )
             .unwrap();
@@ -82,6 +82,11 @@ impl Fixture {
         self.names.iter().map(read).collect()
     }
 
+    fn stamp(&self, name: &str) -> Stamp {
+        let directory = File::open(self.dir.path().join("files")).unwrap();
+        Stamp::of(directory.as_fd(), name).unwrap()
+    }
+
     /// A whole cache that lies: who believes it says so.
     fn lie(&self) {
         let records: Vec<_> = self
@@ -89,7 +94,7 @@ impl Fixture {
             .iter()
             .map(|name| {
                 let value = postcard::to_allocvec("a lie").unwrap();
-                let stamp = Stamp::of(&self.file(name)).unwrap();
+                let stamp = self.stamp(name);
                 (name.as_str(), stamp, Cow::Owned(value))
             })
             .collect();
@@ -183,14 +188,13 @@ fn a_damaged_cache_changes_nothing() {
 #[test]
 fn a_value_that_cannot_be_read_is_read_anew() {
     let fixture = Fixture::new();
-    let stamp = |name: &str| Stamp::of(&fixture.file(name)).unwrap();
     let records: Vec<_> = fixture
         .names
         .iter()
         .map(|name| {
             (
                 name.as_str(),
-                stamp(name),
+                fixture.stamp(name),
                 Cow::Borrowed(&[0xff, 0xff, 0xff][..]),
             )
         })

@@ -62,14 +62,14 @@ fn decode(name: &str, value: &str) -> Result<Settings, Failure> {
     text.extend(std::iter::repeat_n("}\n", names.len()));
     let entry =
         decode_zone(&Source::new("--set", text), None).map_err(crate::documents::combine)?;
-    if entry.settings == Settings::default() {
+    if *entry.settings == Settings::default() {
         return Err(Failure::new(
             ExitCode::Usage,
             "zmgr::usage",
             "it is no setting of a zone",
         ));
     }
-    Ok(entry.settings)
+    Ok(*entry.settings)
 }
 
 /// `text` as a KDL string.

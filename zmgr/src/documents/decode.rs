@@ -112,7 +112,7 @@ pub(crate) fn draft_zone(
         created: None,
         imported: None,
         id: None,
-        settings: Settings::default(),
+        settings: Box::default(),
         nets: Vec::new(),
         variables: std::collections::BTreeMap::new(),
     };

@@ -272,7 +272,7 @@ pub struct ZoneEntry {
     /// zmgr's own identity of the zone: kept in the zone's `zmgr-id` attr. `None` for a zone that zmgr did not make.
     pub id: Option<String>,
     /// What is special to this zone, over its template.
-    pub settings: Settings,
+    pub settings: Box<Settings>,
     /// Its nets, in the order of their VNICs.
     pub nets: Vec<ZoneNet>,
     /// Values of variables.

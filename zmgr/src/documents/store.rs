@@ -293,14 +293,9 @@ impl Store {
             None => self.read(Kind::Zone, &names, decode_zone)?,
             Some(cache) => self.recall(cache, &names)?,
         };
-        let zones = sorted_out(names, results, &mut problems);
-        Ok((
-            zones
-                .into_values()
-                .map(|entry| (entry.name.clone(), entry))
-                .collect(),
-            problems,
-        ))
+        let entries = sorted_out(results, &mut problems);
+        let zones = entries.map(|entry| (entry.name.clone(), entry)).collect();
+        Ok((zones, problems))
     }
 
     /// Every document.
@@ -404,15 +399,16 @@ impl Store {
     ) -> Result<BTreeMap<String, T>, Failure> {
         let names = self.names(kind)?;
         let results = self.read(kind, &names, decode)?;
-        Ok(sorted_out(names, results, problems))
+        let named = names.into_iter().zip(results);
+        let named = named.map(|(name, result)| result.map(|value| (name, value)));
+        Ok(sorted_out(named.collect(), problems).collect())
     }
 
     /// Registry entries, from the cache where their files are as they were.
     fn recall(&self, cache: &Cache, names: &[String]) -> Result<Vec<Decoded<ZoneEntry>>, Failure> {
         let directory = self.directory.join("zones");
-        let file = |name: &str| directory.join(format!("{name}.kdl"));
         let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
-        cache.recall(Part::Registry, &borrowed, file, |missing| {
+        cache.recall(Part::Registry, &borrowed, (&directory, ".kdl"), |missing| {
             let names: Vec<String> = missing.iter().map(|place| names[*place].clone()).collect();
             self.read(Kind::Zone, &names, decode_zone)
         })
@@ -500,25 +496,18 @@ impl Store {
     }
 }
 
-/// The documents that could be read, by name; what is wrong with the others goes to the problems.
-fn sorted_out<T>(
-    names: Vec<String>,
-    results: Vec<Decoded<T>>,
-    problems: &mut Vec<Failure>,
-) -> BTreeMap<String, T> {
-    let mut read = BTreeMap::new();
-    for (name, result) in names.into_iter().zip(results) {
-        match result {
-            Ok(value) => drop(read.insert(name, value)),
-            // Removed since the directory was read.
-            Err(found)
-                if found
-                    .iter()
-                    .all(|failure| failure.exit == ExitCode::NotFound) => {}
-            Err(found) => problems.extend(found),
+/// What could be read. What is wrong with the others joins `problems`, unless they were removed since the directory was read.
+fn sorted_out<T>(results: Vec<Decoded<T>>, problems: &mut Vec<Failure>) -> impl Iterator<Item = T> {
+    results.into_iter().filter_map(|result| match result {
+        Ok(value) => Some(value),
+        Err(found) => {
+            let gone = |failure: &Failure| failure.exit == ExitCode::NotFound;
+            if !found.iter().all(gone) {
+                problems.extend(found);
+            }
+            None
         }
-    }
-    read
+    })
 }
 
 /// Reads a document whose file has the name of the second argument.

@@ -51,11 +51,15 @@ pub fn sketches(names: &[ZoneName], cache: Option<&Cache>) -> Vec<Read> {
         return names.iter().zip(read(names)).map(mended).collect();
     };
     let directory = illumos::host_path("/etc/zones");
-    let file = |name: &str| directory.join(format!("{name}.xml"));
     let texts: Vec<&str> = names.iter().map(ZoneName::as_str).collect();
-    let Ok(sketches) = cache.recall(Part::Configurations, &texts, file, |missing| {
-        let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
-        Ok::<_, Infallible>(read(&names))
-    });
+    let Ok(sketches) = cache.recall(
+        Part::Configurations,
+        &texts,
+        (&directory, ".xml"),
+        |missing| {
+            let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
+            Ok::<_, Infallible>(read(&names))
+        },
+    );
     names.iter().zip(sketches).map(mended).collect()
 }

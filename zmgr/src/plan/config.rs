@@ -35,7 +35,7 @@ pub fn zone_id(config: &ZoneConfig) -> Option<&str> {
 /// `zmgr::template::variable` if the template uses a variable that has no value.
 pub fn settings(entry: &ZoneEntry, template: Option<&Template>) -> Result<Settings, Failure> {
     let Some(template) = template else {
-        return Ok(entry.settings.clone());
+        return Ok(Settings::clone(&entry.settings));
     };
     let values = variables(entry, template);
     let rendered =

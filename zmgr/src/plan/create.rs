@@ -171,7 +171,7 @@ impl<'a> Planner<'a> {
             created: Some(wanted.created.clone()),
             imported: None,
             id: Some(wanted.id.clone()),
-            settings: wanted.settings.clone(),
+            settings: Box::new(wanted.settings.clone()),
             nets: Vec::new(),
             variables: wanted.variables.clone(),
         };

@@ -131,7 +131,7 @@ impl<'a> Adopter<'a> {
                 zonepath: own.zonepath,
                 ..Settings::default()
             };
-            entry.settings = own;
+            *entry.settings = own;
             differences = self.unproven(&entry, None, config);
         }
         adopted(entry, Quality::Partial, differences)
@@ -153,7 +153,7 @@ impl<'a> Adopter<'a> {
             created: id.map(|_| self.imported.clone()),
             imported: id.is_none().then(|| self.imported.clone()),
             id: id.map(str::to_owned),
-            settings,
+            settings: Box::new(settings),
             nets: nets(config, self.documents, self.links, template),
             variables: std::collections::BTreeMap::new(),
         }

@@ -219,17 +219,18 @@ fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
     if text.len() != 36 {
         return None;
     }
-    let mut digits = Vec::with_capacity(32);
+    let mut uuid = [0; 16];
+    let mut digits = 0;
     for (at, &byte) in text.iter().enumerate() {
         match at {
             8 | 13 | 18 | 23 if byte == b'-' => {}
             8 | 13 | 18 | 23 => return None,
-            _ => digits.push(u8::try_from(char::from(byte).to_digit(16)?).ok()?),
+            _ => {
+                let digit = u8::try_from(char::from(byte).to_digit(16)?).ok()?;
+                uuid[digits / 2] = uuid[digits / 2] << 4 | digit;
+                digits += 1;
+            }
         }
-    }
-    let mut uuid = [0; 16];
-    for (byte, pair) in uuid.iter_mut().zip(digits.as_chunks::<2>().0) {
-        *byte = pair[0] << 4 | pair[1];
     }
     Some(uuid)
 }

@@ -172,7 +172,7 @@ fn entry() -> impl Strategy<Value = ZoneEntry> {
             created,
             imported: None,
             id: None,
-            settings,
+            settings: Box::new(settings),
             nets,
             variables,
         })
