@@ -1,5 +1,7 @@
 //! `zmgr list`.
 
+use std::borrow::Cow;
+
 use clap::Args;
 use illumos::zone::ZoneState;
 use regex_lite::Regex;
@@ -140,48 +142,38 @@ impl Field {
         }
     }
 
-    /// The field's values: several only for what nets have.
-    fn values(self, zone: &ZoneView) -> Vec<String> {
-        let one = |text: &Option<String>| text.iter().cloned().collect();
+    /// The field's values: several only for tags and what nets have.
+    fn values(self, zone: &ZoneView) -> Vec<Cow<'_, str>> {
+        fn one(text: &Option<String>) -> Vec<Cow<'_, str>> {
+            text.iter().map(Into::into).collect()
+        }
+        fn word(value: bool) -> Cow<'static, str> {
+            if value { "true" } else { "false" }.into()
+        }
+        let nets = || zone.nets.iter();
         match self {
-            Self::Name => vec![zone.name.clone()],
-            Self::State => vec![zone.state.map_or(MISSING, ZoneState::as_str).to_owned()],
+            Self::Name => vec![zone.name.as_str().into()],
+            Self::State => vec![zone.state.map_or(MISSING, ZoneState::as_str).into()],
             Self::Brand => one(&zone.brand),
             Self::Template => one(&zone.template),
             Self::Zonepath => one(&zone.zonepath),
-            Self::Autoboot => zone.autoboot.iter().map(ToString::to_string).collect(),
-            Self::Managed => vec![zone.managed.to_string()],
-            Self::Tags => zone.tags.clone(),
-            Self::Nets => zone.nets.iter().map(inventory::NetView::line).collect(),
-            Self::Pool => zone
-                .nets
-                .iter()
-                .filter_map(|net| net.pool.clone())
+            Self::Autoboot => zone.autoboot.into_iter().map(word).collect(),
+            Self::Managed => vec![word(zone.managed)],
+            Self::Tags => zone.tags.iter().map(Into::into).collect(),
+            Self::Nets => nets().map(|net| net.line().into()).collect(),
+            Self::Pool => nets().flat_map(|net| one(&net.pool)).collect(),
+            Self::Address => nets()
+                .flat_map(|net| net.addresses.iter().map(Into::into))
                 .collect(),
-            Self::Address => zone
-                .nets
-                .iter()
-                .flat_map(|net| net.addresses.clone())
+            Self::Gateway => nets()
+                .flat_map(|net| net.gateways.iter().map(Into::into))
                 .collect(),
-            Self::Gateway => zone
-                .nets
-                .iter()
-                .flat_map(|net| net.gateways.clone())
-                .collect(),
-            Self::Vnic => zone
-                .nets
-                .iter()
-                .filter_map(|net| net.vnic.clone())
-                .collect(),
-            Self::Stub => zone
-                .nets
-                .iter()
-                .filter_map(|net| net.stub.clone())
-                .collect(),
+            Self::Vnic => nets().flat_map(|net| one(&net.vnic)).collect(),
+            Self::Stub => nets().flat_map(|net| one(&net.stub)).collect(),
         }
     }
 
-    fn cell(self, zone: &ZoneView) -> Cell {
+    fn cell(self, zone: &ZoneView) -> Cell<'_> {
         let cell = Cell::list(self.values(zone));
         match (self, zone.state) {
             (Self::Name, _) => cell.styled(style::NAME),
@@ -306,12 +298,12 @@ fn sort(zones: &mut [ZoneView], fields: &[(Field, bool)]) {
 
 /// Addresses sort by their numbers.
 fn address_key(zone: &ZoneView) -> Vec<(Option<std::net::IpAddr>, String)> {
-    let parse = |text: String| {
+    let parse = |text: Cow<'_, str>| {
         (
             text.split('/')
                 .next()
                 .and_then(|address| address.parse().ok()),
-            text,
+            text.into_owned(),
         )
     };
     Field::Address.values(zone).into_iter().map(parse).collect()
@@ -362,7 +354,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
         ui.warning(problem);
     }
     let states = |zone: &ZoneView| {
-        args.state.is_empty() || args.state.contains(&Field::State.values(zone)[0])
+        args.state.is_empty() || args.state.iter().any(|state| *state == Field::State.values(zone)[0])
     };
     zones.retain(|zone| states(zone) && filters.iter().all(|filter| filter.holds(zone)));
     sort(&mut zones, &order);

@@ -69,28 +69,62 @@ impl Column {
 
 /// A field of a [`Table`]: one or more texts, which go on lines of their own if they do not fit on one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    parts: Vec<String>,
+pub struct Cell<'a> {
+    parts: Parts<'a>,
+    /// On one line and safe to print, where that is not the one text as it is.
+    line: Option<String>,
+    /// How many terminal columns the line takes.
+    width: usize,
     style: Style,
 }
 
-impl Cell {
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Parts<'a> {
+    One(Cow<'a, str>),
+    Several(Vec<Cow<'a, str>>),
+}
+
+impl<'a> Cell<'a> {
     /// One text.
     #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            parts: vec![text.into()],
-            style: Style::new(),
-        }
+    pub fn new(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::of(Parts::One(text.into()))
     }
 
     /// Several texts, joined by `, ` on a line if they fit and by `,` in parsable output.
     #[must_use]
-    pub fn list<I: IntoIterator<Item = S>, S: Into<String>>(parts: I) -> Self {
-        Self {
-            parts: parts.into_iter().map(Into::into).collect(),
+    pub fn list<I: IntoIterator<Item = S>, S: Into<Cow<'a, str>>>(parts: I) -> Self {
+        let mut parts = parts.into_iter().map(Into::into);
+        let first = parts.next().unwrap_or_default();
+        Self::of(match parts.next() {
+            None => Parts::One(first),
+            Some(second) => Parts::Several([first, second].into_iter().chain(parts).collect()),
+        })
+    }
+
+    fn of(parts: Parts<'a>) -> Self {
+        let line = match &parts {
+            Parts::One(text) => match escape(text) {
+                Cow::Owned(escaped) => Some(escaped),
+                Cow::Borrowed("") => Some("-".to_owned()),
+                Cow::Borrowed(_) => None,
+            },
+            Parts::Several(texts) => {
+                let joined = texts.join(", ");
+                Some(match escape(&joined) {
+                    Cow::Owned(escaped) => escaped,
+                    Cow::Borrowed(_) => joined,
+                })
+            }
+        };
+        let mut cell = Self {
+            parts,
+            line,
+            width: 0,
             style: Style::new(),
-        }
+        };
+        cell.width = columns(cell.line());
+        cell
     }
 
     /// Shown in this style.
@@ -100,28 +134,30 @@ impl Cell {
         self
     }
 
-    fn is_empty(&self) -> bool {
-        self.parts.iter().all(String::is_empty)
+    fn parts(&self) -> &[Cow<'a, str>] {
+        match &self.parts {
+            Parts::One(text) => std::slice::from_ref(text),
+            Parts::Several(texts) => texts,
+        }
     }
 
     /// On one line, or `-` if there is nothing to show.
-    fn joined(&self) -> Cow<'_, str> {
-        match self.parts.as_slice() {
-            _ if self.is_empty() => Cow::Borrowed("-"),
-            [part] => escape(part),
-            parts => Cow::Owned(escape(&parts.join(", ")).into_owned()),
+    fn line(&self) -> &str {
+        match (&self.line, &self.parts) {
+            (Some(line), _) => line,
+            (None, Parts::One(text)) => text,
+            (None, Parts::Several(_)) => "-",
         }
     }
 
     /// On as few lines as the width allows; a part that is wider than a line is cut and ends in `…`.
     fn lines(&self, width: usize) -> Vec<Cow<'_, str>> {
-        let joined = self.joined();
-        if self.is_empty() || columns(&joined) <= width {
-            return vec![joined];
+        if self.width <= width {
+            return vec![Cow::Borrowed(self.line())];
         }
         let mut lines: Vec<String> = Vec::new();
-        let last = self.parts.len() - 1;
-        for (index, part) in self.parts.iter().enumerate() {
+        let last = self.parts().len() - 1;
+        for (index, part) in self.parts().iter().enumerate() {
             let comma = if index == last { "" } else { "," };
             let part = format!("{}{comma}", escape(part));
             match lines.last_mut() {
@@ -136,7 +172,7 @@ impl Cell {
     }
 }
 
-impl<T: Into<String>> From<T> for Cell {
+impl<'a, T: Into<Cow<'a, str>>> From<T> for Cell<'a> {
     fn from(text: T) -> Self {
         Self::new(text)
     }
@@ -144,13 +180,13 @@ impl<T: Into<String>> From<T> for Cell {
 
 /// Rows under a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct Table<'a> {
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Vec<Cell<'a>>>,
     header: bool,
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// A table without rows.
     #[must_use]
     pub fn new(columns: Vec<Column>) -> Self {
@@ -169,10 +205,11 @@ impl Table {
     }
 
     /// Adds a row, which must have a cell for each column.
-    pub fn row<I: IntoIterator<Item = Cell>>(&mut self, cells: I) {
-        let cells: Vec<Cell> = cells.into_iter().collect();
-        debug_assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
-        self.rows.push(cells);
+    pub fn row<I: IntoIterator<Item = Cell<'a>>>(&mut self, cells: I) {
+        let mut row = Vec::with_capacity(self.columns.len());
+        row.extend(cells);
+        debug_assert_eq!(row.len(), self.columns.len(), "a cell for each column");
+        self.rows.push(row);
     }
 
     /// Whether it has no rows.
@@ -181,11 +218,12 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// For people. With a width, columns that may be left out go, and those that may be cut are cut, until the table fits.
+    /// For people, nothing in it but text and, if it is `styled`, styles. With a width, columns that may be left out go, and those that
+    /// may be cut are cut, until the table fits.
     #[must_use]
-    pub fn render(&self, width: Option<usize>) -> String {
+    pub fn render(&self, width: Option<usize>, styled: bool) -> String {
         let Some(limit) = width else {
-            return self.draw(None);
+            return self.draw(None, styled);
         };
         let mut table = Cow::Borrowed(self);
         while table.least_width() > limit
@@ -197,47 +235,63 @@ impl Table {
                 row.remove(gone);
             }
         }
-        table.draw(width)
+        table.draw(width, styled)
     }
 
     /// How wide it is with every part of a cell on a line of its own and nothing cut.
     fn least_width(&self) -> usize {
         let widest = |index: usize, column: &Column| {
             let title = if self.header { column.title.width() } else { 1 };
-            let cells = self.rows.iter().flat_map(|row| &row[index].parts);
-            // A comma follows each but the last.
-            cells
-                .map(|part| escape(part).width() + 1)
-                .fold(title, usize::max)
+            // A comma follows each part but the last.
+            let cells = self.rows.iter().map(|row| match &row[index].parts {
+                Parts::One(_) => row[index].width + 1,
+                Parts::Several(texts) => {
+                    let widths = texts.iter().map(|text| columns(&escape(text)) + 1);
+                    widths.max().unwrap_or_default()
+                }
+            });
+            cells.fold(title, usize::max)
         };
         let columns = self.columns.iter().enumerate();
         let text: usize = columns.map(|(index, column)| widest(index, column)).sum();
         text + GAP * self.columns.len().saturating_sub(1)
     }
 
-    fn draw(&self, width: Option<usize>) -> String {
+    fn draw(&self, width: Option<usize>, styled: bool) -> String {
         let widths = self.widths(width);
-        let mut out = String::new();
+        let mut pen = Pen {
+            columns: &self.columns,
+            widths: &widths,
+            styled,
+            out: String::new(),
+        };
         if self.header {
-            let title = |column: &'_ Column| vec![Cow::Owned(column.title.clone())];
-            let titles: Vec<_> = self.columns.iter().map(title).collect();
-            self.line(
-                &mut out,
-                &widths,
-                &titles,
-                &vec![style::HEADER; titles.len()],
-            );
+            let titles = self.columns.iter().map(|column| column.title.as_str());
+            pen.line(titles.map(|title| (title, columns(title), style::HEADER)));
         }
         for row in &self.rows {
+            if row
+                .iter()
+                .zip(&widths)
+                .all(|(cell, width)| cell.width <= *width)
+            {
+                pen.line(row.iter().map(|cell| (cell.line(), cell.width, cell.style)));
+                continue;
+            }
             let lines: Vec<Vec<Cow<'_, str>>> = row
                 .iter()
                 .zip(&widths)
                 .map(|(cell, &width)| cell.lines(width))
                 .collect();
-            let styles: Vec<Style> = row.iter().map(|cell| cell.style).collect();
-            self.line(&mut out, &widths, &lines, &styles);
+            let height = lines.iter().map(Vec::len).max().unwrap_or(0);
+            for line in 0..height {
+                pen.line(row.iter().zip(&lines).map(|(cell, lines)| {
+                    let text = lines.get(line).map_or("", AsRef::as_ref);
+                    (text, columns(text), cell.style)
+                }));
+            }
         }
-        out
+        pen.out
     }
 
     /// For programs: fields joined by `:`, no header.
@@ -249,48 +303,14 @@ impl Table {
                 if index > 0 {
                     out.push(':');
                 }
-                out.push_str(&parsable(&cell.parts.join(",")));
+                match &cell.parts {
+                    Parts::One(text) => out.push_str(&parsable(text)),
+                    Parts::Several(texts) => out.push_str(&parsable(&texts.join(","))),
+                }
             }
             out.push('\n');
         }
         out
-    }
-
-    /// Writes one row, which takes as many lines as its tallest cell.
-    fn line(
-        &self,
-        out: &mut String,
-        widths: &[usize],
-        cells: &[Vec<Cow<'_, str>>],
-        styles: &[Style],
-    ) {
-        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-        for line in 0..height {
-            // Spaces are written only when something follows them, so that no line ends in any.
-            let mut owed = 0;
-            for (index, cell) in cells.iter().enumerate() {
-                if index > 0 {
-                    owed += GAP;
-                }
-                let text = cell.get(line).map_or("", AsRef::as_ref);
-                let space = widths[index].saturating_sub(columns(text));
-                if text.is_empty() {
-                    owed += space;
-                    continue;
-                }
-                if self.columns[index].align == Align::Right {
-                    owed += space;
-                }
-                let style = styles[index];
-                let _ = write!(out, "{:owed$}{style}{text}{style:#}", "");
-                owed = if self.columns[index].align == Align::Right {
-                    0
-                } else {
-                    space
-                };
-            }
-            out.push('\n');
-        }
     }
 
     /// How wide each column is.
@@ -303,7 +323,7 @@ impl Table {
         let floors = widths.clone();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(columns(&cell.joined()));
+                *width = (*width).max(cell.width);
             }
         }
         let Some(limit) = limit else { return widths };
@@ -335,7 +355,45 @@ impl Table {
     }
 }
 
-/// The text, or as much of it as fits before a `…`.
+/// Writes the lines of a table.
+struct Pen<'t> {
+    columns: &'t [Column],
+    widths: &'t [usize],
+    styled: bool,
+    out: String,
+}
+
+impl Pen<'_> {
+    /// One line: of each column a text that fits, how wide it is, and its style.
+    fn line<'c>(&mut self, cells: impl Iterator<Item = (&'c str, usize, Style)>) {
+        // Spaces are written only when something follows them, so that no line ends in any.
+        let mut owed = 0;
+        let places = self.columns.iter().zip(self.widths);
+        for (index, ((column, width), (text, taken, style))) in places.zip(cells).enumerate() {
+            if index > 0 {
+                owed += GAP;
+            }
+            let space = width.saturating_sub(taken);
+            if text.is_empty() {
+                owed += space;
+                continue;
+            }
+            let right = column.align == Align::Right;
+            if right {
+                owed += space;
+            }
+            self.out.extend(std::iter::repeat_n(' ', owed));
+            owed = if right { 0 } else { space };
+            if self.styled && !style.is_plain() {
+                let _ = write!(self.out, "{style}{text}{style:#}");
+            } else {
+                self.out.push_str(text);
+            }
+        }
+        self.out.push('\n');
+    }
+}
+
 /// How many terminal columns the text takes.
 fn columns(text: &str) -> usize {
     // Most texts are ASCII, and escaped.
@@ -346,6 +404,7 @@ fn columns(text: &str) -> usize {
     }
 }
 
+/// The text, or as much of it as fits before a `…`.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -366,7 +425,7 @@ fn cut(text: &str, width: usize) -> String {
 mod tests {
     use super::*;
 
-    fn table() -> Table {
+    fn table() -> Table<'static> {
         let mut table = Table::new(vec![
             Column::new("NAME"),
             Column::new("USED").right(),
@@ -383,7 +442,7 @@ mod tests {
             Cell::new("名前"),
             "12".into(),
             "/zones/a".into(),
-            Cell::list(Vec::<String>::new()),
+            Cell::list(Vec::<&str>::new()),
         ]);
         table
     }
@@ -395,7 +454,7 @@ mod tests {
     #[test]
     fn wide_enough() {
         assert_eq!(
-            plain(&table().render(Some(80))),
+            plain(&table().render(Some(80), true)),
             "NAME   USED  ZONEPATH      NETS\n\
              web01     7  /zones/web01  internal 10.0.0.10/24, public 203.0.113.5/28\n\
              名前     12  /zones/a      -\n"
@@ -405,7 +464,7 @@ mod tests {
     #[test]
     fn lists_go_on_lines_of_their_own_before_anything_is_cut() {
         assert_eq!(
-            plain(&table().render(Some(52))),
+            plain(&table().render(Some(52), true)),
             "NAME   USED  ZONEPATH      NETS\n\
              web01     7  /zones/web01  internal 10.0.0.10/24,\n\
              \x20                          public 203.0.113.5/28\n\
@@ -416,7 +475,7 @@ mod tests {
     #[test]
     fn narrow_terminals_cut_what_may_be_cut() {
         for width in 41..100 {
-            let text = plain(&table().render(Some(width)));
+            let text = plain(&table().render(Some(width), true));
             assert!(
                 text.lines().all(|line| line.width() <= width),
                 "{width}: {text}"
@@ -429,15 +488,15 @@ mod tests {
     fn what_may_be_left_out_goes_before_anything_is_cut() {
         let mut table = table();
         table.columns[2].optional = true;
-        assert!(plain(&table.render(Some(60))).contains("/zones/web01"));
+        assert!(plain(&table.render(Some(60), true)).contains("/zones/web01"));
         assert_eq!(
-            plain(&table.render(Some(40))),
+            plain(&table.render(Some(40), true)),
             "NAME   USED  NETS\n\
              web01     7  internal 10.0.0.10/24,\n\
              \x20            public 203.0.113.5/28\n\
              名前     12  -\n"
         );
-        assert!(table.render(None).contains("/zones/web01"));
+        assert!(table.render(None, true).contains("/zones/web01"));
     }
 
     #[test]
@@ -452,7 +511,7 @@ mod tests {
     fn control_characters_do_not_reach_the_terminal() {
         let mut table = Table::new(vec![Column::new("A")]);
         table.row([Cell::new("\u{1b}]0;owned\u{7}")]);
-        assert!(!plain(&table.render(None)).contains(['\u{1b}', '\u{7}']));
-        assert!(!table.render(None).contains("\u{1b}]"));
+        assert!(!plain(&table.render(None, true)).contains(['\u{1b}', '\u{7}']));
+        assert!(!table.render(None, true).contains("\u{1b}]"));
     }
 }

@@ -163,13 +163,14 @@ impl Ui {
     }
 
     /// Data: a table that fits the terminal.
-    pub fn table(&mut self, table: &Table) {
-        self.data(&table.render(self.stdout.width));
+    pub fn table(&mut self, table: &Table<'_>) {
+        let text = table.render(self.stdout.width, self.stdout.colour);
+        self.raw(text.as_bytes());
     }
 
     /// Data: a table for programs.
-    pub fn parsable(&mut self, table: &Table) {
-        self.data(&table.render_parsable());
+    pub fn parsable(&mut self, table: &Table<'_>) {
+        self.raw(table.render_parsable().as_bytes());
     }
 
     /// Data: the one JSON document of a command.
