@@ -1,14 +1,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// The name of a non-global zone: 1 to 63 bytes, `[A-Za-z0-9][A-Za-z0-9._-]*`, not `global`, not beginning with `SUNW`.
 ///
 /// The character set is the one of `zonecfg_validate_zonename`; the `SUNW` rule is zonecfg(8)'s.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ZoneName(String);
+#[serde(try_from = "CompactString", into = "CompactString")]
+pub struct ZoneName(CompactString);
 
 /// Why a text is not a zone name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +37,7 @@ pub enum InvalidZoneName {
 impl ZoneName {
     /// The global zone's name, which is not the name of any configuration but its own.
     pub(super) fn global() -> Self {
-        Self("global".to_owned())
+        Self(CompactString::const_new("global"))
     }
 
     /// The name as text.
@@ -72,7 +73,7 @@ impl FromStr for ZoneName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         check(text)?;
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 
@@ -81,13 +82,28 @@ impl TryFrom<String> for ZoneName {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         check(&text)?;
+        Ok(Self(text.into()))
+    }
+}
+
+impl TryFrom<CompactString> for ZoneName {
+    type Error = InvalidZoneName;
+
+    fn try_from(text: CompactString) -> Result<Self, Self::Error> {
+        check(&text)?;
         Ok(Self(text))
+    }
+}
+
+impl From<ZoneName> for CompactString {
+    fn from(name: ZoneName) -> Self {
+        name.0
     }
 }
 
 impl From<ZoneName> for String {
     fn from(name: ZoneName) -> Self {
-        name.0
+        name.0.into()
     }
 }
 

@@ -263,7 +263,7 @@ fn configurations(documents: &Documents, observed: &Observed, findings: &mut Fin
     let there = |entry: &&ZoneEntry| observed.zone(&entry.name).is_some();
     for entry in documents.zones.values().filter(there) {
         let template = match &entry.template {
-            Some(name) => match documents.templates.get(name) {
+            Some(name) => match documents.templates.get(name.as_str()) {
                 Some(template) => Some(template),
                 // Told as a reference that leads nowhere.
                 None => continue,

@@ -304,13 +304,13 @@ fn plan(adopted: &[Adopted]) -> Plan {
 
 fn zone_view(adopted: &Adopted) -> ZoneView {
     let nets = adopted.entry.nets.iter().map(|net| NetView {
-        name: net.name.clone(),
-        pool: net.pool.clone(),
+        name: net.name.to_string(),
+        pool: net.pool.as_ref().map(ToString::to_string),
         address: net.addresses.iter().map(ToString::to_string).collect(),
     });
     ZoneView {
         name: adopted.entry.name.clone(),
-        template: adopted.entry.template.clone(),
+        template: adopted.entry.template.as_ref().map(ToString::to_string),
         quality: adopted.quality,
         nets: nets.collect(),
         differences: adopted.differences.clone(),

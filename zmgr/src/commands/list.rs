@@ -144,8 +144,8 @@ impl Field {
 
     /// The field's values: several only for tags and what nets have.
     fn values(self, zone: &ZoneView) -> Vec<Cow<'_, str>> {
-        fn one(text: &Option<String>) -> Vec<Cow<'_, str>> {
-            text.iter().map(Into::into).collect()
+        fn one(text: &Option<impl AsRef<str>>) -> Vec<Cow<'_, str>> {
+            text.iter().map(|text| text.as_ref().into()).collect()
         }
         fn word(value: bool) -> Cow<'static, str> {
             if value { "true" } else { "false" }.into()
@@ -389,7 +389,7 @@ mod tests {
 
     fn zone(name: &str, state: Option<ZoneState>, address: &str) -> ZoneView {
         ZoneView {
-            name: name.to_owned(),
+            name: name.parse().unwrap(),
             state,
             brand: Some("ipkg".to_owned()),
             template: None,
@@ -398,7 +398,7 @@ mod tests {
             managed: true,
             tags: vec!["web".to_owned(), "production".to_owned()],
             nets: vec![inventory::NetView {
-                name: "internal".to_owned(),
+                name: "internal".into(),
                 addresses: vec![address.to_owned()],
                 ..inventory::NetView::default()
             }],

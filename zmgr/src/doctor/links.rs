@@ -92,11 +92,11 @@ fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) 
         .filter(|_| net.link.on_demand != Some(true))?;
     let recorded = Vnic {
         name: name.parse().ok()?,
-        over: net.stub.clone(),
+        over: net.stub.as_ref().map(ToString::to_string),
         vlan_id: net.link.vlan,
         mac_address: net.link.mac_address,
     };
-    let Some(link) = host.links.get(name) else {
+    let Some(link) = host.links.get(name.as_str()) else {
         let mut command = format!(
             "dladm create-vnic -l {}",
             net.stub.as_deref().unwrap_or("LINK")

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use compact_str::CompactString;
 use illumos::datalink::MacAddress;
 use illumos::zone::ZoneName;
 use illumos::zone::config::{
@@ -264,13 +265,13 @@ pub struct ZoneEntry {
     /// The zone's name.
     pub name: ZoneName,
     /// The template that it was made from.
-    pub template: Option<String>,
+    pub template: Option<CompactString>,
     /// When it was made: RFC 3339, as written.
-    pub created: Option<String>,
+    pub created: Option<CompactString>,
     /// When it was imported, if zmgr did not make it: RFC 3339, as written.
-    pub imported: Option<String>,
+    pub imported: Option<CompactString>,
     /// zmgr's own identity of the zone: kept in the zone's `zmgr-id` attr. `None` for a zone that zmgr did not make.
-    pub id: Option<String>,
+    pub id: Option<CompactString>,
     /// What is special to this zone, over its template.
     pub settings: Box<Settings>,
     /// Its nets, in the order of their VNICs.
@@ -283,9 +284,9 @@ pub struct ZoneEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ZoneNet {
     /// The net's name.
-    pub name: String,
+    pub name: CompactString,
     /// The pool that the addresses came from.
-    pub pool: Option<String>,
+    pub pool: Option<CompactString>,
     /// How addresses are got.
     pub mode: AddressMode,
     /// The addresses with their prefix lengths.
@@ -293,9 +294,9 @@ pub struct ZoneNet {
     /// The default routers, at most one a family.
     pub gateways: Vec<IpAddr>,
     /// The VNIC's name, as it is. A text because foreign configurations hold anything.
-    pub vnic: Option<String>,
+    pub vnic: Option<CompactString>,
     /// The lower link, as it is.
-    pub stub: Option<String>,
+    pub stub: Option<CompactString>,
     /// Further link settings.
     pub link: LinkSettings,
     /// The `net` resources as they are, of a zone that zmgr did not make, where the fields above cannot say them.

@@ -243,7 +243,7 @@ impl<'a> Sources<'a> {
             }
         });
         ZoneView {
-            name: entry.name.to_string(),
+            name: entry.name,
             state: zone.map(|zone| zone.state),
             brand,
             template: entry.template,
@@ -265,7 +265,7 @@ fn foreign(
     problems: &mut Vec<Failure>,
 ) -> ZoneView {
     let mut view = ZoneView {
-        name: zone.name.to_string(),
+        name: zone.name.clone(),
         state: Some(zone.state),
         brand: None,
         template: None,
@@ -299,22 +299,20 @@ fn nets(resources: &[Net], ip_type: IpType, lower: &BTreeMap<&str, &str>) -> Vec
     }
     let view = |(link, group): (&str, Vec<Net>)| {
         let (addresses, gateways) = as_written(&group);
-        let physical = Some(link.to_owned()).filter(|link| !link.is_empty());
-        let over = group[0]
-            .global_nic
-            .clone()
-            .or_else(|| lower.get(link).map(|over| (*over).to_owned()));
+        let physical = Some(link).filter(|link| !link.is_empty());
+        let over = group[0].global_nic.as_deref();
+        let over = over.or_else(|| lower.get(link).copied());
         let (vnic, stub) = match ip_type {
             IpType::Exclusive => (physical, over),
             IpType::Shared => (None, physical),
         };
         NetView {
-            name: link.to_owned(),
+            name: link.into(),
             pool: None,
             addresses,
             gateways,
-            vnic,
-            stub,
+            vnic: vnic.map(Into::into),
+            stub: stub.map(Into::into),
         }
     };
     links.into_iter().map(view).collect()

@@ -4,20 +4,21 @@ mod gather;
 
 pub use gather::{Need, gather, one};
 
-use illumos::zone::ZoneState;
+use compact_str::CompactString;
+use illumos::zone::{ZoneName, ZoneState};
 use serde::{Serialize, Serializer};
 
 /// A zone as the registry and the host know it. Serialized, it is an element of `list --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ZoneView {
     /// The name.
-    pub name: String,
+    pub name: ZoneName,
     /// The state; `None` if the host does not have the zone.
     pub state: Option<ZoneState>,
     /// The brand.
     pub brand: Option<String>,
     /// The template that it was made from.
-    pub template: Option<String>,
+    pub template: Option<CompactString>,
     /// The zonepath.
     pub zonepath: Option<String>,
     /// Whether it boots with the host; `None` if that cannot be read.
@@ -34,9 +35,9 @@ pub struct ZoneView {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct NetView {
     /// The net's name; the VNIC's for a zone that the registry does not have.
-    pub name: String,
+    pub name: CompactString,
     /// The pool that the addresses came from.
-    pub pool: Option<String>,
+    pub pool: Option<CompactString>,
     /// The addresses with their prefix lengths, IPv4 first; one text, joined by commas, in JSON.
     #[serde(rename = "address", serialize_with = "joined")]
     pub addresses: Vec<String>,
@@ -44,9 +45,9 @@ pub struct NetView {
     #[serde(rename = "gateway", serialize_with = "joined")]
     pub gateways: Vec<String>,
     /// The VNIC.
-    pub vnic: Option<String>,
+    pub vnic: Option<CompactString>,
     /// The lower link.
-    pub stub: Option<String>,
+    pub stub: Option<CompactString>,
 }
 
 /// One text for a list that nearly always has one element, `null` for an empty one.
@@ -62,7 +63,7 @@ impl NetView {
     /// The net on one line: `internal 10.0.0.10/24`.
     #[must_use]
     pub fn line(&self) -> String {
-        let mut line = self.name.clone();
+        let mut line = self.name.to_string();
         for address in &self.addresses {
             line.push(' ');
             line.push_str(address);

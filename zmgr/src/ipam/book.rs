@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use compact_str::CompactString;
 use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
@@ -15,13 +16,13 @@ pub enum Holder {
         /// The zone.
         zone: ZoneName,
         /// The net of the zone.
-        net: String,
+        net: CompactString,
         /// The pool that the registry entry names.
-        pool: Option<String>,
+        pool: Option<CompactString>,
         /// The template of the zone.
-        template: Option<String>,
+        template: Option<CompactString>,
         /// When the zone was registered: RFC 3339, as written.
-        since: Option<String>,
+        since: Option<CompactString>,
     },
     /// The default router of a pool.
     Gateway {

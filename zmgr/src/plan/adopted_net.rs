@@ -28,18 +28,18 @@ pub(super) fn nets(
     for (place, net) in nets.iter_mut().enumerate() {
         let wanted = template.and_then(|template| template.nets.get(place));
         let wanted = wanted.filter(|wanted| {
-            wanted.pool == net.pool || (wanted.pool.is_none() && net.addresses.is_empty())
+            wanted.pool.as_deref() == net.pool.as_deref() || (wanted.pool.is_none() && net.addresses.is_empty())
         });
         if let Some(wanted) = wanted.filter(|_| net.addresses.is_empty()) {
             net.mode = wanted.mode;
         }
         let name = match (wanted, &net.pool) {
             (Some(wanted), _) => wanted.name.clone(),
-            (None, Some(pool)) => pool.clone(),
-            (None, None) => net.name.clone(),
+            (None, Some(pool)) => pool.to_string(),
+            (None, None) => net.name.to_string(),
         };
-        net.name = unique(&name, &taken);
-        taken.push(net.name.clone());
+        net.name = unique(&name, &taken).into();
+        taken.push(net.name.to_string());
     }
     nets
 }
@@ -78,16 +78,16 @@ fn net(
         }
     }
     let mut net = ZoneNet {
-        name: first.physical.clone(),
+        name: first.physical.as_str().into(),
         pool: None,
         mode: AddressMode::Static,
         addresses,
         gateways,
-        vnic: (ip_type == IpType::Exclusive).then(|| first.physical.clone()),
+        vnic: (ip_type == IpType::Exclusive).then(|| first.physical.as_str().into()),
         stub: match ip_type {
-            IpType::Exclusive if on_demand => first.global_nic.clone(),
-            IpType::Exclusive => vnic.and_then(|vnic| vnic.over.clone()),
-            IpType::Shared => Some(first.physical.clone()),
+            IpType::Exclusive if on_demand => first.global_nic.as_ref().map(Into::into),
+            IpType::Exclusive => vnic.and_then(|vnic| Some(vnic.over.as_ref()?.into())),
+            IpType::Shared => Some(first.physical.as_str().into()),
         },
         link: LinkSettings {
             vlan: match &first.vlan_id {
@@ -105,7 +105,7 @@ fn net(
         resources: Vec::new(),
     };
     if let Some(pool) = pool(&net, documents) {
-        net.pool = Some(pool.name.clone());
+        net.pool = Some(pool.name.as_str().into());
         if net.gateways.is_empty() {
             // The pool has one, and the zone has not: that is how `defrouter #false` looks.
             net.gateways = gateways_of(pool, &net.addresses);
@@ -167,7 +167,7 @@ fn pool<'a>(net: &ZoneNet, documents: &'a Documents) -> Option<&'a Pool> {
             .filter(|address| gives_out(pool, address.addr()))
             .count();
         (
-            stub.is_some() && stub == net.stub.as_ref(),
+            stub.is_some() && stub.map(String::as_str) == net.stub.as_deref(),
             given_out,
             same_gateways,
         )

@@ -29,7 +29,7 @@ impl Planner<'_> {
             );
         }
         let template = match &entry.template {
-            Some(name) => Some(self.documents.templates.get(name).ok_or_else(|| {
+            Some(name) => Some(self.documents.templates.get(name.as_str()).ok_or_else(|| {
                 let message = format!(
                     "zone {} has template {name:?}, which does not exist",
                     entry.name
@@ -104,10 +104,10 @@ impl Planner<'_> {
 
     fn lower_again(&self, net: &ZoneNet, ip_type: IpType) -> Result<Lower, Failure> {
         let mut link = net.link.clone();
-        link.stub.clone_from(&net.stub);
+        link.stub = net.stub.as_ref().map(ToString::to_string);
         let net = TemplateNet {
-            name: net.name.clone(),
-            pool: net.pool.clone(),
+            name: net.name.to_string(),
+            pool: net.pool.as_ref().map(ToString::to_string),
             mode: net.mode,
             link,
         };

@@ -171,7 +171,7 @@ pub fn zone_config(
         config.attr.push(Attr {
             name: ID_ATTR.to_owned(),
             attr_type: "string".to_owned(),
-            value: id.clone(),
+            value: id.to_string(),
         });
     }
     config.net = entry
@@ -200,15 +200,15 @@ pub(super) fn net_resources(net: &ZoneNet, ip_type: IpType) -> Vec<Net> {
         return net.resources.clone();
     }
     let physical = match ip_type {
-        IpType::Exclusive => net.vnic.clone(),
-        IpType::Shared => net.stub.clone(),
+        IpType::Exclusive => net.vnic.as_deref(),
+        IpType::Shared => net.stub.as_deref(),
     };
     let mut bare = Net {
-        physical: physical.unwrap_or_default(),
+        physical: physical.unwrap_or_default().to_owned(),
         ..Net::default()
     };
     if net.link.on_demand == Some(true) {
-        bare.global_nic = net.stub.clone();
+        bare.global_nic = net.stub.as_ref().map(ToString::to_string);
         bare.mac_addr = net.link.mac_address.map(|address| address.to_string());
         bare.vlan_id = net.link.vlan.map(|vlan| vlan.to_string());
     }

@@ -167,10 +167,10 @@ impl<'a> Planner<'a> {
         self.check_nets(wanted)?;
         let mut entry = ZoneEntry {
             name: wanted.name.clone(),
-            template: Some(wanted.template.name.clone()),
-            created: Some(wanted.created.clone()),
+            template: Some(wanted.template.name.as_str().into()),
+            created: Some(wanted.created.as_str().into()),
             imported: None,
-            id: Some(wanted.id.clone()),
+            id: Some(wanted.id.as_str().into()),
             settings: Box::new(wanted.settings.clone()),
             nets: Vec::new(),
             variables: wanted.variables.clone(),

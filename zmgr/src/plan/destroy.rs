@@ -113,7 +113,7 @@ pub(super) fn released(
 ) -> Vec<ReleasedAddress> {
     let mut released = Vec::new();
     for net in nets {
-        let pool = net.pool.as_ref().and_then(|pool| documents.pools.get(pool));
+        let pool = net.pool.as_ref().and_then(|pool| documents.pools.get(pool.as_str()));
         let quarantine = |pool: &&Pool| pool.quarantine.is_some_and(|long| !long.is_zero());
         let Some(pool) = pool.filter(quarantine) else {
             continue;
@@ -131,7 +131,7 @@ pub(super) fn released(
 fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
     if let Some(mark) = doomed
         .mark
-        .filter(|mark| doomed.entry.id.as_ref() != Some(&mark.id))
+        .filter(|mark| doomed.entry.id.as_deref() != Some(&*mark.id))
     {
         let name = &doomed.entry.name;
         let message = format!(
@@ -257,7 +257,7 @@ pub(super) fn vnic(
     };
     let registered = documents.zones.values().find(uses).map(|entry| &entry.name);
     // Whose configuration names it, as far as it was read.
-    let claims = observed.claims.links.get(name).into_iter().flatten();
+    let claims = observed.claims.links.get(name.as_str()).into_iter().flatten();
     let other = registered.or_else(|| claims.into_iter().find(|other| *other != zone));
     if let Some(other) = other {
         return Err(format!(
@@ -269,7 +269,7 @@ pub(super) fn vnic(
     };
     Ok(Some(Vnic {
         name,
-        over: net.stub.clone().or_else(|| details.over.clone()),
+        over: net.stub.as_ref().map(ToString::to_string).or_else(|| details.over.clone()),
         vlan_id: net.link.vlan,
         mac_address: net.link.mac_address,
     }))

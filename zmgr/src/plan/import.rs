@@ -149,10 +149,10 @@ impl<'a> Adopter<'a> {
         }
         ZoneEntry {
             name: config.zonename.clone(),
-            template: template.map(|template| template.name.clone()),
-            created: id.map(|_| self.imported.clone()),
-            imported: id.is_none().then(|| self.imported.clone()),
-            id: id.map(str::to_owned),
+            template: template.map(|template| template.name.as_str().into()),
+            created: id.map(|_| self.imported.as_str().into()),
+            imported: id.is_none().then(|| self.imported.as_str().into()),
+            id: id.map(Into::into),
             settings: Box::new(settings),
             nets: nets(config, self.documents, self.links, template),
             variables: std::collections::BTreeMap::new(),
@@ -188,7 +188,7 @@ fn adopted(entry: ZoneEntry, quality: Quality, differences: Vec<String>) -> Adop
         .nets
         .iter()
         .filter(without)
-        .map(|net| net.name.clone())
+        .map(|net| net.name.to_string())
         .collect();
     Adopted {
         entry,
@@ -202,7 +202,7 @@ fn adopted(entry: ZoneEntry, quality: Quality, differences: Vec<String>) -> Adop
 fn fits(template: &Template, entry: &ZoneEntry) -> bool {
     template.nets.len() == entry.nets.len()
         && template.nets.iter().zip(&entry.nets).all(|(wanted, net)| {
-            wanted.pool == net.pool || (wanted.pool.is_none() && net.addresses.is_empty())
+            wanted.pool.as_deref() == net.pool.as_deref() || (wanted.pool.is_none() && net.addresses.is_empty())
         })
 }
 

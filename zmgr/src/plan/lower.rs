@@ -107,7 +107,7 @@ impl Lower {
     /// The link that a net's entry names, whatever pool and uplink say by now, and whether or not anything could be made over it.
     pub(super) fn recorded(net: &ZoneNet, vlan: Option<u16>) -> Self {
         Self {
-            link: net.stub.clone().unwrap_or_default(),
+            link: net.stub.as_deref().unwrap_or_default().to_owned(),
             vlan,
             missing: false,
         }

@@ -71,13 +71,13 @@ impl Planner<'_> {
         };
         let mac_address = self.mac_address(asked, net)?;
         Ok(ZoneNet {
-            name: net.name.clone(),
-            pool: net.pool.clone(),
+            name: net.name.as_str().into(),
+            pool: net.pool.as_ref().map(Into::into),
             mode: net.mode,
             addresses,
             gateways,
-            vnic: vnic.map(String::from),
-            stub: Some(lower.link.clone()),
+            vnic: vnic.map(|vnic| vnic.as_str().into()),
+            stub: Some(lower.link.as_str().into()),
             link: LinkSettings {
                 vnic: None,
                 stub: None,

@@ -77,7 +77,7 @@ fn changes(
     if !named("pool") && !named("mode") {
         // A net has one of the two; which, its entry says.
         block.push(match current.and_then(|net| net.pool.clone()) {
-            Some(pool) => ("pool".to_owned(), pool),
+            Some(pool) => ("pool".to_owned(), pool.into()),
             None => ("mode".to_owned(), "dhcp".to_owned()),
         });
     }

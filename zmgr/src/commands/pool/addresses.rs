@@ -61,10 +61,10 @@ impl HolderView {
             } => {
                 view.kind = "zone";
                 view.zone = Some(zone.to_string());
-                view.net = Some(net);
-                view.pool = pool;
-                view.template = template;
-                view.since = since;
+                view.net = Some(net.into());
+                view.pool = pool.map(Into::into);
+                view.template = template.map(Into::into);
+                view.since = since.map(Into::into);
             }
             Holder::Gateway { pool } => {
                 view.kind = "gateway";

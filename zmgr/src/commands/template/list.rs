@@ -57,7 +57,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode
             zones: documents
                 .zones
                 .values()
-                .filter(|zone| zone.template.as_ref() == Some(&template.name))
+                .filter(|zone| zone.template.as_deref() == Some(&*template.name))
                 .count(),
             default: documents.config.default_template == template.name,
         })

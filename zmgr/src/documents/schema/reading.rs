@@ -51,12 +51,12 @@ impl Reading<'_, '_> {
     }
 
     /// The first argument of a node that is named by it.
-    pub(crate) fn key(&self) -> String {
-        self.text_at(0).unwrap_or_default().to_owned()
+    pub(crate) fn key<T: for<'a> From<&'a str>>(&self) -> T {
+        self.text_at(0).unwrap_or_default().into()
     }
 
-    pub(crate) fn text(&self) -> Option<String> {
-        self.text_at(0).map(str::to_owned)
+    pub(crate) fn text<T: for<'a> From<&'a str>>(&self) -> Option<T> {
+        self.text_at(0).map(Into::into)
     }
 
     /// All arguments, being strings.

@@ -29,7 +29,7 @@ static LAST: &[Row<Template>] = &[
             "One pool for the whole zone: the same as a `net` of the pool's name with this pool.",
         ),
         read: |template, reading| {
-            let pool = reading.key();
+            let pool: String = reading.key();
             if template.nets.iter().any(|net| net.name == pool) {
                 let span = reading.place(0);
                 let message = format!("`pool {pool:?}` stands for a net {pool:?}, which is there already");
@@ -149,7 +149,7 @@ static NET_FIRST: &[Row<TemplateNet>] = &[
     },
     Row {
         spec: MODE,
-        read: |net, reading| net.mode = mode(&reading.key()),
+        read: |net, reading| net.mode = mode(reading.text_at(0).unwrap_or_default()),
         write: |net, writing| writing.text("mode", &mode_word(net.mode)),
     },
 ];

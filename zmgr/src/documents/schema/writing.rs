@@ -20,9 +20,9 @@ impl Writing {
         self.nodes.push(node);
     }
 
-    pub(crate) fn text(&mut self, name: &'static str, text: &Option<String>) {
+    pub(crate) fn text(&mut self, name: &'static str, text: &Option<impl AsRef<str>>) {
         if let Some(text) = text {
-            self.push(Node::new(name).with(text.clone()));
+            self.push(Node::new(name).with(text.as_ref().to_owned()));
         }
     }
 

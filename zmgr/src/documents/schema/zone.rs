@@ -78,7 +78,7 @@ static LAST: &[Row<ZoneEntry>] = &[
         },
         write: |entry, writing| {
             for net in &entry.nets {
-                writing.block(Node::new("net").with(net.name.clone()), net);
+                writing.block(Node::new("net").with(net.name.to_string()), net);
             }
         },
     },
@@ -118,7 +118,7 @@ static NET: &[Row<ZoneNet>] = &[
     ),
     Row {
         spec: MODE,
-        read: |net, reading| net.mode = mode(&reading.key()),
+        read: |net, reading| net.mode = mode(reading.text_at(0).unwrap_or_default()),
         write: |net, writing| writing.text("mode", &mode_word(net.mode)),
     },
     Row {

@@ -161,7 +161,7 @@ zone "web01" {
     entry.nets.insert(
         0,
         crate::documents::model::ZoneNet {
-            name: "first".to_owned(),
+            name: "first".into(),
             ..entry.nets[0].clone()
         },
     );

@@ -121,8 +121,8 @@ fn net(name: String) -> impl Strategy<Value = ZoneNet> {
     )
         .prop_map(
             move |(pool, addresses, gateway, vnic, link, dhcp)| ZoneNet {
-                name: name.clone(),
-                pool,
+                name: name.as_str().into(),
+                pool: pool.map(Into::into),
                 mode: if dhcp {
                     AddressMode::Dhcp
                 } else {
@@ -138,7 +138,7 @@ fn net(name: String) -> impl Strategy<Value = ZoneNet> {
                     .map(|address| std::net::Ipv6Addr::from(address).into())
                     .into_iter()
                     .collect(),
-                vnic,
+                vnic: vnic.map(Into::into),
                 stub: None,
                 resources: Vec::new(),
                 link: LinkSettings {
@@ -168,8 +168,8 @@ fn entry() -> impl Strategy<Value = ZoneEntry> {
     )
         .prop_map(|(template, created, settings, nets, variables)| ZoneEntry {
             name: "web01".parse().unwrap(),
-            template,
-            created,
+            template: template.map(Into::into),
+            created: created.map(Into::into),
             imported: None,
             id: None,
             settings: Box::new(settings),

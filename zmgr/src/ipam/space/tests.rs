@@ -42,8 +42,8 @@ fn internal() -> Pool {
 pub(in crate::ipam) fn zone(address: &str, zone: &str) -> Taken {
     let holder = Holder::Zone {
         zone: zone.parse().unwrap(),
-        net: "internal".to_owned(),
-        pool: Some("internal".to_owned()),
+        net: "internal".into(),
+        pool: Some("internal".into()),
         template: None,
         since: None,
     };

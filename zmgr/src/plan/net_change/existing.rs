@@ -91,7 +91,7 @@ impl Existing<'_> {
                 "two zones cannot have one link: give one of them another".to_owned(),
             );
         }
-        if planner.observed.claims.plumbed.contains(vnic) {
+        if planner.observed.claims.plumbed.contains(vnic.as_str()) {
             return refused(
                 format!("link {vnic} is an IP interface of the global zone: it is left alone"),
                 format!(
@@ -166,7 +166,7 @@ impl Existing<'_> {
             // A shared-IP zone may have several nets on one interface.
             let mine = resource.address.as_ref().and_then(|text| text.parse().ok());
             let mine = !shared || mine.is_some_and(|address| addresses.contains(&address));
-            link.as_ref() == Some(&resource.physical) && mine
+            link.as_deref() == Some(&*resource.physical) && mine
         }
     }
 }

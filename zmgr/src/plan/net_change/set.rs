@@ -57,16 +57,16 @@ pub fn set(
     }
     let ip_type = existing.config.ip_type;
     let wanted = TemplateNet {
-        name: net.name.clone(),
+        name: net.name.to_string(),
         // A net has a pool, or asks for its addresses itself.
         pool: match changes.mode {
             Some(AddressMode::Dhcp | AddressMode::Addrconf) => None,
-            _ => changes.pool.clone().or_else(|| net.pool.clone()),
+            _ => changes.pool.clone().or_else(|| net.pool.as_ref().map(ToString::to_string)),
         },
         mode: changes.mode.unwrap_or(net.mode),
         link: LinkSettings {
             vnic: None,
-            stub: changes.stub.clone().or_else(|| net.stub.clone()),
+            stub: changes.stub.clone().or_else(|| net.stub.as_ref().map(ToString::to_string)),
             ..changes.link.clone()
         },
     };
@@ -100,7 +100,7 @@ pub fn set(
             lower.usable(&wanted, ip_type, planner.observed)?;
         } else {
             lower = link_below(&wanted, ip_type, planner.documents, planner.observed)?;
-            new.stub = Some(lower.link.clone());
+            new.stub = Some(lower.link.as_str().into());
         }
         if new.link.mac_address.is_none() {
             // The address survives the VNIC: neighbours and DHCP servers know it.
@@ -210,14 +210,14 @@ fn moved(
     wanted: &TemplateNet,
     changes: &Changes,
 ) -> Result<Option<Lower>, Failure> {
-    if wanted.pool.is_none() || wanted.pool == net.pool || changes.stub.is_some() {
+    if wanted.pool.is_none() || wanted.pool.as_deref() == net.pool.as_deref() || changes.stub.is_some() {
         return Ok(None);
     }
     let documents = planner.documents;
-    let place = |pool: &Option<String>| pool_link(pool.as_deref()?, documents);
-    let (old, new) = (place(&net.pool), place(&wanted.pool));
-    let was = (net.stub.as_ref(), net.link.vlan);
-    if new.is_none() || old.is_none_or(|(link, vlan)| was != (Some(link), vlan)) {
+    let place = |pool: Option<&str>| pool_link(pool?, documents);
+    let (old, new) = (place(net.pool.as_deref()), place(wanted.pool.as_deref()));
+    let was = (net.stub.as_deref(), net.link.vlan);
+    if new.is_none() || old.is_none_or(|(link, vlan)| was != (Some(link.as_str()), vlan)) {
         return Ok(None);
     }
     let mut wanted = wanted.clone();
@@ -239,7 +239,7 @@ fn planned_again(
     changes: &Changes,
     plan: &mut Plan,
 ) -> Result<ZoneNet, Failure> {
-    let other_source = wanted.pool != net.pool || wanted.mode != net.mode;
+    let other_source = wanted.pool.as_deref() != net.pool.as_deref() || wanted.mode != net.mode;
     let (kept, requested): (Vec<IpAddr>, Vec<IpAddr>) = changes
         .addresses
         .iter()
@@ -263,7 +263,7 @@ fn planned_again(
         bare.pool = None;
     }
     let mut new = planner.net(&asked, &bare, lower, &mut plan.warnings)?;
-    new.pool.clone_from(&wanted.pool);
+    new.pool = wanted.pool.as_ref().map(Into::into);
     new.vnic.clone_from(&net.vnic);
     new.link.keep_mac = wanted.link.keep_mac;
     if bare.link.mac_address.is_none() && new.link.mac_address.is_none() {
