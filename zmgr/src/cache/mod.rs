@@ -52,6 +52,62 @@ impl Part {
     }
 }
 
+/// The files that names stand for.
+#[derive(Debug, Clone, Copy)]
+pub struct Files<'a> {
+    /// Where they are.
+    pub directory: &'a Path,
+    /// What their names have after the name.
+    pub suffix: &'a str,
+}
+
+impl Files<'_> {
+    fn open(&self) -> Option<File> {
+        File::open(self.directory).ok()
+    }
+
+    fn stamp(&self, directory: Option<&File>, name: &str) -> Option<Stamp> {
+        Stamp::of(directory?.as_fd(), &[name, self.suffix].concat())
+    }
+}
+
+/// What files looked like before they were read, in the order of their names.
+#[derive(Debug, Clone)]
+pub struct Stamps {
+    begun: SystemTime,
+    of: Vec<Option<Stamp>>,
+}
+
+impl Stamps {
+    /// Of files that were read without looking at them.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            begun: SystemTime::UNIX_EPOCH,
+            of: Vec::new(),
+        }
+    }
+
+    /// The stamp at `place`, if another change of the file cannot have left it as it is.
+    fn settled(&self, place: usize) -> Option<Stamp> {
+        let stamp = self.of.get(place).copied().flatten()?;
+        stamp.is_older_than(self.begun, SETTLED).then_some(stamp)
+    }
+
+    /// The places of the files that may say something else by now. The names are those that were asked for then.
+    #[must_use]
+    pub fn doubtful(&self, names: &[&str], files: Files<'_>) -> Vec<usize> {
+        let directory = files.open();
+        let found = in_parallel(names, |name| files.stamp(directory.as_ref(), name));
+        let same =
+            |place: usize, found: Option<Stamp>| found.is_some() && found == self.settled(place);
+        let found = found.into_iter().enumerate();
+        found
+            .filter_map(|(place, found)| (!same(place, found)).then_some(place))
+            .collect()
+    }
+}
+
 /// Where the cache lies, and whether it may be written.
 #[derive(Debug, Clone)]
 pub struct Cache {
@@ -73,8 +129,8 @@ impl Cache {
         self.state_dir.join("cache")
     }
 
-    /// What the files of `names` in `directory` say, in their order: from the cache as far as a file is as it was, from `read` otherwise, which
-    /// is handed the places of the names that are left and answers in their order. `suffix` is what the files' names have after a name.
+    /// What the files of `names` say, in their order: from the cache as far as a file is as it was, from `read` otherwise, which is handed the
+    /// places of the names that are left and answers in their order. And what the files looked like before.
     ///
     /// # Errors
     /// As `read`.
@@ -82,21 +138,19 @@ impl Cache {
         &self,
         part: Part,
         names: &[&str],
-        (directory, suffix): (&Path, &str),
+        files: Files<'_>,
         read: impl FnOnce(&[usize]) -> Result<Vec<Result<T, E>>, F>,
-    ) -> Result<Vec<Result<T, E>>, F>
+    ) -> Result<(Vec<Result<T, E>>, Stamps), F>
     where
         T: Serialize + DeserializeOwned + Send,
     {
-        let everything = || (0..names.len()).collect::<Vec<_>>();
         if names.len() < FEW {
-            return read(&everything());
+            let everything: Vec<usize> = (0..names.len()).collect();
+            return Ok((read(&everything)?, Stamps::none()));
         }
-        let Ok(directory) = File::open(directory) else {
-            return read(&everything());
-        };
-        let stamp_of = |name: &str| Stamp::of(directory.as_fd(), &[name, suffix].concat());
         let begun = SystemTime::now();
+        let directory = files.open();
+        let stamp_of = |name: &str| files.stamp(directory.as_ref(), name);
         let header = Header::of_this_program();
         let bytes = file::read(&self.directory().join(part.file()));
         let contents = Contents::parse(&bytes, &header);
@@ -107,29 +161,27 @@ impl Cache {
             let value = kept.and_then(|kept| postcard::from_bytes::<T>(kept).ok());
             (stamp, value)
         });
+        let stamps = Stamps {
+            begun,
+            of: looked.iter().map(|(stamp, _)| *stamp).collect(),
+        };
         let unknown =
             |(place, (_, value)): (usize, &(_, Option<T>))| value.is_none().then_some(place);
         let missing: Vec<usize> = looked.iter().enumerate().filter_map(unknown).collect();
         if missing.is_empty() {
-            return Ok(looked
-                .into_iter()
-                .filter_map(|(_, value)| value.map(Ok))
-                .collect());
+            let values = looked.into_iter().filter_map(|(_, value)| value.map(Ok));
+            return Ok((values.collect(), stamps));
         }
         let read = read(&missing)?;
         let mut records = Vec::new();
         for (place, result) in missing.iter().zip(&read) {
-            let (stamp, _) = looked[*place];
-            let settled = stamp.filter(|stamp| stamp.is_older_than(begun, SETTLED));
+            let settled = stamps.settled(*place);
             let value = result
                 .as_ref()
                 .ok()
                 .and_then(|value| postcard::to_allocvec(value).ok());
-            records.extend(
-                settled
-                    .zip(value)
-                    .map(|(stamp, value)| (names[*place], stamp, Cow::Owned(value))),
-            );
+            let record = settled.zip(value);
+            records.extend(record.map(|(stamp, value)| (names[*place], stamp, Cow::Owned(value))));
         }
         if self.writable && records.len() >= STALE {
             // What is as it was, asked for now or not.
@@ -143,7 +195,7 @@ impl Cache {
         let values = looked
             .into_iter()
             .map_while(|(_, value)| value.map(Ok).or_else(|| read.next()));
-        Ok(values.collect())
+        Ok((values.collect(), stamps))
     }
 
     /// Writes a part of the cache, if that is possible.

@@ -60,11 +60,14 @@ impl Fixture {
             let read = |place: &usize| fs::read_to_string(self.file(names[*place]));
             Ok::<_, ()>(missing.iter().map(read).collect())
         };
-        let results = cache
+        let (results, _) = cache
             .recall::<String, std::io::Error, ()>(
                 Part::Registry,
                 &names,
-                (&self.dir.path().join("files"), ""),
+                Files {
+                    directory: &self.dir.path().join("files"),
+                    suffix: "",
+                },
                 read,
             )
             .unwrap();

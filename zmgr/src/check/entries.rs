@@ -108,7 +108,11 @@ fn in_pool(
     address: IpAddr,
     nth: usize,
 ) {
-    let Some(pool) = net.pool.as_ref().and_then(|pool| documents.pools.get(pool.as_str())) else {
+    let Some(pool) = net
+        .pool
+        .as_ref()
+        .and_then(|pool| documents.pools.get(pool.as_str()))
+    else {
         return;
     };
     if pool

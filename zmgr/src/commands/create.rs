@@ -12,8 +12,9 @@ use crate::cache::Cache;
 use crate::cli::ChangeArgs;
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::values::nearest;
+use crate::documents::{Loaded, Store};
 use crate::execute::{self, Operation, Reporter, batch, recover};
-use crate::ipam::Request;
+use crate::ipam::{Book, Request, Taken};
 use crate::observe::{Observed, Uses};
 use crate::output::Ui;
 use crate::plan::Plan;
@@ -89,22 +90,21 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     let asked = Asked::of(args)?;
     let progress = ui.progress();
     if names.is_empty() {
-        names = lost(&documents(cx, args)?)?;
+        names = lost(&store(cx, args)?.load()?.ok()?)?;
         if names.is_empty() {
             ui.status("the host has every zone of the registry");
         }
     }
+    let store = store(cx, args)?;
     if cx.dry_run {
-        let (mut observed, uses) = look(cx)?;
-        let documents = documents(cx, args)?;
-        let problems = observed.claim(&documents, uses);
-        let planned = plan(cx, &documents, &observed, problems, args, &asked, &names)?;
-        for planned in &planned {
+        let draft = Draft::new(cx, &store, look(cx)?, args, &asked, &names)?;
+        for planned in &draft.planned {
             operation::warn(ui, &planned.plan);
         }
         operation::show_plans(
             ui,
-            planned
+            draft
+                .planned
                 .iter()
                 .map(|planned| OperationView::planned(&planned.plan))
                 .collect(),
@@ -114,12 +114,16 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     let mut locks = execute::lock_zones(cx, &names, &progress)?;
     recover::refuse_unsettled(cx, &names)?;
     execute::zones_idle(cx, &names, &progress)?;
-    // Before the lock of the host is held, which is not to be for long.
-    let (mut observed, uses) = look(cx)?;
+    // The lock of the host is not to be held for long: what nobody has changed until then need not be worked out again.
+    let mut draft = Draft::new(cx, &store, look(cx)?, args, &asked, &names)?;
     let host = execute::lock_host(cx, &progress)?;
-    let documents = documents(cx, args)?;
-    let problems = observed.claim(&documents, uses);
-    let planned = plan(cx, &documents, &observed, problems, args, &asked, &names)?;
+    if !draft.still_holds(cx, &store)? {
+        draft = Draft::new(cx, &store, draft.looked, args, &asked, &names)?;
+    }
+    let Draft {
+        loaded, planned, ..
+    } = draft;
+    let documents = loaded.documents;
     for planned in &planned {
         operation::warn(ui, &planned.plan);
     }
@@ -259,9 +263,13 @@ fn addresses(values: &[String]) -> Result<BTreeMap<String, Vec<Request>>, Failur
 }
 
 /// The documents. Entries come from the cache where zones are new; of those that are made from their entries, these are read.
-fn documents(cx: &Context, args: &CreateArgs) -> Result<Documents, Failure> {
-    let cache = (!args.from_registry).then(|| Cache::new(cx));
-    operation::documents(cx, cache)
+fn store(cx: &Context, args: &CreateArgs) -> Result<Store, Failure> {
+    let store = Store::open(&cx.config_dir)?;
+    Ok(if args.from_registry {
+        store
+    } else {
+        store.with_cache(Cache::new(cx))
+    })
 }
 
 /// What the host has and uses. Somebody may have changed a registered zone behind the registry's back, so that every configuration counts.
@@ -271,10 +279,56 @@ fn look(cx: &Context) -> Result<(Observed, Uses), Failure> {
     Ok((observed, uses))
 }
 
+/// What is to be made, and what it was worked out from.
+struct Draft {
+    looked: (Observed, Uses),
+    loaded: Loaded,
+    released: Vec<Taken>,
+    planned: Vec<Planned>,
+}
+
+impl Draft {
+    /// Works out what is to be made.
+    fn new(
+        cx: &Context,
+        store: &Store,
+        (mut observed, uses): (Observed, Uses),
+        args: &CreateArgs,
+        asked: &Asked,
+        names: &[ZoneName],
+    ) -> Result<Self, Failure> {
+        let loaded = store.load()?;
+        loaded.check()?;
+        let problems = observed.claim(&loaded.documents, &uses);
+        let released = operation::released(cx, &loaded.documents)?;
+        let planned = plan(
+            &loaded.documents,
+            &observed,
+            &released,
+            problems,
+            args,
+            asked,
+            names,
+        )?;
+        Ok(Self {
+            looked: (observed, uses),
+            loaded,
+            released,
+            planned,
+        })
+    }
+
+    /// Whether the documents and the addresses that were released are as they were.
+    fn still_holds(&self, cx: &Context, store: &Store) -> Result<bool, Failure> {
+        Ok(store.still_says(&self.loaded)?
+            && operation::released(cx, &self.loaded.documents)? == self.released)
+    }
+}
+
 fn plan(
-    cx: &Context,
     documents: &Documents,
     observed: &Observed,
+    released: &[Taken],
     problems: Vec<Failure>,
     args: &CreateArgs,
     asked: &Asked,
@@ -284,7 +338,7 @@ fn plan(
         true => None,
         false => Some(template(documents, args.template.as_deref())?),
     };
-    let book = operation::book(cx, documents, observed)?;
+    let book = Book::of(documents, [released, &observed.claims.addresses].concat());
     let mut planner = Planner::new(documents, observed, &book)
         .with_nodename(operation::nodename())
         .with_probe(&operation::answers);

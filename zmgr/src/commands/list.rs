@@ -354,7 +354,11 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
         ui.warning(problem);
     }
     let states = |zone: &ZoneView| {
-        args.state.is_empty() || args.state.iter().any(|state| *state == Field::State.values(zone)[0])
+        args.state.is_empty()
+            || args
+                .state
+                .iter()
+                .any(|state| *state == Field::State.values(zone)[0])
     };
     zones.retain(|zone| states(zone) && filters.iter().all(|filter| filter.holds(zone)));
     sort(&mut zones, &order);

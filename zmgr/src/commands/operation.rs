@@ -8,12 +8,11 @@ use illumos::zone::{ZoneConfig, ZoneName};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::cache::Cache;
 use crate::documents::Store;
 use crate::documents::model::Documents;
 use crate::documents::values::nearest;
 use crate::execute::{Applied, Outcome, interrupt, journal, privilege, released};
-use crate::ipam::Book;
+use crate::ipam::{Book, Taken};
 use crate::observe::Observed;
 use crate::output::{Ui, escape};
 use crate::plan::Plan;
@@ -119,16 +118,6 @@ pub(super) fn prepare(cx: &Context, command: &str) -> Result<(), Failure> {
     interrupt::listen()
 }
 
-/// Every document, none of which may be invalid: an entry that cannot be read may hold any address. A command that acts on none of the
-/// zones that are registered may take their entries from the cache.
-pub(super) fn documents(cx: &Context, cache: Option<Cache>) -> Result<Documents, Failure> {
-    let mut store = Store::open(&cx.config_dir)?;
-    if let Some(cache) = cache {
-        store = store.with_cache(cache);
-    }
-    store.load()?.ok()
-}
-
 /// The documents that can be read; the others are told as warnings.
 pub(super) fn readable_documents(cx: &Context, ui: &mut Ui) -> Result<Documents, Failure> {
     let loaded = Store::open(&cx.config_dir)?.load()?;
@@ -144,14 +133,16 @@ pub(super) fn book(
     documents: &Documents,
     observed: &Observed,
 ) -> Result<Book, Failure> {
-    let mut taken = observed.claims.addresses.clone();
-    taken.extend(released::quarantined(
-        &cx.state_dir,
-        documents,
-        Timestamp::now(),
-    )?);
-    taken.extend(released::given_up(&cx.state_dir)?);
+    let mut taken = released(cx, documents)?;
+    taken.extend(observed.claims.addresses.iter().cloned());
     Ok(Book::of(documents, taken))
+}
+
+/// Addresses that nobody has and that are not given out: those that were released lately, and those that are being given up.
+pub(super) fn released(cx: &Context, documents: &Documents) -> Result<Vec<Taken>, Failure> {
+    let mut taken = released::quarantined(&cx.state_dir, documents, Timestamp::now())?;
+    taken.extend(released::given_up(&cx.state_dir)?);
+    Ok(taken)
 }
 
 /// The host's name.

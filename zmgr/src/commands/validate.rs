@@ -159,7 +159,7 @@ fn directory(path: &Path, host: bool, findings: &mut Vec<Finding>) -> Result<usi
         // What the registry knows, its entries say.
         let foreign = |zone: &Zone| !loaded.documents.zones.contains_key(&zone.name);
         let uses = observed.uses(foreign, None)?;
-        let problems = observed.claim(&loaded.documents, uses);
+        let problems = observed.claim(&loaded.documents, &uses);
         findings.extend(problems.into_iter().map(|failure| Finding {
             grade: Grade::Warning,
             failure,

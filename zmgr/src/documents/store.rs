@@ -15,7 +15,7 @@ use super::schema::Kind;
 use super::syntax::tree::{Node, Span, Value};
 use super::syntax::{Source, parse};
 use super::values::{check_name, check_zone_name, nearest};
-use crate::cache::{Cache, Part};
+use crate::cache::{Cache, Files, Part, Stamps};
 use crate::failure::{ExitCode, Failure, Location};
 
 /// The configuration directory.
@@ -32,6 +32,10 @@ pub struct Loaded {
     pub documents: Documents,
     /// What is wrong, in the order of the files.
     pub problems: Vec<Failure>,
+    /// The names of the entries that were there.
+    entries: Vec<String>,
+    /// What the entries' files looked like.
+    stamps: Stamps,
 }
 
 impl Loaded {
@@ -40,10 +44,19 @@ impl Loaded {
     /// # Errors
     /// All problems, as one failure.
     pub fn ok(self) -> Result<Documents, Failure> {
+        self.check()?;
+        Ok(self.documents)
+    }
+
+    /// Whether nothing is wrong.
+    ///
+    /// # Errors
+    /// As [`ok`](Self::ok).
+    pub fn check(&self) -> Result<(), Failure> {
         if self.problems.is_empty() {
-            Ok(self.documents)
+            Ok(())
         } else {
-            Err(combine(self.problems))
+            Err(combine(self.problems.clone()))
         }
     }
 }
@@ -287,14 +300,9 @@ impl Store {
     /// # Errors
     /// If the directory cannot be read.
     pub fn zones(&self) -> Result<(BTreeMap<ZoneName, ZoneEntry>, Vec<Failure>), Failure> {
+        let (results, _) = self.entries(&self.names(Kind::Zone)?)?;
         let mut problems = Vec::new();
-        let names = self.names(Kind::Zone)?;
-        let results = match &self.cache {
-            None => self.read(Kind::Zone, &names, decode_zone)?,
-            Some(cache) => self.recall(cache, &names)?,
-        };
-        let entries = sorted_out(results, &mut problems);
-        let zones = entries.map(|entry| (entry.name.clone(), entry)).collect();
+        let zones = by_zone(results, &mut problems);
         Ok((zones, problems))
     }
 
@@ -303,6 +311,50 @@ impl Store {
     /// # Errors
     /// If a directory cannot be read. Problems of documents are in the result.
     pub fn load(&self) -> Result<Loaded, Failure> {
+        let (mut documents, mut problems) = self.without_zones()?;
+        let entries = self.names(Kind::Zone)?;
+        let (results, stamps) = self.entries(&entries)?;
+        documents.zones = by_zone(results, &mut problems);
+        Ok(Loaded {
+            documents,
+            problems,
+            entries,
+            stamps,
+        })
+    }
+
+    /// Whether the documents still say what was loaded, without reading again those whose files are as they were.
+    ///
+    /// # Errors
+    /// If a directory cannot be read.
+    pub fn still_says(&self, loaded: &Loaded) -> Result<bool, Failure> {
+        let (documents, problems) = self.without_zones()?;
+        let was = &loaded.documents;
+        let same = problems.is_empty()
+            && loaded.problems.is_empty()
+            && documents.config == was.config
+            && documents.templates == was.templates
+            && documents.pools == was.pools
+            && documents.publishers == was.publishers
+            && self.names(Kind::Zone)? == loaded.entries;
+        if !same {
+            return Ok(false);
+        }
+        let names: Vec<&str> = loaded.entries.iter().map(String::as_str).collect();
+        let directory = self.directory.join("zones");
+        let doubtful = loaded.stamps.doubtful(&names, entry_files(&directory));
+        let names: Vec<String> = doubtful
+            .iter()
+            .map(|place| loaded.entries[*place].clone())
+            .collect();
+        let again = self.read(Kind::Zone, &names, decode_zone)?;
+        Ok(again.into_iter().all(|entry| {
+            entry.is_ok_and(|entry| loaded.documents.zones.get(&entry.name) == Some(&entry))
+        }))
+    }
+
+    /// Every document but the entries of zones, and what is wrong with them.
+    fn without_zones(&self) -> Result<(Documents, Vec<Failure>), Failure> {
         let mut problems = Vec::new();
         let config = self.load_config().unwrap_or_else(|found| {
             problems.extend(found);
@@ -311,8 +363,6 @@ impl Store {
         let written = self.all(Kind::Template, decode_template, &mut problems)?;
         let pools = self.all(Kind::Pool, decode_pool, &mut problems)?;
         let publishers = self.all(Kind::Publisher, decode_publisher, &mut problems)?;
-        let (zones, found) = self.zones()?;
-        problems.extend(found);
         let get = |base: &str| match written.get(base) {
             Some(template) => Ok(template.clone()),
             None if self.names(Kind::Template)?.iter().any(|name| name == base) => {
@@ -333,16 +383,14 @@ impl Store {
                 Err(failure) => problems.push(failure),
             }
         }
-        Ok(Loaded {
-            documents: Documents {
-                config,
-                templates,
-                pools,
-                publishers,
-                zones,
-            },
-            problems,
-        })
+        let documents = Documents {
+            config,
+            templates,
+            pools,
+            publishers,
+            zones: BTreeMap::new(),
+        };
+        Ok((documents, problems))
     }
 
     fn not_found(&self, kind: Kind, name: &str) -> Failure {
@@ -404,14 +452,24 @@ impl Store {
         Ok(sorted_out(named.collect(), problems).collect())
     }
 
-    /// Registry entries, from the cache where their files are as they were.
-    fn recall(&self, cache: &Cache, names: &[String]) -> Result<Vec<Decoded<ZoneEntry>>, Failure> {
+    /// Registry entries, from the cache, if there is one, where their files are as they were; and what the files looked like before.
+    fn entries(&self, names: &[String]) -> Result<(Vec<Decoded<ZoneEntry>>, Stamps), Failure> {
+        let Some(cache) = &self.cache else {
+            let entries = self.read(Kind::Zone, names, decode_zone)?;
+            return Ok((entries, Stamps::none()));
+        };
         let directory = self.directory.join("zones");
         let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
-        cache.recall(Part::Registry, &borrowed, (&directory, ".kdl"), |missing| {
-            let names: Vec<String> = missing.iter().map(|place| names[*place].clone()).collect();
-            self.read(Kind::Zone, &names, decode_zone)
-        })
+        cache.recall(
+            Part::Registry,
+            &borrowed,
+            entry_files(&directory),
+            |missing| {
+                let names: Vec<String> =
+                    missing.iter().map(|place| names[*place].clone()).collect();
+                self.read(Kind::Zone, &names, decode_zone)
+            },
+        )
     }
 
     /// Reads the documents of a kind that have these names, on as many threads as it is worth.
@@ -494,6 +552,23 @@ impl Store {
         let tree = parse(&source).ok()?;
         find(&tree.nodes, node, value).map(|span| source.location(span))
     }
+}
+
+/// The files of the registry's entries.
+fn entry_files(directory: &Path) -> Files<'_> {
+    Files {
+        directory,
+        suffix: ".kdl",
+    }
+}
+
+/// The entries that could be read; what is wrong with the others joins `problems`.
+fn by_zone(
+    results: Vec<Decoded<ZoneEntry>>,
+    problems: &mut Vec<Failure>,
+) -> BTreeMap<ZoneName, ZoneEntry> {
+    let entries = sorted_out(results, problems);
+    entries.map(|entry| (entry.name.clone(), entry)).collect()
 }
 
 /// What could be read. What is wrong with the others joins `problems`, unless they were removed since the directory was read.

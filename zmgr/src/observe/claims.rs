@@ -58,9 +58,9 @@ impl Observed {
     }
 
     /// Keeps what is in use that documents do not say. Returns what could not be read.
-    pub fn claim(&mut self, documents: &Documents, uses: Uses) -> Vec<Failure> {
+    pub fn claim(&mut self, documents: &Documents, uses: &Uses) -> Vec<Failure> {
         let mut claims = Claims::default();
-        for found in uses.global {
+        for found in &uses.global {
             claims.addresses.push(Taken {
                 address: found.address,
                 holder: Holder::Host {
@@ -68,19 +68,19 @@ impl Observed {
                     zone: None,
                 },
             });
-            claims.plumbed.insert(found.interface);
+            claims.plumbed.insert(found.interface.clone());
         }
         let mut problems = Vec::new();
-        for (name, config) in uses.zones {
-            let unknown = |failure: Failure| {
-                failure.with_help(format!(
+        for (name, config) in &uses.zones {
+            let unknown = |failure: &Failure| {
+                failure.clone().with_help(format!(
                     "the addresses of zone {name} are not known; they may be given to others"
                 ))
             };
             match config {
                 Ok((config, unread)) => {
-                    claims.add(&name, &config, documents);
-                    problems.extend(unread.into_iter().map(unknown));
+                    claims.add(name, config, documents);
+                    problems.extend(unread.iter().map(unknown));
                 }
                 Err(failure) => problems.push(unknown(failure)),
             }

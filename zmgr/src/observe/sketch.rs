@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::most;
 use crate::Failure;
-use crate::cache::{Cache, Part};
+use crate::cache::{Cache, Files, Part};
 
 /// What of a zone's configuration has to be known of all zones of the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,14 +52,13 @@ pub fn sketches(names: &[ZoneName], cache: Option<&Cache>) -> Vec<Read> {
     };
     let directory = illumos::host_path("/etc/zones");
     let texts: Vec<&str> = names.iter().map(ZoneName::as_str).collect();
-    let Ok(sketches) = cache.recall(
-        Part::Configurations,
-        &texts,
-        (&directory, ".xml"),
-        |missing| {
-            let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
-            Ok::<_, Infallible>(read(&names))
-        },
-    );
+    let files = Files {
+        directory: &directory,
+        suffix: ".xml",
+    };
+    let Ok((sketches, _)) = cache.recall(Part::Configurations, &texts, files, |missing| {
+        let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
+        Ok::<_, Infallible>(read(&names))
+    });
     names.iter().zip(sketches).map(mended).collect()
 }

@@ -28,7 +28,8 @@ pub(super) fn nets(
     for (place, net) in nets.iter_mut().enumerate() {
         let wanted = template.and_then(|template| template.nets.get(place));
         let wanted = wanted.filter(|wanted| {
-            wanted.pool.as_deref() == net.pool.as_deref() || (wanted.pool.is_none() && net.addresses.is_empty())
+            wanted.pool.as_deref() == net.pool.as_deref()
+                || (wanted.pool.is_none() && net.addresses.is_empty())
         });
         if let Some(wanted) = wanted.filter(|_| net.addresses.is_empty()) {
             net.mode = wanted.mode;

@@ -113,7 +113,10 @@ pub(super) fn released(
 ) -> Vec<ReleasedAddress> {
     let mut released = Vec::new();
     for net in nets {
-        let pool = net.pool.as_ref().and_then(|pool| documents.pools.get(pool.as_str()));
+        let pool = net
+            .pool
+            .as_ref()
+            .and_then(|pool| documents.pools.get(pool.as_str()));
         let quarantine = |pool: &&Pool| pool.quarantine.is_some_and(|long| !long.is_zero());
         let Some(pool) = pool.filter(quarantine) else {
             continue;
@@ -257,7 +260,12 @@ pub(super) fn vnic(
     };
     let registered = documents.zones.values().find(uses).map(|entry| &entry.name);
     // Whose configuration names it, as far as it was read.
-    let claims = observed.claims.links.get(name.as_str()).into_iter().flatten();
+    let claims = observed
+        .claims
+        .links
+        .get(name.as_str())
+        .into_iter()
+        .flatten();
     let other = registered.or_else(|| claims.into_iter().find(|other| *other != zone));
     if let Some(other) = other {
         return Err(format!(
@@ -269,7 +277,11 @@ pub(super) fn vnic(
     };
     Ok(Some(Vnic {
         name,
-        over: net.stub.as_ref().map(ToString::to_string).or_else(|| details.over.clone()),
+        over: net
+            .stub
+            .as_ref()
+            .map(ToString::to_string)
+            .or_else(|| details.over.clone()),
         vlan_id: net.link.vlan,
         mac_address: net.link.mac_address,
     }))

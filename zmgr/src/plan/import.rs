@@ -202,7 +202,8 @@ fn adopted(entry: ZoneEntry, quality: Quality, differences: Vec<String>) -> Adop
 fn fits(template: &Template, entry: &ZoneEntry) -> bool {
     template.nets.len() == entry.nets.len()
         && template.nets.iter().zip(&entry.nets).all(|(wanted, net)| {
-            wanted.pool.as_deref() == net.pool.as_deref() || (wanted.pool.is_none() && net.addresses.is_empty())
+            wanted.pool.as_deref() == net.pool.as_deref()
+                || (wanted.pool.is_none() && net.addresses.is_empty())
         })
 }
 

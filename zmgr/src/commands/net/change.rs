@@ -79,7 +79,7 @@ fn planned(
         ));
     };
     let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
-    let problems = observed.claim(&documents, uses);
+    let problems = observed.claim(&documents, &uses);
     observed.plumbed()?;
     let book = operation::book(cx, &documents, &observed)?;
     let document = Document::open(&store, Kind::Zone, zone.as_str())?;

@@ -96,7 +96,7 @@ fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
     // What the registry knows, its entries say.
     let foreign = |zone: &Zone| !loaded.documents.zones.contains_key(&zone.name);
     let uses = observed.uses(foreign, Some(&cache))?;
-    for problem in observed.claim(&loaded.documents, uses) {
+    for problem in observed.claim(&loaded.documents, &uses) {
         ui.warning(&problem);
     }
     let book = operation::book(cx, &loaded.documents, &observed)?;

@@ -61,12 +61,18 @@ pub fn set(
         // A net has a pool, or asks for its addresses itself.
         pool: match changes.mode {
             Some(AddressMode::Dhcp | AddressMode::Addrconf) => None,
-            _ => changes.pool.clone().or_else(|| net.pool.as_ref().map(ToString::to_string)),
+            _ => changes
+                .pool
+                .clone()
+                .or_else(|| net.pool.as_ref().map(ToString::to_string)),
         },
         mode: changes.mode.unwrap_or(net.mode),
         link: LinkSettings {
             vnic: None,
-            stub: changes.stub.clone().or_else(|| net.stub.as_ref().map(ToString::to_string)),
+            stub: changes
+                .stub
+                .clone()
+                .or_else(|| net.stub.as_ref().map(ToString::to_string)),
             ..changes.link.clone()
         },
     };
@@ -210,7 +216,10 @@ fn moved(
     wanted: &TemplateNet,
     changes: &Changes,
 ) -> Result<Option<Lower>, Failure> {
-    if wanted.pool.is_none() || wanted.pool.as_deref() == net.pool.as_deref() || changes.stub.is_some() {
+    if wanted.pool.is_none()
+        || wanted.pool.as_deref() == net.pool.as_deref()
+        || changes.stub.is_some()
+    {
         return Ok(None);
     }
     let documents = planner.documents;
