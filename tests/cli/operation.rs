@@ -479,3 +479,47 @@ fn a_variable_that_nothing_uses_is_refused() {
     host.zmgr("-q create web01 --template owned --var site=a --var owner=x --no-boot")
         .success();
 }
+
+/// What is made is worked out before the lock of the host is held, and once more if somebody has changed something until then.
+#[test]
+fn what_changes_before_the_lock_is_held_counts() {
+    let stolen = r#"zone "other" {
+    net "internal" { pool "internal"; address "ADDRESS/24"; vnic "other_0"; }
+}"#;
+    type Change = fn(&TestHost, &str);
+    let changes: [Change; 3] = [
+        |host, stolen| host.write("etc/zmgr/zones/other.kdl", stolen),
+        |host, _| {
+            let pool = host.read("etc/zmgr/pools/internal.kdl");
+            let pool = pool.replacen("network", "exclude \"10.0.0.11\"\n    network", 1);
+            host.write("etc/zmgr/pools/internal.kdl", &pool);
+        },
+        |host, _| {
+            let entry = host.read("etc/zmgr/zones/web01.kdl");
+            host.write("etc/zmgr/zones/web01.kdl", &entry.replace("0.10/", "0.11/"));
+        },
+    ];
+    for change in changes {
+        let host = host("upstream");
+        host.zmgr("-q create web01 --no-boot").success();
+        let plan = host.json("create web02 -n").to_string();
+        assert!(
+            plan.contains("10.0.0.11/24"),
+            "else this tests nothing: {plan}"
+        );
+        let lock = fs::File::options()
+            .write(true)
+            .open(host.path("var/zmgr/locks/host.lock"))
+            .unwrap();
+        lock.lock().unwrap();
+        let create = host.command("-q create web02 --no-boot");
+        std::thread::scope(|scope| {
+            scope.spawn(move || create.assert().success());
+            std::thread::sleep(std::time::Duration::from_secs(1));
+            change(&host, &stolen.replace("ADDRESS", "10.0.0.11"));
+            drop(lock);
+        });
+        let web02 = host.json("show web02").to_string();
+        assert!(web02.contains("10.0.0.12/24"), "{web02}");
+    }
+}

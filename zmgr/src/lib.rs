@@ -18,6 +18,7 @@ pub mod ipam;
 pub mod manual;
 pub mod observe;
 pub mod output;
+mod parallel;
 pub mod plan;
 pub mod zone_root;
 

@@ -23,7 +23,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Context, files};
+use crate::{Context, files, parallel};
 use file::{Contents, Header};
 pub use stamp::Stamp;
 
@@ -98,13 +98,38 @@ impl Stamps {
     #[must_use]
     pub fn doubtful(&self, names: &[&str], files: Files<'_>) -> Vec<usize> {
         let directory = files.open();
-        let found = in_parallel(names, |name| files.stamp(directory.as_ref(), name));
+        let found = parallel::each(names, |name| files.stamp(directory.as_ref(), name));
         let same =
             |place: usize, found: Option<Stamp>| found.is_some() && found == self.settled(place);
         let found = found.into_iter().enumerate();
         found
             .filter_map(|(place, found)| (!same(place, found)).then_some(place))
             .collect()
+    }
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub struct Found<T, E> {
+    /// What the files say, in the order of the names; `None` for those that were passed over.
+    pub values: Vec<Option<Result<T, E>>>,
+    /// What the files looked like before.
+    pub stamps: Stamps,
+}
+
+/// What the cache knows of a file.
+enum Known<T> {
+    Value(T),
+    PassedOver,
+    Not,
+}
+
+impl<T> Known<T> {
+    fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::PassedOver | Self::Not => None,
+        }
     }
 }
 
@@ -130,7 +155,7 @@ impl Cache {
     }
 
     /// What the files of `names` say, in their order: from the cache as far as a file is as it was, from `read` otherwise, which is handed the
-    /// places of the names that are left and answers in their order. And what the files looked like before.
+    /// places of the names that are left and answers in their order.
     ///
     /// # Errors
     /// As `read`.
@@ -140,13 +165,37 @@ impl Cache {
         names: &[&str],
         files: Files<'_>,
         read: impl FnOnce(&[usize]) -> Result<Vec<Result<T, E>>, F>,
-    ) -> Result<(Vec<Result<T, E>>, Stamps), F>
+    ) -> Result<Vec<Result<T, E>>, F>
+    where
+        T: Serialize + DeserializeOwned + Send,
+    {
+        let found = self.search(part, names, files, |_| true, read)?;
+        Ok(found.values.into_iter().flatten().collect())
+    }
+
+    /// As [`recall`](Self::recall), but what was kept of a file is passed over, as `None`, if `wanted` refuses it: it is asked of the value's bytes as
+    /// postcard writes them.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn search<T, E, F>(
+        &self,
+        part: Part,
+        names: &[&str],
+        files: Files<'_>,
+        wanted: impl Fn(&[u8]) -> bool + Sync,
+        read: impl FnOnce(&[usize]) -> Result<Vec<Result<T, E>>, F>,
+    ) -> Result<Found<T, E>, F>
     where
         T: Serialize + DeserializeOwned + Send,
     {
         if names.len() < FEW {
             let everything: Vec<usize> = (0..names.len()).collect();
-            return Ok((read(&everything)?, Stamps::none()));
+            let read = read(&everything)?.into_iter().map(Some);
+            return Ok(Found {
+                values: read.collect(),
+                stamps: Stamps::none(),
+            });
         }
         let begun = SystemTime::now();
         let directory = files.open();
@@ -155,22 +204,32 @@ impl Cache {
         let bytes = file::read(&self.directory().join(part.file()));
         let contents = Contents::parse(&bytes, &header);
         // Before anything is read: a file that changes in between gets another stamp than the one that is kept.
-        let looked = in_parallel(names, |name| {
+        let looked = parallel::each(names, |name| {
             let stamp = stamp_of(name);
             let kept = stamp.and_then(|stamp| contents.find(name, &stamp));
-            let value = kept.and_then(|kept| postcard::from_bytes::<T>(kept).ok());
+            let value = match kept {
+                Some(kept) if !wanted(kept) => Known::PassedOver,
+                Some(kept) => postcard::from_bytes(kept).map_or(Known::Not, Known::Value),
+                None => Known::Not,
+            };
             (stamp, value)
         });
         let stamps = Stamps {
             begun,
             of: looked.iter().map(|(stamp, _)| *stamp).collect(),
         };
-        let unknown =
-            |(place, (_, value)): (usize, &(_, Option<T>))| value.is_none().then_some(place);
+        let unknown = |(place, (_, value)): (usize, &(_, Known<T>))| {
+            matches!(value, Known::Not).then_some(place)
+        };
         let missing: Vec<usize> = looked.iter().enumerate().filter_map(unknown).collect();
         if missing.is_empty() {
-            let values = looked.into_iter().filter_map(|(_, value)| value.map(Ok));
-            return Ok((values.collect(), stamps));
+            let values = looked
+                .into_iter()
+                .map(|(_, value)| value.into_value().map(Ok));
+            return Ok(Found {
+                values: values.collect(),
+                stamps,
+            });
         }
         let read = read(&missing)?;
         let mut records = Vec::new();
@@ -192,10 +251,14 @@ impl Cache {
             self.write(part, &file::encode(&header, &records));
         }
         let mut read = read.into_iter();
-        let values = looked
-            .into_iter()
-            .map_while(|(_, value)| value.map(Ok).or_else(|| read.next()));
-        Ok((values.collect(), stamps))
+        let values = looked.into_iter().map(|(_, value)| match value {
+            Known::Not => read.next(),
+            known => known.into_value().map(Ok),
+        });
+        Ok(Found {
+            values: values.collect(),
+            stamps,
+        })
     }
 
     /// Writes a part of the cache, if that is possible.
@@ -207,30 +270,6 @@ impl Cache {
             let _ = files::replace_unsynced(&directory.join(part.file()), bytes);
         }
     }
-}
-
-/// Does `look` for every name, on every core.
-fn in_parallel<'n, R: Send>(names: &'n [&'n str], look: impl Fn(&'n str) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    if threads == 1 {
-        return names.iter().map(|name| look(name)).collect();
-    }
-    let share = names.len().div_ceil(threads.min(8));
-    std::thread::scope(|scope| {
-        let look = &look;
-        let workers: Vec<_> = names
-            .chunks(share)
-            .map(|names| {
-                scope.spawn(move || names.iter().map(|name| look(name)).collect::<Vec<_>>())
-            })
-            .collect();
-        let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<R>>| {
-            worker
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        workers.into_iter().flat_map(join).collect()
-    })
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl Fixture {
             let read = |place: &usize| fs::read_to_string(self.file(names[*place]));
             Ok::<_, ()>(missing.iter().map(read).collect())
         };
-        let (results, _) = cache
+        let results = cache
             .recall::<String, std::io::Error, ()>(
                 Part::Registry,
                 &names,
@@ -294,4 +294,39 @@ fn others_are_kept() {
     assert_eq!(fixture.recall(), (fixture.truth(), STALE));
     fixture.names = all[..COUNT - 1].to_vec();
     assert_eq!(fixture.recall(), (fixture.truth(), 0));
+}
+
+#[test]
+fn what_is_not_wanted_is_passed_over() {
+    let fixture = Fixture::new();
+    fixture.recall();
+    fs::write(fixture.file("zone008"), "zone008 2").unwrap();
+    let names: Vec<&str> = fixture.names.iter().map(String::as_str).collect();
+    let files = Files {
+        directory: &fixture.dir.path().join("files"),
+        suffix: "",
+    };
+    let wanted = |bytes: &[u8]| bytes.windows(7).any(|window| window == b"zone007");
+    let read = |missing: &[usize]| {
+        assert_eq!(missing, [8], "nobody knows what it says");
+        Ok::<_, ()>(vec![Ok::<_, ()>("zone008 2".to_owned())])
+    };
+    let cache = fixture.cache(false);
+    let found = cache
+        .search(Part::Registry, &names, files, wanted, read)
+        .unwrap();
+    let values = found.values.into_iter().enumerate();
+    let values: Vec<_> = values
+        .filter_map(|(place, value)| Some((place, value?.unwrap())))
+        .collect();
+    assert_eq!(
+        values,
+        [(7, "zone007 1".to_owned()), (8, "zone008 2".to_owned())]
+    );
+    // What cannot have changed unseen since is not in doubt.
+    assert_eq!(found.stamps.doubtful(&names, files), [8]);
+    fs::write(fixture.file("zone009"), "zone009 1").unwrap();
+    fs::remove_file(fixture.file("zone010")).unwrap();
+    assert_eq!(found.stamps.doubtful(&names, files), [8, 9, 10]);
+    assert_eq!(Stamps::none().doubtful(&names, files).len(), COUNT);
 }

@@ -19,7 +19,7 @@ use crate::observe::{Observed, Uses};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::create::{Planned, Planner, Until, Wanted};
-use crate::{Context, ExitCode, Failure};
+use crate::{Context, ExitCode, Failure, parallel};
 
 /// So few operations begin one after the other.
 const FEW: usize = 4;
@@ -97,7 +97,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     }
     let store = store(cx, args)?;
     if cx.dry_run {
-        let draft = Draft::new(cx, &store, look(cx)?, args, &asked, &names)?;
+        let draft = Draft::first(cx, &store, args, &asked, &names)?;
         for planned in &draft.planned {
             operation::warn(ui, &planned.plan);
         }
@@ -115,10 +115,10 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     recover::refuse_unsettled(cx, &names)?;
     execute::zones_idle(cx, &names, &progress)?;
     // The lock of the host is not to be held for long: what nobody has changed until then need not be worked out again.
-    let mut draft = Draft::new(cx, &store, look(cx)?, args, &asked, &names)?;
+    let mut draft = Draft::first(cx, &store, args, &asked, &names)?;
     let host = execute::lock_host(cx, &progress)?;
     if !draft.still_holds(cx, &store)? {
-        draft = Draft::new(cx, &store, draft.looked, args, &asked, &names)?;
+        draft = Draft::new(cx, draft.looked, store.load()?, args, &asked, &names)?;
     }
     let Draft {
         loaded, planned, ..
@@ -288,16 +288,26 @@ struct Draft {
 }
 
 impl Draft {
-    /// Works out what is to be made.
-    fn new(
+    /// Looks at the host, and works out what is to be made.
+    fn first(
         cx: &Context,
         store: &Store,
-        (mut observed, uses): (Observed, Uses),
         args: &CreateArgs,
         asked: &Asked,
         names: &[ZoneName],
     ) -> Result<Self, Failure> {
-        let loaded = store.load()?;
+        let (looked, loaded) = parallel::both(|| look(cx), || store.load());
+        Self::new(cx, looked?, loaded?, args, asked, names)
+    }
+
+    fn new(
+        cx: &Context,
+        (mut observed, uses): (Observed, Uses),
+        loaded: Loaded,
+        args: &CreateArgs,
+        asked: &Asked,
+        names: &[ZoneName],
+    ) -> Result<Self, Failure> {
         loaded.check()?;
         let problems = observed.claim(&loaded.documents, &uses);
         let released = operation::released(cx, &loaded.documents)?;

@@ -1,10 +1,12 @@
 //! The configuration directory: which documents there are, and what they say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use illumos::zone::ZoneName;
+use memchr::memmem::Finder;
 
 use super::decode::{
     Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
@@ -15,8 +17,9 @@ use super::schema::Kind;
 use super::syntax::tree::{Node, Span, Value};
 use super::syntax::{Source, parse};
 use super::values::{check_name, check_zone_name, nearest};
-use crate::cache::{Cache, Files, Part, Stamps};
+use crate::cache::{Cache, Files, Found, Part, Stamps};
 use crate::failure::{ExitCode, Failure, Location};
+use crate::parallel;
 
 /// The configuration directory.
 #[derive(Debug, Clone)]
@@ -34,6 +37,8 @@ pub struct Loaded {
     pub problems: Vec<Failure>,
     /// The names of the entries that were there.
     entries: Vec<String>,
+    /// The zones whose entries do not have the address that was asked for.
+    passed_over: HashSet<ZoneName>,
     /// What the entries' files looked like.
     stamps: Stamps,
 }
@@ -46,6 +51,12 @@ impl Loaded {
     pub fn ok(self) -> Result<Documents, Failure> {
         self.check()?;
         Ok(self.documents)
+    }
+
+    /// Whether the registry has an entry of the zone that can be read.
+    #[must_use]
+    pub fn has_entry(&self, name: &ZoneName) -> bool {
+        self.documents.zones.contains_key(name) || self.passed_over.contains(name)
     }
 
     /// Whether nothing is wrong.
@@ -300,9 +311,9 @@ impl Store {
     /// # Errors
     /// If the directory cannot be read.
     pub fn zones(&self) -> Result<(BTreeMap<ZoneName, ZoneEntry>, Vec<Failure>), Failure> {
-        let (results, _) = self.entries(&self.names(Kind::Zone)?)?;
+        let found = self.entries(&self.names(Kind::Zone)?, None)?;
         let mut problems = Vec::new();
-        let zones = by_zone(results, &mut problems);
+        let zones = by_zone(found.values.into_iter().flatten(), &mut problems);
         Ok((zones, problems))
     }
 
@@ -311,15 +322,30 @@ impl Store {
     /// # Errors
     /// If a directory cannot be read. Problems of documents are in the result.
     pub fn load(&self) -> Result<Loaded, Failure> {
+        self.load_about(None)
+    }
+
+    /// Every document; of an `address`, as far as the cache knows them, only those entries that may have it.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_about(&self, address: Option<IpAddr>) -> Result<Loaded, Failure> {
         let (mut documents, mut problems) = self.without_zones()?;
         let entries = self.names(Kind::Zone)?;
-        let (results, stamps) = self.entries(&entries)?;
-        documents.zones = by_zone(results, &mut problems);
+        let found = self.entries(&entries, address)?;
+        let named = entries.iter().zip(&found.values);
+        let passed_over = named.filter_map(|(name, result)| match result {
+            None => name.parse().ok(),
+            Some(_) => None,
+        });
+        let passed_over = passed_over.collect();
+        documents.zones = by_zone(found.values.into_iter().flatten(), &mut problems);
         Ok(Loaded {
             documents,
             problems,
             entries,
-            stamps,
+            passed_over,
+            stamps: found.stamps,
         })
     }
 
@@ -449,21 +475,38 @@ impl Store {
         let results = self.read(kind, &names, decode)?;
         let named = names.into_iter().zip(results);
         let named = named.map(|(name, result)| result.map(|value| (name, value)));
-        Ok(sorted_out(named.collect(), problems).collect())
+        Ok(sorted_out(named, problems).collect())
     }
 
     /// Registry entries, from the cache, if there is one, where their files are as they were; and what the files looked like before.
-    fn entries(&self, names: &[String]) -> Result<(Vec<Decoded<ZoneEntry>>, Stamps), Failure> {
+    /// With an `address` those of the cache that do not have it are passed over, as `None`.
+    fn entries(
+        &self,
+        names: &[String],
+        address: Option<IpAddr>,
+    ) -> Result<Found<ZoneEntry, Vec<Failure>>, Failure> {
         let Some(cache) = &self.cache else {
             let entries = self.read(Kind::Zone, names, decode_zone)?;
-            return Ok((entries, Stamps::none()));
+            return Ok(Found {
+                values: entries.into_iter().map(Some).collect(),
+                stamps: Stamps::none(),
+            });
         };
+        // An address lies in the bytes of an entry as it is: what does not have these does not have it.
+        let octets = match address {
+            Some(IpAddr::V4(address)) => address.octets().to_vec(),
+            Some(IpAddr::V6(address)) => address.octets().to_vec(),
+            None => Vec::new(),
+        };
+        let finder = Finder::new(&octets);
+        let wanted = |bytes: &[u8]| finder.find(bytes).is_some();
         let directory = self.directory.join("zones");
         let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
-        cache.recall(
+        cache.search(
             Part::Registry,
             &borrowed,
             entry_files(&directory),
+            wanted,
             |missing| {
                 let names: Vec<String> =
                     missing.iter().map(|place| names[*place].clone()).collect();
@@ -492,28 +535,7 @@ impl Store {
                 .map_err(|failure| vec![failure])?;
             decode(&source, Some(name))
         };
-        let threads = std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(8);
-        Ok(if names.len() < 256 || threads == 1 {
-            names.iter().map(read).collect()
-        } else {
-            let share = names.len().div_ceil(threads);
-            std::thread::scope(|scope| {
-                let workers: Vec<_> = names
-                    .chunks(share)
-                    .map(|names| scope.spawn(|| names.iter().map(read).collect::<Vec<_>>()))
-                    .collect();
-                workers
-                    .into_iter()
-                    .flat_map(|worker| {
-                        worker
-                            .join()
-                            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                    })
-                    .collect()
-            })
-        })
+        Ok(parallel::each(names, read))
     }
 
     /// Where the first node named `node`, with the argument `value` if one is given, is in a document. `None` if it is not
@@ -564,7 +586,7 @@ fn entry_files(directory: &Path) -> Files<'_> {
 
 /// The entries that could be read; what is wrong with the others joins `problems`.
 fn by_zone(
-    results: Vec<Decoded<ZoneEntry>>,
+    results: impl Iterator<Item = Decoded<ZoneEntry>>,
     problems: &mut Vec<Failure>,
 ) -> BTreeMap<ZoneName, ZoneEntry> {
     let entries = sorted_out(results, problems);
@@ -572,8 +594,11 @@ fn by_zone(
 }
 
 /// What could be read. What is wrong with the others joins `problems`, unless they were removed since the directory was read.
-fn sorted_out<T>(results: Vec<Decoded<T>>, problems: &mut Vec<Failure>) -> impl Iterator<Item = T> {
-    results.into_iter().filter_map(|result| match result {
+fn sorted_out<T>(
+    results: impl Iterator<Item = Decoded<T>>,
+    problems: &mut Vec<Failure>,
+) -> impl Iterator<Item = T> {
+    results.filter_map(|result| match result {
         Ok(value) => Some(value),
         Err(found) => {
             let gone = |failure: &Failure| failure.exit == ExitCode::NotFound;

@@ -9,7 +9,7 @@ use crate::cache::Cache;
 use crate::documents::model::{Config, Template, ZoneEntry};
 use crate::documents::{Kind, Store};
 use crate::observe::{Read, Sketch, most, sketches};
-use crate::{ExitCode, Failure};
+use crate::{ExitCode, Failure, parallel};
 
 /// What is asked for: what is not costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +39,15 @@ pub fn gather(
     cache: &Cache,
     need: Need,
 ) -> Result<(Vec<ZoneView>, Vec<Failure>), Failure> {
-    let (entries, mut problems) = store.zones()?;
+    let (host, registry) = parallel::both(illumos::zone::list, || store.zones());
+    let (entries, mut problems) = registry?;
     // An entry that cannot be read is still an entry: its zone is managed.
     let registered: BTreeSet<String> = if problems.is_empty() {
         BTreeSet::new()
     } else {
         store.names(Kind::Zone)?.into_iter().collect()
     };
-    let mut host: BTreeMap<String, Zone> = illumos::zone::list()?
+    let mut host: BTreeMap<String, Zone> = host?
         .into_iter()
         .map(|zone| (zone.name.to_string(), zone))
         .collect();

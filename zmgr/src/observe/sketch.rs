@@ -56,7 +56,7 @@ pub fn sketches(names: &[ZoneName], cache: Option<&Cache>) -> Vec<Read> {
         directory: &directory,
         suffix: ".xml",
     };
-    let Ok((sketches, _)) = cache.recall(Part::Configurations, &texts, files, |missing| {
+    let Ok(sketches) = cache.recall(Part::Configurations, &texts, files, |missing| {
         let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
         Ok::<_, Infallible>(read(&names))
     });

@@ -14,6 +14,7 @@ mod show;
 mod why;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
 use illumos::zone::Zone;
@@ -25,7 +26,7 @@ use crate::documents::model::Pool;
 use crate::ipam::Book;
 use crate::observe::Observed;
 use crate::output::Ui;
-use crate::{Context, ExitCode, Failure};
+use crate::{Context, ExitCode, Failure, parallel};
 
 /// Manage address pools
 ///
@@ -86,15 +87,20 @@ struct Addresses {
 /// Reads what is needed to say who has which address. What cannot be read is warned of, because it makes addresses look
 /// free that are not.
 fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
+    read_about(cx, ui, None)
+}
+
+/// As [`read`], but of an `address` only who has that one is sure to be in the book.
+fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addresses, Failure> {
     let cache = Cache::new(cx);
     let store = Store::open(&cx.config_dir)?.with_cache(cache.clone());
-    let loaded = store.load()?;
+    let (observed, loaded) = parallel::both(Observed::host, || store.load_about(address));
+    let (mut observed, loaded) = (observed?, loaded?);
     for problem in &loaded.problems {
         ui.warning(problem);
     }
-    let mut observed = Observed::host()?;
     // What the registry knows, its entries say.
-    let foreign = |zone: &Zone| !loaded.documents.zones.contains_key(&zone.name);
+    let foreign = |zone: &Zone| !loaded.has_entry(&zone.name);
     let uses = observed.uses(foreign, Some(&cache))?;
     for problem in observed.claim(&loaded.documents, &uses) {
         ui.warning(&problem);

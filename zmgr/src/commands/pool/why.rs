@@ -58,7 +58,7 @@ fn history(holder: &HolderView) -> String {
 
 /// Says who has the address.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &WhyArgs) -> Result<ExitCode, Failure> {
-    let addresses = super::read(cx, ui)?;
+    let addresses = super::read_about(cx, ui, Some(args.address))?;
     let mut view = View {
         address: args.address.to_string(),
         holders: addresses

@@ -110,7 +110,13 @@ fn net(name: String) -> impl Strategy<Value = ZoneNet> {
         some(any::<bool>()),
         proptest::collection::btree_map("[a-z]{1,4}", text(), 0..2),
     );
-    let addresses = proptest::collection::vec((any::<u32>(), 0..33u8), 0..3);
+    let addresses = proptest::collection::vec(
+        (
+            proptest::result::maybe_ok(any::<u32>(), any::<u128>()),
+            0..33u8,
+        ),
+        0..3,
+    );
     (
         some("[a-z]{1,4}"),
         addresses,
@@ -130,8 +136,9 @@ fn net(name: String) -> impl Strategy<Value = ZoneNet> {
                 },
                 addresses: addresses
                     .into_iter()
-                    .map(|(address, prefix)| {
-                        ipnet::Ipv4Net::new(address.into(), prefix).unwrap().into()
+                    .map(|(address, prefix)| match address {
+                        Ok(address) => ipnet::Ipv4Net::new(address.into(), prefix).unwrap().into(),
+                        Err(address) => ipnet::Ipv6Net::new(address.into(), prefix).unwrap().into(),
                     })
                     .collect(),
                 gateways: gateway
@@ -193,6 +200,20 @@ fn commented(text: &str) -> String {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Entries that may have an address are found in the cache by this.
+    #[test]
+    fn an_address_lies_in_the_bytes_of_its_entry(entry in entry()) {
+        let bytes = postcard::to_allocvec(&entry).unwrap();
+        let addresses = entry.nets.iter().flat_map(|net| &net.addresses);
+        for address in addresses.map(ipnet::IpNet::addr) {
+            let octets = match address {
+                std::net::IpAddr::V4(address) => address.octets().to_vec(),
+                std::net::IpAddr::V6(address) => address.octets().to_vec(),
+            };
+            prop_assert!(bytes.windows(octets.len()).any(|window| window == octets), "{}", address);
+        }
+    }
 
     #[test]
     fn an_entry_that_is_written_is_read_back(entry in entry()) {

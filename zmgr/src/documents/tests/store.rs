@@ -226,3 +226,38 @@ fn names_that_nobody_has_are_found_with_their_places() {
         .count();
     assert_eq!(errors, 3);
 }
+
+#[test]
+fn a_change_since_it_was_loaded_is_seen() {
+    let entry = |number: usize, address: usize| {
+        format!(
+            "zone \"z{number:03}\" {{ net \"a\" {{ pool \"p\"; address \"10.0.{address}.1/8\"; }}; }}"
+        )
+    };
+    let mut files = vec![(
+        "pools/p.kdl".to_owned(),
+        "pool \"p\" { network \"10.0.0.0/8\"; }".to_owned(),
+    )];
+    files.extend((0..300).map(|number| (format!("zones/z{number:03}.kdl"), entry(number, 7))));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let (dir, store) = store(&files);
+    let loaded = store.load().unwrap();
+    loaded.check().unwrap();
+    let still_says = || store.still_says(&loaded).unwrap();
+    assert!(still_says());
+    let write = |path: &str, text: &str| std::fs::write(dir.path().join(path), text).unwrap();
+    write("zones/z200.kdl", &entry(200, 8));
+    assert!(!still_says());
+    // Another file, but it says the same.
+    write("zones/z200.kdl", &format!("// edited\n{}", entry(200, 7)));
+    assert!(still_says());
+    write("zones/new.kdl", "zone \"new\" { }");
+    assert!(!still_says());
+    std::fs::remove_file(dir.path().join("zones/new.kdl")).unwrap();
+    assert!(still_says());
+    write("pools/p.kdl", "pool \"p\" { network \"10.0.0.0/9\"; }");
+    assert!(!still_says());
+}

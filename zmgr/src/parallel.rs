@@ -1,0 +1,57 @@
+//! Work on every core.
+
+use std::thread;
+
+/// So few things are done as quickly on one core.
+const FEW: usize = 256;
+/// Waiting for files does not get quicker with more threads.
+const MOST: usize = 8;
+
+/// What `work` makes of each item, in their order.
+pub(crate) fn each<'i, T: Sync, R: Send>(
+    items: &'i [T],
+    work: impl Fn(&'i T) -> R + Sync,
+) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    if threads == 1 || items.len() < FEW {
+        return items.iter().map(work).collect();
+    }
+    let share = items.len().div_ceil(threads.min(MOST));
+    thread::scope(|scope| {
+        let work = &work;
+        let workers: Vec<_> = items
+            .chunks(share)
+            .map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<R>>()))
+            .collect();
+        workers.into_iter().flat_map(joined).collect()
+    })
+}
+
+/// What both make, `there` on a thread of its own.
+pub(crate) fn both<H, T: Send>(
+    here: impl FnOnce() -> H,
+    there: impl FnOnce() -> T + Send,
+) -> (H, T) {
+    thread::scope(|scope| {
+        let there = scope.spawn(there);
+        (here(), joined(there))
+    })
+}
+
+fn joined<T>(worker: thread::ScopedJoinHandle<'_, T>) -> T {
+    worker
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        for count in [0, 1, super::FEW, 1001] {
+            let items: Vec<usize> = (0..count).collect();
+            assert_eq!(super::each(&items, |item| *item), items);
+        }
+        assert_eq!(super::both(|| 1, || 2), (1, 2));
+    }
+}
