@@ -1,6 +1,8 @@
 //! The table of zones with kernel presence, one line each: `ID NAME STATUS KEY=VALUE…`.
 
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::sync::OnceLock;
 
 use crate::host::{Record, decode, encode};
 
@@ -12,6 +14,8 @@ pub(crate) struct Table {
     zones: Vec<KernelZone>,
     /// By id, where in `zones` the zone is, counted from 1; 0 if there is none.
     places: Vec<usize>,
+    /// By name, once somebody asks for one.
+    by_name: OnceLock<HashMap<String, usize>>,
     last_id: i32,
 }
 
@@ -29,11 +33,21 @@ impl Table {
     }
 
     pub(crate) fn by_name(&self, name: &str) -> Option<&KernelZone> {
-        self.zones.iter().find(|zone| zone.name == name)
+        self.place(name).map(|place| &self.zones[place])
     }
 
     pub(crate) fn by_name_mut(&mut self, name: &str) -> Option<&mut KernelZone> {
-        self.zones.iter_mut().find(|zone| zone.name == name)
+        self.place(name).map(|place| &mut self.zones[place])
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        let places = self.by_name.get_or_init(|| {
+            let zones = self.zones.iter().enumerate();
+            zones
+                .map(|(place, zone)| (zone.name.clone(), place))
+                .collect()
+        });
+        places.get(name).copied()
     }
 
     /// Adds a zone under a free id, which is returned; `None` if the name is taken or no id is free.
@@ -67,6 +81,7 @@ impl Table {
     }
 
     fn rebuild(&mut self) {
+        self.by_name.take();
         self.places.clear();
         for (place, zone) in (1..).zip(&self.zones) {
             let id = usize::try_from(zone.id).unwrap_or_default();

@@ -13,13 +13,6 @@ use super::ZoneState;
 use crate::ffi::{self, Guard};
 use crate::{Error, ErrorKind, Result, host_path};
 
-/// A line of the index as libzonecfg reads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) name: String,
-    pub(super) line: Line,
-}
-
 /// What a line says of its zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
@@ -31,13 +24,10 @@ pub(super) struct Line {
 /// Hands every line that libzonecfg understands to `each`, in order.
 ///
 /// Lines that libzonecfg skips are not seen: comments, unknown states, over-long ones, and a last line without a newline.
-pub(super) fn walk(_: &Guard, mut each: impl FnMut(Entry)) -> Result<()> {
+pub(super) fn walk(_: &Guard, mut each: impl FnMut(&EntryPointer)) -> Result<()> {
     let file = Cookie::open()?;
     while let Some(entry) = file.next() {
-        each(Entry {
-            name: entry.0.name(),
-            line: entry.0.line(),
-        });
+        each(&entry.0);
     }
     Ok(())
 }
@@ -92,7 +82,8 @@ impl Drop for OwnedEntry {
     }
 }
 
-struct EntryPointer(NonNull<illumos_sys::zoneent>);
+/// A line of the index as libzonecfg reads it.
+pub(super) struct EntryPointer(NonNull<illumos_sys::zoneent>);
 
 impl EntryPointer {
     fn get(&self) -> &illumos_sys::zoneent {
@@ -100,7 +91,7 @@ impl EntryPointer {
         unsafe { self.0.as_ref() }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         escaped(&self.get().zone_name)
     }
 
@@ -109,7 +100,7 @@ impl EntryPointer {
         field.take_while(|byte| *byte != 0).eq(name.bytes())
     }
 
-    fn line(&self) -> Line {
+    pub(super) fn line(&self) -> Line {
         let entry = self.get();
         Line {
             // The library leaves states of a running zone to the kernel.

@@ -58,18 +58,13 @@ pub fn list() -> Result<Vec<Zone>> {
         .collect();
     let mut zones: Vec<Zone> = Vec::with_capacity(running.len());
     index::walk(&guard, |entry| {
-        let kernel = running.remove(&entry.name);
-        if let Ok(name) = entry.name.try_into() {
-            zones.push(merge(name, Some(entry.line), kernel));
+        let name = entry.name();
+        let kernel = running.remove(&name);
+        if let Ok(name) = name.try_into() {
+            zones.push(merge(name, Some(entry.line()), kernel));
         }
     })?;
-    let mut seen = HashSet::with_capacity(zones.len());
-    let first: Vec<bool> = zones
-        .iter()
-        .map(|zone| seen.insert(zone.name.as_str()))
-        .collect();
-    let mut first = first.into_iter();
-    zones.retain(|_| first.next() == Some(true));
+    keep_first(&mut zones, |zone| &zone.name);
     // Scratch zones have names that no zone can have.
     let rest = running.into_iter();
     let rest = rest.filter_map(|(name, zone)| Some((name.try_into().ok()?, zone)));
@@ -80,6 +75,27 @@ pub fn list() -> Result<Vec<Zone>> {
             .map(|(name, zone)| merge(name, None, Some(zone))),
     );
     Ok(zones)
+}
+
+/// The names of the zones of the index but for the global one, in its order: [`list`] without the kernel.
+///
+/// # Errors
+/// If the index cannot be read.
+pub fn names() -> Result<Vec<ZoneName>> {
+    let mut names: Vec<ZoneName> = Vec::new();
+    index::walk(&ffi::shared(), |entry| {
+        names.extend(entry.name().try_into().ok());
+    })?;
+    keep_first(&mut names, |name| name);
+    Ok(names)
+}
+
+/// Of several lines of one zone the first counts.
+fn keep_first<T>(lines: &mut Vec<T>, name: impl Fn(&T) -> &ZoneName) {
+    let mut seen = HashSet::with_capacity(lines.len());
+    let first: Vec<bool> = lines.iter().map(|line| seen.insert(name(line))).collect();
+    let mut first = first.into_iter();
+    lines.retain(|_| first.next() == Some(true));
 }
 
 /// The zone named `name`, or `None`. As [`list`], but the index is read no further than to its line.

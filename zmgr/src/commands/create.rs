@@ -296,7 +296,7 @@ impl Draft {
         asked: &Asked,
         names: &[ZoneName],
     ) -> Result<Self, Failure> {
-        let (looked, loaded) = parallel::both(|| look(cx), || store.load());
+        let (loaded, looked) = parallel::both(|| store.load(), || look(cx));
         Self::new(cx, looked?, loaded?, args, asked, names)
     }
 

@@ -13,7 +13,7 @@ use crate::documents::model::Documents;
 use crate::documents::values::nearest;
 use crate::execute::{Applied, Outcome, interrupt, journal, privilege, released};
 use crate::ipam::{Book, Taken};
-use crate::observe::Observed;
+use crate::observe::Claims;
 use crate::output::{Ui, escape};
 use crate::plan::Plan;
 use crate::{Context, ExitCode, Failure, files};
@@ -128,13 +128,9 @@ pub(super) fn readable_documents(cx: &Context, ui: &mut Ui) -> Result<Documents,
 }
 
 /// Who has which address: what documents say, what was observed to be in use, what was released lately, and what is being given up.
-pub(super) fn book(
-    cx: &Context,
-    documents: &Documents,
-    observed: &Observed,
-) -> Result<Book, Failure> {
+pub(super) fn book(cx: &Context, documents: &Documents, claims: &Claims) -> Result<Book, Failure> {
     let mut taken = released(cx, documents)?;
-    taken.extend(observed.claims.addresses.iter().cloned());
+    taken.extend(claims.addresses.iter().cloned());
     Ok(Book::of(documents, taken))
 }
 

@@ -39,7 +39,7 @@ pub fn gather(
     cache: &Cache,
     need: Need,
 ) -> Result<(Vec<ZoneView>, Vec<Failure>), Failure> {
-    let (host, registry) = parallel::both(illumos::zone::list, || store.zones());
+    let (registry, host) = parallel::both(|| store.zones(), illumos::zone::list);
     let (entries, mut problems) = registry?;
     // An entry that cannot be read is still an entry: its zone is managed.
     let registered: BTreeSet<String> = if problems.is_empty() {

@@ -36,30 +36,59 @@ pub struct Claims {
     pub plumbed: BTreeSet<String>,
 }
 
-impl Observed {
-    /// Finds out what is in use: one `ipadm` for the global zone, and the configurations of the zones that are `wanted`, in process.
+impl Uses {
+    /// Finds out what is in use: one `ipadm` for the global zone, and the configurations of these zones, in process.
     ///
-    /// This is the longer part of [`claim`](Self::claim), and needs no lock: what other commands give out is in the documents.
+    /// This is the longer part of [`Claims::of`], and needs no lock: what other commands give out is in the documents.
     ///
     /// # Errors
     /// If `ipadm` fails: no address could be said to be free.
+    pub fn of(zones: Vec<ZoneName>, cache: Option<&Cache>) -> Result<Self, Failure> {
+        let sketches = sketches(&zones, cache);
+        Ok(Self {
+            global: address::list()?,
+            zones: zones.into_iter().zip(sketches).collect(),
+        })
+    }
+}
+
+impl Observed {
+    /// [`Uses::of`] the zones that are `wanted`.
+    ///
+    /// # Errors
+    /// As [`Uses::of`].
     pub fn uses(
         &self,
         wanted: impl Fn(&Zone) -> bool,
         cache: Option<&Cache>,
     ) -> Result<Uses, Failure> {
         let zones = self.zones.iter().filter(|zone| wanted(zone));
-        let names: Vec<ZoneName> = zones.map(|zone| zone.name.clone()).collect();
-        let sketches = sketches(&names, cache);
-        Ok(Uses {
-            global: address::list()?,
-            zones: names.into_iter().zip(sketches).collect(),
-        })
+        Uses::of(zones.map(|zone| zone.name.clone()).collect(), cache)
     }
 
     /// Keeps what is in use that documents do not say. Returns what could not be read.
     pub fn claim(&mut self, documents: &Documents, uses: &Uses) -> Vec<Failure> {
-        let mut claims = Claims::default();
+        let (claims, problems) = Claims::of(documents, uses);
+        self.claims = claims;
+        problems
+    }
+
+    /// Finds out which IP interfaces the global zone has without an address, after [`claim`](Self::claim): another `ipadm`. For those who
+    /// have to do with links that are there.
+    ///
+    /// # Errors
+    /// If `ipadm` fails.
+    pub fn plumbed(&mut self) -> Result<(), Failure> {
+        self.claims.plumbed.extend(address::interfaces()?);
+        Ok(())
+    }
+}
+
+impl Claims {
+    /// What is in use that documents do not say, and what could not be read.
+    #[must_use]
+    pub fn of(documents: &Documents, uses: &Uses) -> (Self, Vec<Failure>) {
+        let mut claims = Self::default();
         for found in &uses.global {
             claims.addresses.push(Taken {
                 address: found.address,
@@ -85,22 +114,9 @@ impl Observed {
                 Err(failure) => problems.push(unknown(failure)),
             }
         }
-        self.claims = claims;
-        problems
+        (claims, problems)
     }
 
-    /// Finds out which IP interfaces the global zone has without an address, after [`claim`](Self::claim): another `ipadm`. For those who
-    /// have to do with links that are there.
-    ///
-    /// # Errors
-    /// If `ipadm` fails.
-    pub fn plumbed(&mut self) -> Result<(), Failure> {
-        self.claims.plumbed.extend(address::interfaces()?);
-        Ok(())
-    }
-}
-
-impl Claims {
     fn add(&mut self, name: &ZoneName, config: &Sketch, documents: &Documents) {
         let said = |address: IpAddr| {
             let entry = documents.zones.get(name);

@@ -81,7 +81,7 @@ fn planned(
     let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
     let problems = observed.claim(&documents, &uses);
     observed.plumbed()?;
-    let book = operation::book(cx, &documents, &observed)?;
+    let book = operation::book(cx, &documents, &observed.claims)?;
     let document = Document::open(&store, Kind::Zone, zone.as_str())?;
     let config = ZoneConfig::read(zone)?;
     let render = |entry: &ZoneEntry| {

@@ -17,14 +17,13 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
-use illumos::zone::Zone;
 
 use super::operation;
 use crate::cache::Cache;
 use crate::documents::Store;
 use crate::documents::model::Pool;
 use crate::ipam::Book;
-use crate::observe::Observed;
+use crate::observe::{Claims, Uses};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure, parallel};
 
@@ -94,18 +93,19 @@ fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
 fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addresses, Failure> {
     let cache = Cache::new(cx);
     let store = Store::open(&cx.config_dir)?.with_cache(cache.clone());
-    let (observed, loaded) = parallel::both(Observed::host, || store.load_about(address));
-    let (mut observed, loaded) = (observed?, loaded?);
+    let (loaded, zones) = parallel::both(|| store.load_about(address), illumos::zone::names);
+    let (loaded, mut zones) = (loaded?, zones?);
     for problem in &loaded.problems {
         ui.warning(problem);
     }
     // What the registry knows, its entries say.
-    let foreign = |zone: &Zone| !loaded.has_entry(&zone.name);
-    let uses = observed.uses(foreign, Some(&cache))?;
-    for problem in observed.claim(&loaded.documents, &uses) {
-        ui.warning(&problem);
+    zones.retain(|zone| !loaded.has_entry(zone));
+    let uses = Uses::of(zones, Some(&cache))?;
+    let (claims, problems) = Claims::of(&loaded.documents, &uses);
+    for problem in &problems {
+        ui.warning(problem);
     }
-    let book = operation::book(cx, &loaded.documents, &observed)?;
+    let book = operation::book(cx, &loaded.documents, &claims)?;
     Ok(Addresses {
         pools: loaded.documents.pools,
         book,
