@@ -395,7 +395,7 @@ mod tests {
         ZoneView {
             name: name.parse().unwrap(),
             state,
-            brand: Some("ipkg".to_owned()),
+            brand: Some("ipkg".into()),
             template: None,
             zonepath: Some(format!("/zones/{name}")),
             autoboot: Some(false),
@@ -403,7 +403,7 @@ mod tests {
             tags: vec!["web".to_owned(), "production".to_owned()],
             nets: vec![inventory::NetView {
                 name: "internal".into(),
-                addresses: vec![address.to_owned()],
+                addresses: vec![address.into()],
                 ..inventory::NetView::default()
             }],
         }

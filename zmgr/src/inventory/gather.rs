@@ -1,14 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::{CompactString, ToCompactString};
 use illumos::datalink::{Datalinks, Link};
-use illumos::zone::config::{IpType, Net};
+use illumos::zone::config::IpType;
 use illumos::zone::{Zone, ZoneConfig, ZoneName};
 
 use super::{NetView, ZoneView};
 use crate::cache::Cache;
 use crate::documents::model::{Config, Template, ZoneEntry};
 use crate::documents::{Kind, Store};
-use crate::observe::{Read, Sketch, most, sketches};
+use crate::observe::{NetSketch, Read, Sketch, most, sketches};
 use crate::{ExitCode, Failure, parallel};
 
 /// What is asked for: what is not costs nothing.
@@ -208,8 +209,9 @@ impl<'a> Sources<'a> {
         let name = entry.template.as_deref();
         let brand = own
             .brand
-            .clone()
-            .or_else(|| self.template(name)?.settings.brand.clone());
+            .as_deref()
+            .or_else(|| self.template(name)?.settings.brand.as_deref());
+        let brand = brand.map(CompactString::from);
         let autoboot = own
             .autoboot
             .or_else(|| self.template(name)?.settings.autoboot);
@@ -228,11 +230,15 @@ impl<'a> Sources<'a> {
             let gateways = net.gateways.iter().filter(|_| !unused);
             let (addresses, gateways) = if net.resources.is_empty() {
                 (
-                    net.addresses.iter().map(ToString::to_string).collect(),
-                    gateways.map(ToString::to_string).collect(),
+                    net.addresses
+                        .iter()
+                        .map(ToCompactString::to_compact_string)
+                        .collect(),
+                    gateways.map(ToCompactString::to_compact_string).collect(),
                 )
             } else {
-                as_written(&net.resources)
+                let resources: Vec<NetSketch> = net.resources.iter().map(Into::into).collect();
+                as_written(resources.iter())
             };
             NetView {
                 name: net.name,
@@ -290,16 +296,16 @@ fn foreign(
 }
 
 /// The `net` resources by link: several of one link are its several addresses.
-fn nets(resources: &[Net], ip_type: IpType, lower: &BTreeMap<&str, &str>) -> Vec<NetView> {
-    let mut links: Vec<(&str, Vec<Net>)> = Vec::new();
+fn nets(resources: &[NetSketch], ip_type: IpType, lower: &BTreeMap<&str, &str>) -> Vec<NetView> {
+    let mut links: Vec<(&str, Vec<&NetSketch>)> = Vec::new();
     for net in resources {
         match links.iter_mut().find(|(link, _)| *link == net.physical) {
-            Some((_, group)) => group.push(net.clone()),
-            None => links.push((&net.physical, vec![net.clone()])),
+            Some((_, group)) => group.push(net),
+            None => links.push((&net.physical, vec![net])),
         }
     }
-    let view = |(link, group): (&str, Vec<Net>)| {
-        let (addresses, gateways) = as_written(&group);
+    let view = |(link, group): (&str, Vec<&NetSketch>)| {
+        let (addresses, gateways) = as_written(group.iter().copied());
         let physical = Some(link).filter(|link| !link.is_empty());
         let over = group[0].global_nic.as_deref();
         let over = over.or_else(|| lower.get(link).copied());
@@ -320,17 +326,21 @@ fn nets(resources: &[Net], ip_type: IpType, lower: &BTreeMap<&str, &str>) -> Vec
 }
 
 /// The addresses and default routers of `net` resources as they are, even what is none.
-fn as_written(resources: &[Net]) -> (Vec<String>, Vec<String>) {
-    let addresses = resources
-        .iter()
-        .filter_map(|net| net.allowed_address.clone().or_else(|| net.address.clone()));
-    let mut gateways: Vec<String> = Vec::new();
-    for router in resources.iter().filter_map(|net| net.defrouter.as_ref()) {
-        if !gateways.contains(router) {
-            gateways.push(router.clone());
-        }
+fn as_written<'n>(
+    resources: impl Iterator<Item = &'n NetSketch>,
+) -> (Vec<CompactString>, Vec<CompactString>) {
+    let (mut addresses, mut gateways) = (Vec::new(), Vec::new());
+    for net in resources {
+        addresses.extend(
+            net.allowed_address
+                .as_ref()
+                .or(net.address.as_ref())
+                .cloned(),
+        );
+        let new = |router: &&CompactString| !gateways.contains(*router);
+        gateways.extend(net.defrouter.as_ref().filter(new).cloned());
     }
-    (addresses.collect(), gateways)
+    (addresses, gateways)
 }
 
 #[cfg(test)]
@@ -339,11 +349,11 @@ mod tests {
 
     #[test]
     fn addresses_of_one_link_are_one_net() {
-        let net = |physical: &str, address: &str, router: Option<&str>| Net {
-            physical: physical.to_owned(),
-            allowed_address: Some(address.to_owned()),
-            defrouter: router.map(str::to_owned),
-            ..Net::default()
+        let net = |physical: &str, address: &str, router: Option<&str>| NetSketch {
+            physical: physical.into(),
+            allowed_address: Some(address.into()),
+            defrouter: router.map(Into::into),
+            ..NetSketch::default()
         };
         let resources = [
             net("db0", "10.0.0.5/24", Some("10.0.0.1")),

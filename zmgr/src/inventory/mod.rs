@@ -16,7 +16,7 @@ pub struct ZoneView {
     /// The state; `None` if the host does not have the zone.
     pub state: Option<ZoneState>,
     /// The brand.
-    pub brand: Option<String>,
+    pub brand: Option<CompactString>,
     /// The template that it was made from.
     pub template: Option<CompactString>,
     /// The zonepath.
@@ -40,10 +40,10 @@ pub struct NetView {
     pub pool: Option<CompactString>,
     /// The addresses with their prefix lengths, IPv4 first; one text, joined by commas, in JSON.
     #[serde(rename = "address", serialize_with = "joined")]
-    pub addresses: Vec<String>,
+    pub addresses: Vec<CompactString>,
     /// The default routers; one text, joined by commas, in JSON.
     #[serde(rename = "gateway", serialize_with = "joined")]
-    pub gateways: Vec<String>,
+    pub gateways: Vec<CompactString>,
     /// The VNIC.
     pub vnic: Option<CompactString>,
     /// The lower link.
@@ -51,11 +51,11 @@ pub struct NetView {
 }
 
 /// One text for a list that nearly always has one element, `null` for an empty one.
-fn joined<S: Serializer>(texts: &[String], serializer: S) -> Result<S::Ok, S::Error> {
-    if texts.is_empty() {
-        serializer.serialize_none()
-    } else {
-        serializer.serialize_str(&texts.join(","))
+fn joined<S: Serializer>(texts: &[CompactString], serializer: S) -> Result<S::Ok, S::Error> {
+    match texts {
+        [] => serializer.serialize_none(),
+        [text] => serializer.serialize_str(text),
+        texts => serializer.serialize_str(&texts.join(",")),
     }
 }
 
@@ -63,7 +63,10 @@ impl NetView {
     /// The net on one line: `internal 10.0.0.10/24`.
     #[must_use]
     pub fn line(&self) -> String {
-        let mut line = self.name.to_string();
+        let addresses = self.addresses.iter();
+        let length = addresses.map(|address| 1 + address.len()).sum::<usize>();
+        let mut line = String::with_capacity(self.name.len() + length);
+        line.push_str(&self.name);
         for address in &self.addresses {
             line.push(' ');
             line.push_str(address);

@@ -1,13 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
+use compact_str::CompactString;
 use illumos::address::{self, HostAddress};
 use illumos::datalink::MacAddress;
-use illumos::zone::config::{self, Net};
+use illumos::zone::config::IpType;
 use illumos::zone::{Zone, ZoneName};
 use ipnet::IpNet;
 
-use super::{Observed, Read, Sketch, sketches};
+use super::{NetSketch, Observed, Read, Sketch, sketches};
 use crate::Failure;
 use crate::cache::Cache;
 use crate::documents::model::Documents;
@@ -28,7 +29,7 @@ pub struct Claims {
     /// Addresses that no registry entry says, and who has them.
     pub addresses: Vec<Taken>,
     /// Links that zones name, and the zones.
-    pub links: HashMap<String, Vec<ZoneName>>,
+    pub links: HashMap<CompactString, Vec<ZoneName>>,
     /// MAC addresses that zones' configurations fix, and a zone that does.
     pub mac_addresses: BTreeMap<MacAddress, ZoneName>,
     /// The global zone's IP interfaces, of those without an address only what [`plumbed`](Observed::plumbed) was asked for: no zone can have
@@ -135,7 +136,7 @@ impl Claims {
                     },
                 });
             }
-            if config.ip_type == config::IpType::Exclusive {
+            if config.ip_type == IpType::Exclusive {
                 let holders = self.links.entry(net.physical.clone()).or_default();
                 if !holders.contains(name) {
                     holders.push(name.clone());
@@ -149,7 +150,7 @@ impl Claims {
 }
 
 /// The addresses of a `net` resource; a host name is none.
-pub(super) fn addresses(net: &Net) -> impl Iterator<Item = IpAddr> + '_ {
+fn addresses(net: &NetSketch) -> impl Iterator<Item = IpAddr> + '_ {
     let texts = [net.address.as_deref(), net.allowed_address.as_deref()];
     texts.into_iter().flatten().filter_map(|text| {
         text.parse()

@@ -10,7 +10,7 @@ mod sketch;
 pub use claims::{Claims, Uses};
 pub use foreign::{Foreign, foreign, most};
 pub use links::Links;
-pub use sketch::{Read, Sketch, sketches};
+pub use sketch::{NetSketch, Read, Sketch, sketches};
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 use std::convert::Infallible;
 
+use compact_str::CompactString;
 use illumos::zone::ZoneName;
 use illumos::zone::config::{self, IpType, Net, ZoneConfig};
 use serde::{Deserialize, Serialize};
@@ -12,22 +13,53 @@ use crate::cache::{Cache, Files, Part};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sketch {
     /// The brand; empty means the system's default brand.
-    pub brand: String,
+    pub brand: CompactString,
     /// Whether the zone boots with the host.
     pub autoboot: bool,
     /// Shared or exclusive IP.
     pub ip_type: IpType,
     /// The `net` resources.
-    pub net: Vec<Net>,
+    pub net: Vec<NetSketch>,
+}
+
+/// A `net` resource, as far as it says what is taken, each text as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct NetSketch {
+    /// `physical`.
+    pub physical: CompactString,
+    /// `address`.
+    pub address: Option<CompactString>,
+    /// `allowed-address`.
+    pub allowed_address: Option<CompactString>,
+    /// `defrouter`.
+    pub defrouter: Option<CompactString>,
+    /// `global-nic`.
+    pub global_nic: Option<CompactString>,
+    /// `mac-addr`.
+    pub mac_addr: Option<CompactString>,
+}
+
+impl From<&Net> for NetSketch {
+    fn from(net: &Net) -> Self {
+        let compact = |text: &Option<String>| text.as_ref().map(Into::into);
+        Self {
+            physical: net.physical.as_str().into(),
+            address: compact(&net.address),
+            allowed_address: compact(&net.allowed_address),
+            defrouter: compact(&net.defrouter),
+            global_nic: compact(&net.global_nic),
+            mac_addr: compact(&net.mac_addr),
+        }
+    }
 }
 
 impl From<ZoneConfig> for Sketch {
     fn from(config: ZoneConfig) -> Self {
         Self {
-            brand: config.brand,
+            brand: config.brand.into(),
             autoboot: config.autoboot,
             ip_type: config.ip_type,
-            net: config.net,
+            net: config.net.iter().map(NetSketch::from).collect(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::net::IpAddr;
 
+use compact_str::CompactString;
 use illumos::datalink::MacAddress;
 use illumos::zone::config::IpType;
 use illumos::zone::{ZoneConfig, ZoneName};
@@ -125,7 +126,7 @@ impl<'a> Planner<'a> {
         for (mac, zone) in &observed.claims.mac_addresses {
             mac_addresses.insert(*mac, format!("zone {zone}"));
         }
-        let claimed = observed.claims.links.keys().map(String::as_str);
+        let claimed = observed.claims.links.keys().map(CompactString::as_str);
         Self {
             documents,
             observed,
