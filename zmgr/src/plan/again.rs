@@ -81,7 +81,7 @@ impl Planner<'_> {
         };
         self.steps(&making, &lowers, &mut plan.steps)?;
         self.zones.insert(entry.name.clone());
-        self.zonepaths.insert(config.zonepath.clone());
+        self.zonepaths.plan(&config.zonepath);
         Ok(Planned {
             entry: entry.clone(),
             config,

@@ -12,6 +12,7 @@ use illumos::zone::{ZoneConfig, ZoneName};
 use super::lower::{Lower, lower};
 use super::net::{Asked, check_routers, link_name, new_vnic};
 use super::zone_files::{modes_left_out, routers_left_out, zone_files};
+use super::zonepaths::Zonepaths;
 use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::render_zone;
@@ -82,9 +83,9 @@ pub struct Planner<'a> {
     pub(super) documents: &'a Documents,
     pub(super) observed: &'a Observed,
     pub(super) spaces: Spaces<'a>,
-    /// Names of zones and zonepaths planned so far.
+    /// Names of zones planned so far.
     pub(super) zones: BTreeSet<ZoneName>,
-    pub(super) zonepaths: BTreeSet<String>,
+    pub(super) zonepaths: Zonepaths<'a>,
     /// Lower links that are not there and were told of.
     pub(super) missing: BTreeSet<String>,
     /// Every name that a zone's configuration, an entry or a zone planned so far gives to a link.
@@ -132,7 +133,7 @@ impl<'a> Planner<'a> {
             observed,
             spaces: Spaces::new(book),
             zones: BTreeSet::new(),
-            zonepaths: BTreeSet::new(),
+            zonepaths: Zonepaths::of(documents, observed),
             missing: BTreeSet::new(),
             links: claimed.chain(registered).map(Cow::Borrowed).collect(),
             mac_addresses,
@@ -243,7 +244,7 @@ impl<'a> Planner<'a> {
         }
         plan.warnings = warnings;
         self.zones.insert(entry.name.clone());
-        self.zonepaths.insert(config.zonepath.clone());
+        self.zonepaths.plan(&config.zonepath);
         Ok(Planned {
             entry,
             config,
@@ -303,30 +304,7 @@ impl<'a> Planner<'a> {
 
     /// Refuses a zonepath that another zone than `own` has, or that lies within that of another, or around it.
     pub(super) fn check_overlap(&self, zonepath: &str, own: &ZoneName) -> Result<(), Failure> {
-        let overlaps = |other: &str| {
-            let inside = |one: &str, two: &str| {
-                one.strip_prefix(two)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            inside(zonepath, other) || inside(other, zonepath)
-        };
-        let host = self
-            .observed
-            .zones
-            .iter()
-            .map(|zone| zone.zonepath.as_str());
-        let registered = self
-            .documents
-            .zones
-            .values()
-            .filter(|entry| entry.name != *own)
-            .filter_map(|entry| entry.settings.zonepath.as_deref());
-        let planned = self.zonepaths.iter().map(String::as_str);
-        let Some(other) = host
-            .chain(registered)
-            .chain(planned)
-            .find(|other| overlaps(other))
-        else {
+        let Some(other) = self.zonepaths.overlapping(zonepath, own) else {
             return Ok(());
         };
         let message = format!("zonepath {zonepath} overlaps {other}, which another zone has");

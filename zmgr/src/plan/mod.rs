@@ -17,6 +17,7 @@ mod net;
 pub mod net_change;
 mod step;
 mod zone_files;
+mod zonepaths;
 
 pub use action::{Action, DocumentChange, PublisherSetting, ReleasedAddress, Vnic, ZoneFile};
 pub(crate) use describe::quoted;
