@@ -19,11 +19,17 @@ pub(crate) fn each<'i, T: Sync, R: Send>(
     let share = items.len().div_ceil(threads.min(MOST));
     thread::scope(|scope| {
         let work = &work;
-        let workers: Vec<_> = items
+        let (own, others) = items.split_at(share);
+        let others: Vec<_> = others
             .chunks(share)
             .map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<R>>()))
             .collect();
-        workers.into_iter().flat_map(joined).collect()
+        let mut results = Vec::with_capacity(items.len());
+        results.extend(own.iter().map(work));
+        for other in others {
+            results.extend(joined(other));
+        }
+        results
     })
 }
 

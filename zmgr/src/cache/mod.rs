@@ -167,7 +167,7 @@ impl Cache {
         read: impl FnOnce(&[usize]) -> Result<Vec<Result<T, E>>, F>,
     ) -> Result<Vec<Result<T, E>>, F>
     where
-        T: Serialize + DeserializeOwned,
+        T: Serialize + DeserializeOwned + Send,
     {
         let found = self.search(part, names, files, |_| true, read)?;
         Ok(found.values.into_iter().flatten().collect())
@@ -183,11 +183,11 @@ impl Cache {
         part: Part,
         names: &[&str],
         files: Files<'_>,
-        wanted: impl Fn(&[u8]) -> bool,
+        wanted: impl Fn(&[u8]) -> bool + Sync,
         read: impl FnOnce(&[usize]) -> Result<Vec<Result<T, E>>, F>,
     ) -> Result<Found<T, E>, F>
     where
-        T: Serialize + DeserializeOwned,
+        T: Serialize + DeserializeOwned + Send,
     {
         if names.len() < FEW {
             let everything: Vec<usize> = (0..names.len()).collect();
@@ -204,19 +204,17 @@ impl Cache {
         let bytes = file::read(&self.directory().join(part.file()));
         let contents = Contents::parse(&bytes, &header);
         // Before anything is read: a file that changes in between gets another stamp than the one that is kept.
-        let stamps = Stamps {
-            begun,
-            of: parallel::each(names, |name| stamp_of(name)),
-        };
-        // Not on every core: what is made of the bytes are many small pieces of memory, which threads get more slowly than one.
-        let known = |(name, stamp): (&&str, &Option<Stamp>)| match stamp
-            .and_then(|stamp| contents.find(name, &stamp))
-        {
-            Some(kept) if !wanted(kept) => Known::PassedOver,
-            Some(kept) => postcard::from_bytes(kept).map_or(Known::Not, Known::Value),
-            None => Known::Not,
-        };
-        let looked: Vec<Known<T>> = names.iter().zip(&stamps.of).map(known).collect();
+        let looked = parallel::each(names, |name| {
+            let stamp = stamp_of(name);
+            let value = match stamp.and_then(|stamp| contents.find(name, &stamp)) {
+                Some(kept) if !wanted(kept) => Known::PassedOver,
+                Some(kept) => postcard::from_bytes(kept).map_or(Known::Not, Known::Value),
+                None => Known::Not,
+            };
+            (stamp, value)
+        });
+        let (stamps, looked): (_, Vec<Known<T>>) = looked.into_iter().unzip();
+        let stamps = Stamps { begun, of: stamps };
         let unknown =
             |(place, value): (usize, &Known<T>)| matches!(value, Known::Not).then_some(place);
         let missing: Vec<usize> = looked.iter().enumerate().filter_map(unknown).collect();

@@ -364,6 +364,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
     sort(&mut zones, &order);
     if cx.json {
         ui.json(&zones);
+        std::mem::forget(zones);
         return Ok(ExitCode::Done);
     }
     // What was asked for is shown; of what was not, the least needed goes where it is narrow.
@@ -384,6 +385,9 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
         ui.table(&table);
         ui.detail(plural(zones.len(), "zone"));
     }
+    // The process ends now. To give thousands of texts back one by one would take a tenth of its time.
+    std::mem::forget(table);
+    std::mem::forget(zones);
     Ok(ExitCode::Done)
 }
 
