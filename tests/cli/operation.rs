@@ -491,7 +491,7 @@ fn what_changes_before_the_lock_is_held_counts() {
         |host, stolen| host.write("etc/zmgr/zones/other.kdl", stolen),
         |host, _| {
             let pool = host.read("etc/zmgr/pools/internal.kdl");
-            let pool = pool.replacen("network", "exclude \"10.0.0.11\"\n    network", 1);
+            let pool = pool.replace("range-end", "exclude \"10.0.0.11\"\n    range-end");
             host.write("etc/zmgr/pools/internal.kdl", &pool);
         },
         |host, _| {
