@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         (Some(root), ["sanitizers"]) => reliability::sanitizers(root),
         (Some(root), ["host", arguments @ ..]) => host::run(root, arguments),
         (Some(root), ["bench", arguments @ ..]) => bench::run(root, arguments),
+        (Some(_), [bench::STAND_IN, document]) => bench::stand_in(document),
         (Some(root), ["ci"]) => ci::run(root),
         _ => {
             process::say(USAGE);
