@@ -1,5 +1,7 @@
 //! `zmgr init`, `validate`, and what `pool`, `template` and `publisher` show.
 
+use std::fs;
+
 use serde_json::json;
 use snapbox::str;
 
@@ -24,6 +26,27 @@ fn init_writes_what_is_not_there_and_overwrites_nothing() {
     assert_eq!(again["written"], json!([]));
     assert_eq!(again["kept"].as_array().unwrap().len(), 6);
     host.zmgr("validate -q").success();
+}
+
+/// Documents that are there are kept: what was wrong in them once would stay.
+#[test]
+fn init_writes_nothing_if_the_host_cannot_be_read() {
+    let host = TestHost::new();
+    for fault in [
+        "pkg publisher@1=1",
+        "pkg publisher@1=garbage",
+        "dladm_walk_datalink_id@1=2",
+    ] {
+        host.command("init")
+            .env("ZMGR_EMULATED_FAULT_FAIL", fault)
+            .assert()
+            .code(1);
+        assert!(!host.path("/etc/zmgr/config.kdl").exists(), "{fault}");
+    }
+    fs::remove_dir_all(host.path("/var/pkg")).unwrap();
+    host.zmgr("init -q").success();
+    let template = host.read("/etc/zmgr/templates/default.kdl");
+    assert!(!template.contains("publishers"), "{template}");
 }
 
 #[test]

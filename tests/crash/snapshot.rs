@@ -56,13 +56,18 @@ impl Snapshot {
     }
 
     /// Without what differs from one run to the next if two operations are on their way at once: the order of the index and the numbers that
-    /// OmniOS gives to zones in theirs, and what libzonecfg leaves when it dies while it saves, which is nobody's and told by `doctor`.
+    /// OmniOS gives to zones in theirs, and what libzonecfg leaves when it dies while it saves, which is nobody's and told by `doctor`; the
+    /// emulation leaves such a file of its own.
     pub(crate) fn of_two_at_once(host: &TestHost) -> Self {
         static NUMBER: LazyLock<Regex> =
             LazyLock::new(|| Regex::new(r#" debugid="-?[0-9]+""#).unwrap());
         let mut found = Self::of(host);
         let left = |path: &str| {
-            let starts = ["/etc/zones/zonecfg.", "/etc/zones/.backup."];
+            let starts = [
+                "/etc/zones/zonecfg.",
+                "/etc/zones/.backup.",
+                "/emulation/.new.",
+            ];
             starts.iter().any(|start| path.starts_with(start))
         };
         found.0.retain(|path, _| !left(path));

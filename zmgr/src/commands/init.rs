@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass};
 use serde::Serialize;
 
@@ -114,12 +115,13 @@ fn write(cx: &Context, setup: &Setup, dry_run: bool) -> Result<View, Failure> {
     Ok(view)
 }
 
-/// What of this host the documents depend on. What cannot be found out is assumed: the documents are made to be changed.
+/// What of this host the documents depend on. What it does not have is assumed: the documents are made to be changed.
+///
+/// # Errors
+/// If the links or the publishers cannot be read: documents that are written stay, so that they must not be about another host.
 fn setup() -> Result<Setup, Failure> {
     let assumed = Setup::default();
-    let links = Datalinks::open()
-        .and_then(|datalinks| datalinks.list())
-        .unwrap_or_default();
+    let links = Datalinks::open().and_then(|datalinks| datalinks.list())?;
     let mut physical: Vec<String> = links
         .into_iter()
         .filter(|link| link.class == LinkClass::Phys)
@@ -146,15 +148,22 @@ fn setup() -> Result<Setup, Failure> {
             .find(installed)
             .map_or(assumed.brand, str::to_owned),
         link: physical.into_iter().next().unwrap_or(assumed.link),
-        publisher: publisher(),
+        publisher: publisher()?,
     })
 }
 
-/// The preferred publisher of the host's image; none where there is no image.
-fn publisher() -> Option<(String, String)> {
-    let publishers = illumos::ips::publishers("/").ok()?;
-    let first = publishers
+/// The preferred publisher of the host's image; none where there is no image, or no pkg.
+fn publisher() -> Result<Option<(String, String)>, Failure> {
+    let publishers = match illumos::ips::publishers("/") {
+        Ok(publishers) => publishers,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unsupported) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let preferred = publishers
         .into_iter()
-        .find(|publisher| publisher.enabled && !publisher.origins.is_empty())?;
-    Some((first.name, first.origins.into_iter().next()?))
+        .find(|publisher| publisher.enabled && !publisher.origins.is_empty());
+    Ok(preferred
+        .and_then(|publisher| Some((publisher.name, publisher.origins.into_iter().next()?))))
 }
