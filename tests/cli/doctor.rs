@@ -277,6 +277,104 @@ fn every_other_finding_is_told_and_nothing_of_it_is_touched() {
     assert!(told.contains("zmgr::doctor::unchecked"), "{told}");
 }
 
+/// What else there is of the kinds of findings above.
+#[test]
+fn every_state_mode_and_owner_counts() {
+    let host = TestHost::new();
+    let found = |wanted: &[(&str, &str)]| {
+        let found = findings(&host, "", 4);
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(code, place, _)| (code.as_str(), place.as_str()))
+            .collect();
+        for wanted in wanted {
+            assert!(found.contains(wanted), "{wanted:?}: {found:?}");
+        }
+    };
+    for zone in ["web01", "web02", "web03"] {
+        host.zmgr(&format!("-q create {zone} --no-boot")).success();
+    }
+    host.zmgr("-q boot web01").success();
+    let kernel = host.read("/emulation/kernel");
+    host.write(
+        "/emulation/kernel",
+        &kernel.replace(" web01 4 ", " web01 5 "),
+    );
+    let index = host.read("/etc/zones/index");
+    let incomplete = index.replace("web02:installed:", "web02:incomplete:");
+    host.write("/etc/zones/index", &incomplete);
+    found(&[("stuck_zone", "zone web01"), ("stuck_zone", "zone web02")]);
+    host.write("/emulation/kernel", &kernel);
+    host.write("/etc/zones/index", &index);
+    host.zmgr("-q halt web01").success();
+
+    host.program("dladm set-linkprop -p allowed-ips=10.0.0.10 web01_0")
+        .success();
+    found(&[("link_protection", "link web01_0")]);
+    host.zmgr("-q doctor --fix").success();
+
+    host.write("/emulation/settings", "zones-service=maintenance\n");
+    found(&[("zones_service", "svc:/system/zones:default")]);
+    fs::remove_file(host.path("/emulation/settings")).unwrap();
+
+    let safe = fs::metadata(host.path("/etc/zones/index")).unwrap();
+    let unsafe_mode = Permissions::from_mode(0o666);
+    fs::set_permissions(host.path("/etc/zones/index"), unsafe_mode).unwrap();
+    found(&[("unsafe_record", "/etc/zones/index")]);
+    fs::set_permissions(host.path("/etc/zones/index"), safe.permissions()).unwrap();
+
+    fs::rename(host.path("/zones/web03"), host.path("/zones/away")).unwrap();
+    host.write("/zones/web03", "no directory");
+    let mut expected = vec![("unsafe_zonepath", "/zones/web03")];
+    if rustix::process::geteuid().is_root() {
+        // Nobody else can give a directory away.
+        std::os::unix::fs::chown(host.path("/zones/web02"), Some(60001), None).unwrap();
+        expected.push(("unsafe_zonepath", "/zones/web02"));
+    }
+    found(&expected);
+}
+
+/// What cannot be looked at is told: nothing found would not be the truth.
+#[test]
+fn what_cannot_be_looked_at_is_told() {
+    let told = |host: &TestHost, fault: &str| {
+        let assert = host
+            .command("doctor --json")
+            .env("ZMGR_EMULATED_FAULT_FAIL", fault)
+            .assert()
+            .code(4);
+        let view: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+        let unchecked = view["findings"].as_array().unwrap().iter();
+        let unchecked = unchecked.filter(|finding| finding["code"] == "zmgr::doctor::unchecked");
+        let places = unchecked.map(|finding| finding["where"].as_str().unwrap().to_owned());
+        places.collect::<Vec<String>>()
+    };
+    let host = TestHost::new();
+    host.zmgr("-q create web01 --no-boot").success();
+    host.program("dladm create-vnic -l int0 stray0").success();
+    assert_eq!(told(&host, "ipadm show-if@*=1"), ["the IP interfaces"]);
+    assert_eq!(told(&host, "dladm_get_linkprop@*=2"), ["link web01_0"]);
+    assert_eq!(told(&host, "dladm_open@2=2"), ["the links"]);
+    for (directory, what) in [
+        ("etherstubs", "the etherstubs"),
+        ("locks", "the locks"),
+        ("operations/open", "the journal"),
+    ] {
+        let path = host.path("/var/zmgr").join(directory);
+        let away = path.with_extension("away");
+        fs::rename(&path, &away).unwrap();
+        fs::write(&path, "no directory").unwrap();
+        assert_eq!(told(&host, ""), [what]);
+        fs::remove_file(&path).unwrap();
+        fs::rename(&away, &path).unwrap();
+    }
+    host.write(
+        "/var/zmgr/operations/open/20260322T140415Z-0a1f.jsonl",
+        "{}\n",
+    );
+    assert_eq!(told(&host, ""), ["operation 20260322T140415Z-0a1f"]);
+}
+
 #[test]
 fn an_etherstub_that_nothing_uses_is_deleted_if_it_is_ours() {
     let host = TestHost::new();
