@@ -41,9 +41,13 @@ fn codes(call: &str) -> Vec<&'static str> {
     vec!["5", "22", "12", "1"]
 }
 
-/// Whether the caller of the C function can tell its failure from the end of what it enumerates: a null pointer is both.
+/// Whether the caller of the C function can tell its failure: a null pointer is that and the end of what is enumerated, and one function
+/// returns nothing.
 fn can_fail(call: &str) -> bool {
-    !matches!(call, "getzoneent" | "getzoneent_private")
+    !matches!(
+        call,
+        "getzoneent" | "getzoneent_private" | "zonecfg_set_did"
+    )
 }
 
 /// A failure to be ordered, as `NAME@N=WHAT`.

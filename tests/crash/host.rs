@@ -201,11 +201,12 @@ impl TestHost {
     fn kill_programs(&self) -> bool {
         let variable = format!("ZMGR_EMULATED_HOST={}", self.root().display());
         let runs_here = |pid: &Pid| {
-            let environment = fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero()));
-            environment.is_ok_and(|text| {
-                text.split(|byte| *byte == 0)
-                    .any(|variable_there| variable_there == variable.as_bytes())
-            })
+            let of = |what: &str| format!("/proc/{}/{what}", pid.as_raw_nonzero());
+            // While a process becomes another program it has no environment.
+            let begun_here = fs::read_link(of("cwd")).is_ok_and(|cwd| cwd == self.dir.path());
+            let environment = fs::read(of("environ")).unwrap_or_default();
+            let mut variables = environment.split(|byte| *byte == 0);
+            begun_here || variables.any(|found| found == variable.as_bytes())
         };
         let pid = |entry: fs::DirEntry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?);
         let processes = fs::read_dir("/proc").unwrap().map(Result::unwrap);

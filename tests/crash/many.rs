@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::time::Instant;
 
 use rustix::fs::FlockOperation;
+use rustix::process::Signal;
 
-use super::host::TestHost;
+use super::host::{Faults, TestHost};
 use super::snapshot::Snapshot;
 use super::tell;
 
@@ -73,6 +75,37 @@ fn many_processes_want_the_same_zone() {
     assert_eq!(done.into_inner(), 1);
     consistent(&host, &BTreeSet::from(["web01".to_owned()]));
     locks_are_free(&host);
+}
+
+/// The machine stops while zones are being made, some further than others: one `zmgr recover` settles them all.
+#[test]
+fn many_operations_cut_short_are_settled_together() {
+    let host = TestHost::new("upstream");
+    host.must("config set parallel=8 -q");
+    let before = Snapshot::of(&host);
+    let faults = Faults {
+        fail: Some("zoneadm boot@*=hang".to_owned()),
+        ..Faults::default()
+    };
+    let args = format!("create zone{{number}} --count {PROCESSES} -q");
+    let some_boot = || {
+        host.read("/etc/zones/index")
+            .matches(":installed:/zones/")
+            .count()
+            > 4
+    };
+    host.zmgr_interrupted(&args, &faults, Signal::KILL, some_boot);
+    host.restart_machine();
+    assert_eq!(host.unsettled().len(), PROCESSES);
+    let begun = Instant::now();
+    host.must("recover -q");
+    let took = begun.elapsed();
+    assert_eq!(host.unsettled(), [""; 0]);
+    assert_eq!(before.differences(&Snapshot::of(&host)), [""; 0]);
+    tell(&format!(
+        "{PROCESSES} operations settled in {:.1} s",
+        took.as_secs_f64()
+    ));
 }
 
 fn run(host: &TestHost, args: &str) -> Result<(), String> {
