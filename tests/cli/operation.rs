@@ -324,6 +324,36 @@ fn a_creation_that_was_cut_short_can_be_finished_or_destroyed() {
     }
 }
 
+/// A link or a zone that cannot be looked at is not one that is not there: it would be left behind.
+#[test]
+fn what_cannot_be_looked_at_is_not_destroyed_around() {
+    let host = host("upstream");
+    host.zmgr("-q create web01").success();
+    let before = state(&host);
+    for fault in [
+        "zone_getattr@1=5",
+        "zone_getattr@2=5",
+        "dladm_name2info@1=2",
+        "dladm_vnic_info@1=2",
+    ] {
+        host.command("-q destroy web01 --yes")
+            .env("ZMGR_EMULATED_FAULT_FAIL", fault)
+            .assert()
+            .code(1);
+        assert_eq!(state(&host), before, "{fault}");
+        assert_eq!(state_of(&host, "web01"), "running", "{fault}");
+    }
+    for fault in ["dladm_name2info@1=2", "dladm_vnic_info@1=2"] {
+        host.zmgr("-q halt web01").success();
+        host.command("-q net remove web01 internal")
+            .env("ZMGR_EMULATED_FAULT_FAIL", fault)
+            .assert()
+            .code(1);
+        assert_eq!(state(&host).len(), before.len(), "{fault}");
+    }
+    host.zmgr("-q destroy web01 --yes").success();
+}
+
 /// Two zones need the etherstub. Neither the end of the one nor the undoing of the other, which found it there, may leave it.
 #[test]
 fn an_etherstub_goes_with_the_last_that_needed_it() {

@@ -37,8 +37,8 @@ fn codes(call: &str) -> Vec<&'static str> {
             "4", "5", "10", "11", "12", "13", "15", "22", "25", "26", "28",
         ];
     }
-    // Of the kernel: EIO, EINVAL, ENOMEM, EPERM
-    vec!["5", "22", "12", "1"]
+    // Of the kernel: EIO, ENOMEM, EPERM. EINVAL is its answer for a zone that it does not have.
+    vec!["5", "12", "1"]
 }
 
 /// Whether the caller of the C function can tell its failure: a null pointer is that and the end of what is enumerated, and one function

@@ -12,12 +12,15 @@ pub(super) struct KernelZone {
 }
 
 /// Every zone that the kernel has but the global one. A zone that ends meanwhile is left out. Needs no privilege.
+///
+/// # Errors
+/// As [`zone`].
 pub(super) fn zones() -> Result<Vec<KernelZone>> {
-    Ok(ids()?
+    ids()?
         .into_iter()
         .filter(|id| *id != illumos_sys::GLOBAL_ZONEID)
-        .filter_map(zone_by_id)
-        .collect())
+        .filter_map(|id| zone_by_id(id).transpose())
+        .collect()
 }
 
 /// The zone `name`, if the kernel has it.
@@ -25,7 +28,10 @@ pub(super) fn zones() -> Result<Vec<KernelZone>> {
 /// # Errors
 /// If the kernel answers something else than that there is no such zone: a zone that runs must not be taken for one that does not.
 pub(super) fn zone(name: &str) -> Result<Option<KernelZone>> {
-    Ok(id(name)?.and_then(zone_by_id))
+    match id(name)? {
+        Some(id) => zone_by_id(id),
+        None => Ok(None),
+    }
 }
 
 /// What zoneadm(8) calls the kernel's `status` of a zone with this root (illumos-gate libzonecfg.c, kernel_state_to_user_state).
@@ -96,46 +102,62 @@ mod system {
         Err(Error::new(ErrorKind::Failed, operation, error.to_string()))
     }
 
-    pub(super) fn zone_by_id(id: i32) -> Option<KernelZone> {
-        let name = text::<{ illumos_sys::ZONENAME_MAX }>(id, illumos_sys::ZONE_ATTR_NAME)?;
+    pub(super) fn zone_by_id(id: i32) -> Result<Option<KernelZone>> {
+        let Some(name) = text::<{ illumos_sys::ZONENAME_MAX }>(id, illumos_sys::ZONE_ATTR_NAME)?
+        else {
+            return Ok(None);
+        };
         let mut status = [0; 4];
-        attribute(id, illumos_sys::ZONE_ATTR_STATUS, &mut status)?;
+        if attribute(id, illumos_sys::ZONE_ATTR_STATUS, &mut status)?.is_none() {
+            return Ok(None);
+        }
         let status = u32::from_ne_bytes(status);
         // The root tells a mounted zone from one that is ready, and nothing else: of 8,192 running ones it is not asked for.
         let mounted_at = if status == illumos_sys::ZONE_IS_READY {
-            root(id)
+            root(id)?
         } else {
             String::new()
         };
-        Some(KernelZone {
+        Ok(Some(KernelZone {
             id,
             name,
             state: state(status, &mounted_at),
-        })
+        }))
     }
 
     /// Where the zone's root is mounted, without a trailing slash; empty if the zone is gone.
-    pub(in crate::zone) fn root(id: i32) -> String {
-        let root = text::<{ illumos_sys::MAXPATHLEN }>(id, illumos_sys::ZONE_ATTR_ROOT);
+    pub(in crate::zone) fn root(id: i32) -> Result<String> {
+        let root = text::<{ illumos_sys::MAXPATHLEN }>(id, illumos_sys::ZONE_ATTR_ROOT)?;
         let root = root.unwrap_or_default();
-        root.trim_end_matches('/').to_owned()
+        Ok(root.trim_end_matches('/').to_owned())
     }
 
-    /// Only the attributes 1 to 11 have the same number on every distribution.
-    fn attribute(id: i32, attribute: c_int, buffer: &mut [u8]) -> Option<usize> {
+    /// Only the attributes 1 to 11 have the same number on every distribution. `None` if the zone is gone.
+    fn attribute(id: i32, attribute: c_int, buffer: &mut [u8]) -> Result<Option<usize>> {
         // SAFETY: the buffer is writable for the length that is given with it.
         let length = unsafe {
             illumos_sys::zone_getattr(id, attribute, buffer.as_mut_ptr().cast(), buffer.len())
         };
-        usize::try_from(length).ok()
+        if let Ok(length) = usize::try_from(length) {
+            return Ok(Some(length));
+        }
+        let error = io::Error::last_os_error();
+        // illumos-gate usr/src/uts/common/os/zone.c, zone_getattr
+        if error.raw_os_error() == Some(libc::EINVAL) {
+            return Ok(None);
+        }
+        let operation = format!("ask the kernel for zone {id}");
+        Err(Error::new(ErrorKind::Failed, operation, error.to_string()))
     }
 
     /// A text of at most `N` bytes with its end.
-    fn text<const N: usize>(id: i32, number: c_int) -> Option<String> {
+    fn text<const N: usize>(id: i32, number: c_int) -> Result<Option<String>> {
         let mut buffer = [0; N];
-        attribute(id, number, &mut buffer)?;
-        let end = buffer.iter().position(|byte| *byte == 0)?;
-        Some(String::from_utf8_lossy(&buffer[..end]).into_owned())
+        if attribute(id, number, &mut buffer)?.is_none() {
+            return Ok(None);
+        }
+        let text = buffer.split(|byte| *byte == 0).next().unwrap_or_default();
+        Ok(Some(String::from_utf8_lossy(text).into_owned()))
     }
 }
 
@@ -156,11 +178,12 @@ mod system {
         }
     }
 
-    pub(in crate::zone) fn root(id: i32) -> String {
-        Host::current()
+    #[expect(clippy::unnecessary_wraps, reason = "as on a real host")]
+    pub(in crate::zone) fn root(id: i32) -> Result<String> {
+        Ok(Host::current()
             .and_then(|host| kernel::zone_by_id(&host, id))
             .map(|zone| zone.root.trim_end_matches('/').to_owned())
-            .unwrap_or_default()
+            .unwrap_or_default())
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "as on a real host")]
@@ -179,8 +202,10 @@ mod system {
         Ok(zone.map(|zone| zone.id))
     }
 
-    pub(super) fn zone_by_id(id: i32) -> Option<KernelZone> {
-        kernel::zone_by_id(&Host::current()?, id).map(zone)
+    #[expect(clippy::unnecessary_wraps, reason = "as on a real host")]
+    pub(super) fn zone_by_id(id: i32) -> Result<Option<KernelZone>> {
+        let found = Host::current().and_then(|host| kernel::zone_by_id(&host, id));
+        Ok(found.map(zone))
     }
 }
 

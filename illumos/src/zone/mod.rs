@@ -133,7 +133,7 @@ fn merge(name: ZoneName, line: Option<index::Line>, kernel: Option<Presence>) ->
         // The root is the zonepath's `root`.
         None => (
             ZoneState::Installed,
-            id.map(kernel::root)
+            id.and_then(|id| kernel::root(id).ok())
                 .unwrap_or_default()
                 .rsplit_once('/')
                 .map_or_else(String::new, |(path, _)| path.to_owned()),

@@ -195,7 +195,7 @@ fn recorded_vnic(
     observed: &Observed,
 ) -> Result<Result<Option<Vnic>, String>, Failure> {
     let zone = &doomed.entry.name;
-    let own = vnic(zone, net, documents, observed);
+    let own = vnic(zone, net, documents, observed)?;
     let Ok(Some(vnic)) = &own else {
         return Ok(own);
     };
@@ -229,31 +229,32 @@ fn not_ours(zone: &ZoneName, why: &str) -> Failure {
 }
 
 /// The VNIC of a net, if there is one that is the zone's own; why it stays, if it is not.
+///
+/// # Errors
+/// If the link cannot be looked at: it may be the zone's.
 pub(super) fn vnic(
     zone: &ZoneName,
     net: &ZoneNet,
     documents: &Documents,
     observed: &Observed,
-) -> Result<Option<Vnic>, String> {
+) -> Result<Result<Option<Vnic>, String>, Failure> {
     let Some(name) = &net.vnic else {
-        return Ok(None);
+        return Ok(Ok(None));
     };
-    let Some(link) = observed
-        .links
-        .find_lent(name)
-        .map_err(|failure| failure.message)?
-    else {
-        return Ok(None);
+    let Some(link) = observed.links.find_lent(name)? else {
+        return Ok(Ok(None));
     };
     if net.link.on_demand == Some(true) {
         // The brand deletes it when the zone halts.
-        return Ok(None);
+        return Ok(Ok(None));
     }
     let Some(details) = link.vnic.as_ref().filter(|_| link.class == LinkClass::Vnic) else {
-        return Err(format!("link {name} is no VNIC and stays"));
+        return Ok(Err(format!("link {name} is no VNIC and stays")));
     };
     if let Some(holder) = link.zone.as_ref().filter(|holder| *holder != zone.as_str()) {
-        return Err(format!("VNIC {name} is in use by zone {holder} and stays"));
+        return Ok(Err(format!(
+            "VNIC {name} is in use by zone {holder} and stays"
+        )));
     }
     let uses = |entry: &&ZoneEntry| {
         entry.name != *zone && entry.nets.iter().any(|net| net.vnic.as_ref() == Some(name))
@@ -268,14 +269,14 @@ pub(super) fn vnic(
         .flatten();
     let other = registered.or_else(|| claims.into_iter().find(|other| *other != zone));
     if let Some(other) = other {
-        return Err(format!(
+        return Ok(Err(format!(
             "VNIC {name} belongs to zone {other} as well and stays"
-        ));
+        )));
     }
     let Ok(name) = name.parse() else {
-        return Ok(None);
+        return Ok(Ok(None));
     };
-    Ok(Some(Vnic {
+    Ok(Ok(Some(Vnic {
         name,
         over: net
             .stub
@@ -284,5 +285,5 @@ pub(super) fn vnic(
             .or_else(|| details.over.clone()),
         vlan_id: net.link.vlan,
         mac_address: net.link.mac_address,
-    }))
+    })))
 }

@@ -34,7 +34,7 @@ pub fn remove(
     nets.retain(|resource| !is_of(resource));
     plan.steps.extend(existing.configuration(nets));
     plan.steps.extend(existing.files(&entry.nets)?);
-    match vnic(name, net, planner.documents, planner.observed) {
+    match vnic(name, net, planner.documents, planner.observed)? {
         Ok(Some(found)) => {
             existing.must_be_own(planner, net)?;
             let undo = made_again(planner, net, &found)?;

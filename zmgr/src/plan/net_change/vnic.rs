@@ -29,7 +29,7 @@ pub(super) fn link_anew(
             }),
         ));
     }
-    match vnic(name, before, planner.documents, planner.observed) {
+    match vnic(name, before, planner.documents, planner.observed)? {
         Ok(Some(found)) => {
             let undo = made_again(planner, before, &found)?;
             plan.steps.push(Step::new(
