@@ -351,7 +351,13 @@ fn what_cannot_be_looked_at_is_not_destroyed_around() {
             .code(1);
         assert_eq!(state(&host).len(), before.len(), "{fault}");
     }
-    host.zmgr("-q destroy web01 --yes").success();
+    // Nor is an etherstub gone because somebody says so: that is told, and done by `recover`.
+    host.command("-q destroy web01 --yes")
+        .env("ZMGR_EMULATED_FAULT_FAIL", "dladm_vnic_delete@2=5")
+        .assert()
+        .code(5);
+    host.zmgr("-q recover").success();
+    assert!(!host.read("/emulation/links").contains("etherstub"));
 }
 
 /// Two zones need the etherstub. Neither the end of the one nor the undoing of the other, which found it there, may leave it.

@@ -78,7 +78,12 @@ pub(super) fn delete_if_unused(
         match links.delete_etherstub(name) {
             // Somebody has put something on it since: it stays.
             Err(error) if error.kind() == ErrorKind::Busy => return Ok(()),
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            // Gone already, unless that is not true: without its mark it would stay for ever.
+            Err(error)
+                if error.kind() != ErrorKind::NotFound || links.find(name.as_str())?.is_some() =>
+            {
+                return Err(error.into());
+            }
             _ => {}
         }
     }
