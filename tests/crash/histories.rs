@@ -124,8 +124,9 @@ impl Action {
             (Self::Boot(_), Some(zone)) => zone.running = true,
             (Self::Halt(_) | Self::Shutdown(_), Some(zone)) => zone.running = false,
             (Self::Forget(_), Some(zone)) => zone.registered = false,
-            (Self::AddNet(_), Some(zone)) => zone.nets = 2,
-            (Self::RemoveNet(_), Some(zone)) => zone.nets = 1,
+            // A zone that was forgotten and imported has a net `lab` under another name: it may get another.
+            (Self::AddNet(_), Some(zone)) => zone.nets += 1,
+            (Self::RemoveNet(_), Some(zone)) => zone.nets = zone.nets.saturating_sub(1),
             _ => {}
         }
         after
