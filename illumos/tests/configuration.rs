@@ -363,6 +363,7 @@ fn the_index_is_merged_and_foreign_lines_do_not_matter() {
         "z incomplete /zones/z None",
     ];
     assert_eq!(zones, expected);
+    assert_eq!(zone::names().unwrap(), ["a", "q", "z"].map(name));
     assert_eq!(
         zone::find(&name("q")).unwrap().unwrap().zonepath,
         "/zones/a:b"

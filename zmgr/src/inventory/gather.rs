@@ -9,7 +9,7 @@ use super::{NetView, ZoneView};
 use crate::cache::Cache;
 use crate::documents::model::{Config, Template, ZoneEntry};
 use crate::documents::{Kind, Store};
-use crate::observe::{NetSketch, Read, Sketch, most, sketches};
+use crate::observe::{Links, NetSketch, Read, Sketch, most, sketches};
 use crate::{ExitCode, Failure, parallel};
 
 /// What is asked for: what is not costs nothing.
@@ -100,14 +100,15 @@ pub fn one(
         )),
         (None, Some(zone)) => {
             let mut problems = Vec::new();
-            let links = links(&mut problems);
-            let lower = links
+            let read = most(name, ZoneConfig::read(name));
+            let read = read.map(|(config, unread)| (Sketch::from(config), unread));
+            let nets = read.iter().flat_map(|(config, _)| &config.net);
+            let found = links_of(nets, &mut problems);
+            let lower = found
                 .iter()
                 .filter_map(|link| Some((link.name.as_str(), over(link)?)))
                 .collect();
-            let read = most(name, ZoneConfig::read(name));
-            let read = Some(read.map(|(config, unread)| (Sketch::from(config), unread)));
-            let view = foreign(&zone, false, read, &lower, &mut problems);
+            let view = foreign(&zone, false, Some(read), &lower, &mut problems);
             match problems.pop() {
                 // Of a configuration that can be read in part, that part is shown.
                 Some(problem) if view.autoboot.is_none() => Err(problem),
@@ -144,6 +145,22 @@ fn links(problems: &mut Vec<Failure>) -> Vec<Link> {
             problems.push(error.into());
             Vec::new()
         })
+}
+
+/// The links that the nets name.
+fn links_of<'n>(
+    nets: impl Iterator<Item = &'n NetSketch>,
+    problems: &mut Vec<Failure>,
+) -> Vec<Link> {
+    let links = Links::default();
+    let mut found = Vec::new();
+    for net in nets.filter(|net| !net.physical.is_empty()) {
+        match links.find_lent(&net.physical) {
+            Ok(link) => found.extend(link),
+            Err(failure) => problems.push(failure),
+        }
+    }
+    found
 }
 
 fn over(link: &Link) -> Option<&str> {
