@@ -238,7 +238,7 @@ impl Record for Table {
     }
 
     fn print(&self, out: &mut String) {
-        out.reserve(self.links.len() * 64);
+        out.reserve(self.links.len() * 128);
         let _ = writeln!(out, "last-id {}", self.last_id);
         for link in &self.links {
             print_line(link, out);
@@ -296,33 +296,46 @@ fn print_line(link: &Link, out: &mut String) {
         set,
         stored,
     } = link;
-    let _ = write!(out, "{} {name} id={id}", class.name());
+    // Thousands of lines are written for each change of one: without the machinery of formats.
+    let mut word = |key: &str, value: &str| {
+        out.push_str(key);
+        out.push_str(value);
+    };
+    word("", class.name());
+    word(" ", name);
+    word(" id=", &id.to_string());
     if !over.is_empty() {
-        let _ = write!(out, " over={over}");
+        word(" over=", over);
     }
     if *mac != MacAddress::of_device(*id) {
-        let _ = write!(out, " mac={mac}");
+        word(" mac=", &mac.to_string());
     }
     if *mac_type != MacType::default() {
-        let _ = write!(out, " mac-type={}", mac_type.name());
+        word(" mac-type=", mac_type.name());
     }
     if *vid != 0 {
-        let _ = write!(out, " vid={vid}");
+        word(" vid=", &vid.to_string());
     }
     if !zone.is_empty() {
-        let _ = write!(out, " zone={zone}");
+        word(" zone=", zone);
     }
     match (active, persistent) {
-        (true, false) => out.push_str(" only=active"),
-        (false, _) => out.push_str(" only=stored"),
+        (true, false) => word(" only=", "active"),
+        (false, _) => word(" only=", "stored"),
         (true, true) => {}
     }
-    for (prefix, properties) in [("set", set), ("stored", stored)] {
+    for (prefix, properties) in [(" set.", set), (" stored.", stored)] {
         for (property, values) in properties {
-            let _ = write!(out, " {prefix}.{property}={}", values.join(","));
+            word(prefix, property);
+            for (place, value) in values.iter().enumerate() {
+                word(if place == 0 { "=" } else { "," }, value);
+            }
+            if values.is_empty() {
+                word("=", "");
+            }
         }
     }
-    out.push('\n');
+    word("\n", "");
 }
 
 #[cfg(test)]

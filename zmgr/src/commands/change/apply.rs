@@ -1,8 +1,7 @@
 //! A change to one document, carried out as every other operation is: planned, journalled, undone when it fails.
 
-use similar::TextDiff;
-
 use super::Target;
+use super::difference::difference;
 use crate::commands::operation::{self, OperationView};
 use crate::documents::{Kind, Store};
 use crate::execute::{self, Operation, recover};
@@ -86,18 +85,4 @@ fn unchanged(
     }
     ui.status(format_args!("{} is as it was", target.path()));
     operation::finish(cx, ui, None, vec![view], None)
-}
-
-/// The change as a unified diff.
-fn difference(change: &DocumentChange) -> String {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let (before, after) = (text(&change.before), text(&change.after));
-    let name = |text: &Option<String>| match text {
-        Some(_) => change.path.as_str(),
-        None => "/dev/null",
-    };
-    TextDiff::from_lines(&before, &after)
-        .unified_diff()
-        .header(name(&change.before), name(&change.after))
-        .to_string()
 }

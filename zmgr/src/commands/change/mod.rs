@@ -3,6 +3,7 @@
 mod apply;
 mod beside;
 mod create;
+mod difference;
 mod edit;
 mod remove;
 mod set;
