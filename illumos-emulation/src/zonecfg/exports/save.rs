@@ -173,7 +173,7 @@ unsafe extern "C" fn zonecfg_access(zone: *const c_char, mode: c_int) -> c_int {
         let zone = unsafe { argument("zonecfg_access", zone) };
         let host = host()?;
         let mode =
-            Access::from_bits(u32::try_from(mode).map_err(|_| code::INVAL)?).ok_or(code::INVAL)?;
+            Access::from_bits(mode.try_into().map_err(|_| code::INVAL)?).ok_or(code::INVAL)?;
         let document = paths::document(&host, zone).ok_or(code::INVAL)?;
         let directory = paths::configuration(&host).ok_or(code::INVAL)?;
         let answer = match access(&document, mode) {
