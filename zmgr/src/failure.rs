@@ -1,6 +1,10 @@
 //! Why a command failed, and its exit status.
 
+mod code;
+
 use std::path::PathBuf;
+
+pub use code::Code;
 
 /// The exit status of `zmgr`. Scripts rely on the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +72,7 @@ pub struct Failure {
     /// Decides the exit status.
     pub exit: ExitCode,
     /// Stable code for programs: `zmgr::create::no_free_address`.
-    pub code: &'static str,
+    pub code: Code,
     /// One sentence without a full stop: what failed, on what, why.
     pub message: String,
     /// What to type or to do instead.
@@ -82,7 +86,7 @@ pub struct Failure {
 impl Failure {
     /// A failure without help or place.
     #[must_use]
-    pub fn new(exit: ExitCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(exit: ExitCode, code: Code, message: impl Into<String>) -> Self {
         Self {
             exit,
             code,
@@ -129,15 +133,15 @@ impl From<illumos::Error> for Failure {
     fn from(error: illumos::Error) -> Self {
         use illumos::ErrorKind;
         let (exit, code) = match error.kind() {
-            ErrorKind::NotFound => (ExitCode::NotFound, "zmgr::host::not_found"),
-            ErrorKind::AlreadyExists => (ExitCode::Exists, "zmgr::host::already_exists"),
-            ErrorKind::Busy => (ExitCode::Exists, "zmgr::host::busy"),
-            ErrorKind::OutOfDate => (ExitCode::Failed, "zmgr::host::out_of_date"),
-            ErrorKind::PermissionDenied => (ExitCode::Failed, "zmgr::host::permission_denied"),
-            ErrorKind::TimedOut => (ExitCode::Failed, "zmgr::host::timed_out"),
-            ErrorKind::Interrupted => (ExitCode::Interrupted, "zmgr::interrupted"),
-            ErrorKind::Unsupported => (ExitCode::Failed, "zmgr::host::unsupported"),
-            _ => (ExitCode::Failed, "zmgr::host::failed"),
+            ErrorKind::NotFound => (ExitCode::NotFound, Code::HostNotFound),
+            ErrorKind::AlreadyExists => (ExitCode::Exists, Code::HostAlreadyExists),
+            ErrorKind::Busy => (ExitCode::Exists, Code::HostBusy),
+            ErrorKind::OutOfDate => (ExitCode::Failed, Code::HostOutOfDate),
+            ErrorKind::PermissionDenied => (ExitCode::Failed, Code::HostPermissionDenied),
+            ErrorKind::TimedOut => (ExitCode::Failed, Code::HostTimedOut),
+            ErrorKind::Interrupted => (ExitCode::Interrupted, Code::Interrupted),
+            ErrorKind::Unsupported => (ExitCode::Failed, Code::HostUnsupported),
+            _ => (ExitCode::Failed, Code::HostFailed),
         };
         Self::new(exit, code, error.to_string())
     }

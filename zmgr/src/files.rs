@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, Gid, Uid};
 use tempfile::NamedTempFile;
 
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{Code, ExitCode, Failure};
 
 /// The mode of a file that was not there before.
 const NEW_FILE: u32 = 0o644;
@@ -255,11 +255,7 @@ fn stage(path: &Path, contents: &[u8]) -> Result<Staged, Failure> {
             "no regular file"
         };
         let message = format!("cannot replace {}: it is {what}", target.display());
-        return Err(Failure::new(
-            ExitCode::Failed,
-            "zmgr::file::failed",
-            message,
-        ));
+        return Err(Failure::new(ExitCode::Failed, Code::FileFailed, message));
     }
     let file = beside(&target, contents, old.as_ref())?;
     Ok(Staged { file, target })
@@ -399,17 +395,15 @@ fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::AlreadyExists => Failure::new(
             ExitCode::Exists,
-            "zmgr::file::exists",
+            Code::FileExists,
             format!("{} exists already", path.display()),
         ),
-        io::ErrorKind::NotFound => {
-            Failure::new(ExitCode::NotFound, "zmgr::file::not_found", message)
-        }
+        io::ErrorKind::NotFound => Failure::new(ExitCode::NotFound, Code::FileNotFound, message),
         io::ErrorKind::PermissionDenied => {
-            Failure::new(ExitCode::Failed, "zmgr::file::permission_denied", message)
+            Failure::new(ExitCode::Failed, Code::FilePermissionDenied, message)
                 .with_help("run the command as root, for instance with pfexec")
         }
-        _ => Failure::new(ExitCode::Failed, "zmgr::file::failed", message),
+        _ => Failure::new(ExitCode::Failed, Code::FileFailed, message),
     }
 }
 
@@ -418,7 +412,7 @@ fn no_target(path: &Path, error: &io::Error) -> Failure {
         "{} is a symlink that leads nowhere: {error}",
         path.display()
     );
-    Failure::new(ExitCode::Failed, "zmgr::file::no_target", message).with_help(format!(
+    Failure::new(ExitCode::Failed, Code::FileNoTarget, message).with_help(format!(
         "remove the link with rm {}, or make what it leads to",
         path.display()
     ))

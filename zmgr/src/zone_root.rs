@@ -4,6 +4,7 @@
 //! directory is opened from the one above by descriptor, with `O_NOFOLLOW`, and a file is written beside its place under a new name
 //! and renamed over whatever has that name, which follows nothing either.
 
+use crate::failure::Code;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
@@ -38,7 +39,7 @@ pub fn write(zonepath: &str, path: &str, text: Option<&str>) -> Result<(), Failu
 
 fn failed(verb: &str, zonepath: &str, path: &str, error: &io::Error) -> Failure {
     let message = format!("cannot {verb} /{path} in the zone at {zonepath}: {error}");
-    Failure::new(ExitCode::Failed, "zmgr::zone::root", message).with_help(
+    Failure::new(ExitCode::Failed, Code::ZoneRoot, message).with_help(
         "the zone's root must be mounted, and nothing on the way may be a symlink: look at it with ls -l",
     )
 }

@@ -1,5 +1,6 @@
 //! What registry entries share that they must not.
 
+use crate::failure::Code;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -31,7 +32,7 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
                 findings,
                 entry,
                 other,
-                "zmgr::zone::zonepath_twice",
+                Code::ZoneZonepathTwice,
                 "zonepath",
                 zonepath,
                 &["zonepath"],
@@ -51,7 +52,7 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
                         entry.name, pool.name
                     );
                     let failure =
-                        Failure::new(ExitCode::Invalid, "zmgr::zone::address_is_gateway", message)
+                        Failure::new(ExitCode::Invalid, Code::ZoneAddressIsGateway, message)
                             .with_help(
                                 "give the zone another address, or correct the pool's gateway",
                             );
@@ -67,7 +68,7 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
                     findings,
                     entry,
                     other,
-                    "zmgr::zone::vnic_twice",
+                    Code::ZoneVnicTwice,
                     "VNIC",
                     vnic,
                     &["vnic"],
@@ -78,9 +79,8 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
                 && handed_over
             {
                 let message = format!("zone {}, net {:?}: {too_long}", entry.name, net.name);
-                let failure =
-                    Failure::new(ExitCode::Invalid, "zmgr::zone::addresses_too_long", message)
-                        .with_help("spread the addresses over several nets");
+                let failure = Failure::new(ExitCode::Invalid, Code::ZoneAddressesTooLong, message)
+                    .with_help("spread the addresses over several nets");
                 let first = net.addresses.first().map(ipnet::IpNet::addr);
                 let place = first.and_then(|address| address_place(findings, entry, address, 0));
                 findings.push(grade(&[entry]), failure, place);
@@ -126,12 +126,8 @@ fn in_pool(
         "zone {} has {address} from pool {:?}, and it is in none of the pool's networks",
         entry.name, pool.name
     );
-    let failure = Failure::new(
-        ExitCode::Invalid,
-        "zmgr::zone::address_outside_pool",
-        message,
-    )
-    .with_help("name the pool that the address is in, or take the pool out of the net");
+    let failure = Failure::new(ExitCode::Invalid, Code::ZoneAddressOutsidePool, message)
+        .with_help("name the pool that the address is in, or take the pool out of the net");
     let place = address_place(findings, entry, address, nth);
     findings.push(Grade::Warning, failure, place);
 }
@@ -151,11 +147,11 @@ fn twice(
             other.name, entry.name
         )
     };
-    let mut failure = Failure::new(ExitCode::Invalid, "zmgr::zone::address_twice", message)
+    let mut failure = Failure::new(ExitCode::Invalid, Code::ZoneAddressTwice, message)
         .with_help("give one of them another address");
     let mut first = Failure::new(
         ExitCode::Invalid,
-        "zmgr::zone::address_twice",
+        Code::ZoneAddressTwice,
         format!("{address} is here as well"),
     );
     first.location = address_place(findings, other, address, other_nth);
@@ -169,7 +165,7 @@ fn shared(
     findings: &mut Findings<'_>,
     entry: &ZoneEntry,
     other: &ZoneEntry,
-    code: &'static str,
+    code: Code,
     what: &str,
     value: &str,
     nodes: &[&str],

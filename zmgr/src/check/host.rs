@@ -1,5 +1,6 @@
 //! What the documents say against what the host has.
 
+use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::datalink::Link;
@@ -31,12 +32,13 @@ pub fn host(
                 "uplink {name:?} is over {}, and the host has no such link",
                 uplink.link
             );
-            let failure = Failure::new(ExitCode::Differs, "zmgr::host::no_link", message)
-                .with_help(if links.is_empty() {
+            let failure = Failure::new(ExitCode::Differs, Code::HostNoLink, message).with_help(
+                if links.is_empty() {
                     "the host has no link at all".to_owned()
                 } else {
                     format!("there are: {}", links.join(", "))
-                });
+                },
+            );
             let is = |text: &str| text == uplink.link;
             let place = findings
                 .places
@@ -69,7 +71,7 @@ fn brands(documents: &Documents, findings: &mut Findings<'_>) {
             "template {:?} has brand {brand:?}, which is not installed on this host",
             template.name
         );
-        let failure = Failure::new(ExitCode::Differs, "zmgr::host::no_brand", message).with_help(
+        let failure = Failure::new(ExitCode::Differs, Code::HostNoBrand, message).with_help(
             format!("install the package of the brand, such as pkg install brand/{brand}"),
         );
         let is = |text: &str| text == brand;
@@ -114,7 +116,7 @@ fn zonepaths(documents: &Documents, findings: &mut Findings<'_>) {
             continue;
         }
         let message = format!("zones lie in {above}, which is no mount point of a dataset");
-        let failure = Failure::new(ExitCode::Differs, "zmgr::host::no_dataset", message)
+        let failure = Failure::new(ExitCode::Differs, Code::HostNoDataset, message)
             .with_help(format!("zfs create -p -o mountpoint={above} rpool{above}"));
         let is = |text: &str| text == zonepath;
         let place = findings
@@ -136,7 +138,7 @@ fn used_elsewhere(observed: &Observed, zone: &str, vnic: &str, findings: &mut Fi
     let claims = observed.claims.links.get(vnic).into_iter().flatten();
     for other in claims.filter(|other| other.as_str() != zone) {
         push(
-            "zmgr::host::link_twice",
+            Code::HostLinkTwice,
             format!(
                 "zone {zone} has VNIC {vnic}, and so has zone {other}, which is not in the registry"
             ),
@@ -145,7 +147,7 @@ fn used_elsewhere(observed: &Observed, zone: &str, vnic: &str, findings: &mut Fi
     }
     if observed.claims.plumbed.contains(vnic) {
         push(
-            "zmgr::host::plumbed",
+            Code::HostPlumbed,
             format!("VNIC {vnic} of zone {zone} is an IP interface of the global zone"),
             format!(
                 "the zone cannot boot: `ipadm delete-if {vnic}` takes it away from the global zone"
@@ -195,7 +197,7 @@ fn lower_links(
             _ => "an uplink".to_owned(),
         };
         let message = format!("{what} is over link {name}, and {problem}");
-        let failure = Failure::new(ExitCode::Differs, "zmgr::host::lower_link", message)
+        let failure = Failure::new(ExitCode::Differs, Code::HostLowerLink, message)
             .with_help("zones that are made over it are refused");
         let is = |written: &str| written == text;
         let wanted = Wanted::first(&["stub", "link"], &is);
@@ -214,7 +216,7 @@ fn zones(
         let name = entry.name.as_str();
         if observed.zone(&entry.name).is_none() {
             let message = format!("zone {name} is in the registry, and the host does not have it");
-            let failure = Failure::new(ExitCode::Differs, "zmgr::host::no_zone", message)
+            let failure = Failure::new(ExitCode::Differs, Code::HostNoZone, message)
                 .with_help(format!(
                     "`zmgr create {name} --from-registry` makes it again; `zmgr forget {name}` frees its addresses"
                 ));
@@ -246,7 +248,7 @@ fn zones(
             if let Some(vlan) = net.link.vlan {
                 command.push_str(&format!(" -v {vlan}"));
             }
-            let failure = Failure::new(ExitCode::Differs, "zmgr::host::no_vnic", message)
+            let failure = Failure::new(ExitCode::Differs, Code::HostNoVnic, message)
                 .with_help(format!("the zone cannot boot without it: {command}"));
             let place = findings.places.of(
                 Kind::Zone,
@@ -286,7 +288,7 @@ fn configurations(documents: &Documents, observed: &Observed, findings: &mut Fin
                     "zone {name} differs from its entry in {}",
                     differences.join(", ")
                 );
-                let failure = Failure::new(ExitCode::Differs, "zmgr::host::configuration", message);
+                let failure = Failure::new(ExitCode::Differs, Code::HostConfiguration, message);
                 let help = format!(
                     "`zmgr show {name} --expanded` shows what the entry says, `zonecfg -z {name} info` what the zone has"
                 );

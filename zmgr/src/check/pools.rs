@@ -1,5 +1,6 @@
 //! Pools by themselves, against each other, and how full they are.
 
+use crate::failure::Code;
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -17,14 +18,10 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
         }
     }
     for overlap in ipam::overlaps(documents.pools.values()) {
-        let failure = Failure::new(
-            ExitCode::Invalid,
-            "zmgr::pool::overlap",
-            overlap.to_string(),
-        )
-        .with_help(
-            "each address is given out once all the same; give the pools ranges of their own",
-        );
+        let failure = Failure::new(ExitCode::Invalid, Code::PoolOverlap, overlap.to_string())
+            .with_help(
+                "each address is given out once all the same; give the pools ranges of their own",
+            );
         let place = findings.places.of(
             Kind::Pool,
             overlap.other,
@@ -36,10 +33,9 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
     for pool in documents.pools.values() {
         let usage = Space::new(pool, &book).usage();
         if let Some(message) = usage.nearly_full(pool) {
-            let failure =
-                Failure::new(ExitCode::Invalid, "zmgr::pool::nearly_full", message).with_help(
-                    format!("widen its ranges, or see zmgr pool addresses {}", pool.name),
-                );
+            let failure = Failure::new(ExitCode::Invalid, Code::PoolNearlyFull, message).with_help(
+                format!("widen its ranges, or see zmgr pool addresses {}", pool.name),
+            );
             let place =
                 findings
                     .places

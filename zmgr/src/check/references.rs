@@ -1,5 +1,6 @@
 //! Names that stand for other documents.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 
 use super::places::Wanted;
@@ -183,11 +184,7 @@ fn report(
             nth,
         },
     );
-    let failure = Failure::new(
-        ExitCode::Invalid,
-        "zmgr::document::unknown_reference",
-        message,
-    )
-    .with_help(help);
+    let failure =
+        Failure::new(ExitCode::Invalid, Code::DocumentUnknownReference, message).with_help(help);
     findings.push(Grade::Error, failure, place);
 }

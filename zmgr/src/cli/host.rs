@@ -35,12 +35,13 @@ mod emulated {
 
     use super::{Context, Failure, Ui};
     use crate::ExitCode;
+    use crate::failure::Code;
 
     /// Opens the emulated host that the environment names, or makes it.
     pub(in crate::cli) fn open(ui: &mut Ui) -> Result<(), Failure> {
         let host = Host::from_environment().map_err(|error| {
             let message = format!("cannot open the emulated host: {error}");
-            Failure::new(ExitCode::Failed, "zmgr::emulation::host", message)
+            Failure::new(ExitCode::Failed, Code::EmulationHost, message)
                 .with_help("ZMGR_EMULATED_HOST names its directory; ZMGR_EMULATED_FLAVOUR is upstream or omnios")
         })?;
         host.make_default();

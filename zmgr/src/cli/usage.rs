@@ -1,5 +1,6 @@
 //! What is said when the command line is wrong, and when it asks for help.
 
+use crate::failure::Code;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -41,7 +42,7 @@ fn failure(error: &clap::Error) -> Failure {
         .collect();
     let message = message.join(" ");
     let message = message.strip_prefix("error: ").unwrap_or(&message);
-    let failure = Failure::new(ExitCode::Usage, "zmgr::usage", message);
+    let failure = Failure::new(ExitCode::Usage, Code::Usage, message);
     let suggestion = error
         .context()
         .find_map(|(kind, value)| match (kind, value) {

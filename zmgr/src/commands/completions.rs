@@ -1,5 +1,6 @@
 //! `zmgr completions`.
 
+use crate::failure::Code;
 use clap::Args;
 use clap_complete::env::Shells;
 
@@ -39,7 +40,7 @@ pub fn run(_: &Context, ui: &mut Ui, args: &CompletionsArgs) -> Result<ExitCode,
         }
         _ => Err(Failure::new(
             ExitCode::Usage,
-            "zmgr::completions::shell",
+            Code::CompletionsShell,
             format!("no completions for {}", args.shell),
         )),
     }

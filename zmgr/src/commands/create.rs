@@ -1,5 +1,6 @@
 //! `zmgr create`.
 
+use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
@@ -211,7 +212,7 @@ impl Asked {
 
 /// The names, with `{number}` replaced.
 fn names(args: &CreateArgs) -> Result<Vec<ZoneName>, Failure> {
-    let usage = |message: String| Failure::new(ExitCode::Usage, "zmgr::usage", message);
+    let usage = |message: String| Failure::new(ExitCode::Usage, Code::Usage, message);
     let mut names: Vec<ZoneName> = Vec::new();
     let mut seen = BTreeSet::new();
     for written in &args.names {
@@ -246,7 +247,7 @@ fn addresses(values: &[String]) -> Result<BTreeMap<String, Vec<Request>>, Failur
     for value in values {
         let usage = || {
             let message = format!("--net {value}: expected NET=ADDRESS or NET=FIRST-LAST");
-            Failure::new(ExitCode::Usage, "zmgr::usage", message)
+            Failure::new(ExitCode::Usage, Code::Usage, message)
                 .with_help("for instance internal=10.0.0.42")
         };
         let (net, address) = value.split_once('=').ok_or_else(usage)?;
@@ -394,10 +395,8 @@ fn refuse_what_zonecfg_refuses(config: &ZoneConfig) -> Result<(), Failure> {
         config.zonename,
         problems.join("; ")
     );
-    Err(
-        Failure::new(ExitCode::Usage, "zmgr::create::refused", message)
-            .with_help("a setting over the template's is given with --set or --brand"),
-    )
+    Err(Failure::new(ExitCode::Usage, Code::CreateRefused, message)
+        .with_help("a setting over the template's is given with --set or --brand"))
 }
 
 fn entry<'a>(documents: &'a Documents, name: &ZoneName) -> Result<&'a ZoneEntry, Failure> {
@@ -419,7 +418,7 @@ fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Temp
     documents.templates.get(name).ok_or_else(|| {
         let failure = Failure::new(
             ExitCode::NotFound,
-            "zmgr::template::not_found",
+            Code::TemplateNotFound,
             format!("there is no template {name}"),
         );
         match nearest(name, documents.templates.keys().map(String::as_str)) {
@@ -439,7 +438,7 @@ fn refuse_stray_document(observed: &Observed, name: &ZoneName) -> Result<(), Fai
         _ => {
             let message = format!("/etc/zones/{name}.xml is there, and no zone {name}");
             Err(
-                Failure::new(ExitCode::Exists, "zmgr::create::stray_document", message).with_help(
+                Failure::new(ExitCode::Exists, Code::CreateStrayDocument, message).with_help(
                     "it is a template of the system, or was left over; choose another name",
                 ),
             )

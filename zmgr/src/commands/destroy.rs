@@ -1,5 +1,6 @@
 //! `zmgr destroy`.
 
+use crate::failure::Code;
 use clap::Args;
 use illumos::ErrorKind;
 use illumos::datalink::LinkName;
@@ -97,7 +98,7 @@ fn names(
     let mut names: Vec<ZoneName> = Vec::new();
     for text in &args.names {
         let name: ZoneName = text.parse().map_err(|error| {
-            Failure::new(ExitCode::Usage, "zmgr::usage", format!("{text:?}: {error}"))
+            Failure::new(ExitCode::Usage, Code::Usage, format!("{text:?}: {error}"))
         })?;
         if !documents.zones.contains_key(&name) {
             if observed.zone(&name).is_some() {
@@ -105,7 +106,7 @@ fn names(
                     "zone {name} is not in the registry; only registered zones are destroyed"
                 );
                 return Err(
-                    Failure::new(ExitCode::NotFound, "zmgr::zone::not_managed", message)
+                    Failure::new(ExitCode::NotFound, Code::ZoneNotManaged, message)
                         .with_help(format!("`zmgr import {name}` registers it")),
                 );
             }
@@ -163,7 +164,7 @@ fn plan(
     let path = store.path(Kind::Zone, name.as_str())?;
     let text = std::fs::read_to_string(&path).map_err(|error| {
         let message = format!("cannot read {}: {error}", path.display());
-        Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+        Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message)
     })?;
     let config = match ZoneConfig::read(name) {
         Ok(config) => Some(config),

@@ -1,5 +1,6 @@
 //! `zmgr doc`.
 
+use crate::failure::Code;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -78,7 +79,7 @@ fn unknown(topic: &str) -> Failure {
     let topics = topics();
     let failure = Failure::new(
         ExitCode::Usage,
-        "zmgr::usage",
+        Code::Usage,
         format!("there is no topic {topic:?}"),
     );
     // The node may be known in other places.
@@ -104,7 +105,7 @@ fn write(ui: &mut Ui, dir: &Path) -> Result<ExitCode, Failure> {
         let file = dir.join(name);
         std::fs::write(&file, text).map_err(|error| {
             let message = format!("cannot write {}: {error}", file.display());
-            Failure::new(ExitCode::Failed, "zmgr::doc::write", message)
+            Failure::new(ExitCode::Failed, Code::DocWrite, message)
         })?;
     }
     ui.status(format_args!(

@@ -1,5 +1,6 @@
 //! `zmgr doctor`.
 
+use crate::failure::Code;
 use clap::Args;
 use illumos::zone::ZoneName;
 use serde::Serialize;
@@ -110,7 +111,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
 
 /// What is mended. What documents say that others could have written is no reason to touch anything: their modes come first, and alone.
 fn mends(findings: &[Finding]) -> Vec<Mend> {
-    let untrusted = |finding: &&Finding| finding.code == "zmgr::doctor::unsafe_document";
+    let untrusted = |finding: &&Finding| finding.code == Code::DoctorUnsafeDocument;
     let first = findings.iter().any(|finding| untrusted(&finding));
     findings
         .iter()
@@ -179,7 +180,7 @@ fn tell(
     } else {
         format!("{} mended, {left} left", plural(fixed, "problem"))
     };
-    let failure = Failure::new(exit, "zmgr::doctor::findings", message);
+    let failure = Failure::new(exit, Code::DoctorFindings, message);
     Err(if fixable == 0 {
         failure
     } else {

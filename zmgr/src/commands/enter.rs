@@ -1,5 +1,6 @@
 //! What `exec`, `login` and `console` have in common.
 
+use crate::failure::Code;
 use illumos::zone::{self, ZoneName, ZoneState};
 
 use super::operation;
@@ -23,11 +24,7 @@ pub(super) fn check(
             .unwrap_or_default();
         if registered.iter().any(|known| known == name.as_str()) {
             let message = format!("zone {name} is in the registry, and not on this host");
-            return Err(Failure::new(
-                ExitCode::NotFound,
-                "zmgr::zone::missing",
-                message,
-            ));
+            return Err(Failure::new(ExitCode::NotFound, Code::ZoneMissing, message));
         }
         let known = zones.iter().map(|zone| zone.name.as_str());
         return Err(operation::unknown_zone(name.as_str(), known));
@@ -36,7 +33,7 @@ pub(super) fn check(
         return Ok(());
     }
     let message = format!("zone {name} is {}; {what} is not possible", found.state);
-    let failure = Failure::new(ExitCode::Exists, "zmgr::zone::state", message);
+    let failure = Failure::new(ExitCode::Exists, Code::ZoneState, message);
     Err(match found.state {
         ZoneState::Installed | ZoneState::Ready => {
             failure.with_help(format!("`zmgr boot {name}` boots it"))
@@ -57,7 +54,7 @@ pub(super) fn refuse_json(cx: &Context, command: &str) -> Result<(), Failure> {
     }
     Err(Failure::new(
         ExitCode::Usage,
-        "zmgr::usage",
+        Code::Usage,
         format!("{command} has no JSON: what the zone prints is its output"),
     ))
 }
@@ -72,7 +69,7 @@ pub(super) fn ended(name: &ZoneName, what: &str, status: Option<i32>) -> Result<
     });
     Err(Failure::new(
         ExitCode::Failed,
-        "zmgr::zone::login",
+        Code::ZoneLogin,
         format!("the {what} of zone {name}: {how}"),
     ))
 }

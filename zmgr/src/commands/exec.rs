@@ -1,5 +1,6 @@
 //! `zmgr exec`.
 
+use crate::failure::Code;
 use clap::Args;
 use illumos::zone::login::{self, Ended};
 use illumos::zone::{ZoneName, ZoneState};
@@ -61,7 +62,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ExecArgs) -> Result<ExitCode, Failu
                 }
             );
             return Err(
-                Failure::new(ExitCode::Failed, "zmgr::exec::lost", message).with_help(format!(
+                Failure::new(ExitCode::Failed, Code::ExecLost, message).with_help(format!(
                     "it may never have begun, or still run: `zmgr login {} --failsafe`",
                     args.name
                 )),

@@ -1,5 +1,6 @@
 //! `zmgr fmt`.
 
+use crate::failure::Code;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -146,7 +147,7 @@ fn in_directory(directory: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failur
     }
     let unreadable = |error: std::io::Error| {
         let message = format!("cannot read the directory {}: {error}", directory.display());
-        Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+        Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message)
     };
     let mut found = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(unreadable)? {

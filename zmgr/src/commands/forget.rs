@@ -1,5 +1,6 @@
 //! `zmgr forget`.
 
+use crate::failure::Code;
 use clap::Args;
 use illumos::zone::ZoneName;
 
@@ -69,7 +70,7 @@ fn plan(store: &Store, names: &[String]) -> Result<Plan, Failure> {
         let path = store.path(Kind::Zone, text)?;
         let before = std::fs::read_to_string(&path).map_err(|error| {
             let message = format!("cannot read {}: {error}", path.display());
-            Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+            Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message)
         })?;
         changes.push(DocumentChange {
             path: entry_path(&name),

@@ -1,5 +1,6 @@
 //! `zmgr import`.
 
+use crate::failure::Code;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -226,9 +227,9 @@ fn chosen<'a>(
         {
             let message = format!("zone {name} is in the registry already");
             return Err(
-                Failure::new(ExitCode::Exists, "zmgr::import::registered", message).with_help(
-                    format!("`zmgr forget {name}` takes it out, and then it can be imported anew"),
-                ),
+                Failure::new(ExitCode::Exists, Code::ImportRegistered, message).with_help(format!(
+                    "`zmgr forget {name}` takes it out, and then it can be imported anew"
+                )),
             );
         }
         if !foreign.iter().any(|zone| zone.zone.name.as_str() == name) {
@@ -278,7 +279,7 @@ fn refuse_named(args: &ImportArgs, skipped: &[SkippedView]) -> Result<(), Failur
         "zone {} cannot be imported: {}",
         skipped.name, skipped.reason
     );
-    Err(Failure::new(exit, "zmgr::import::refused", message))
+    Err(Failure::new(exit, Code::ImportRefused, message))
 }
 
 fn plan(adopted: &[Adopted]) -> Plan {
@@ -325,7 +326,7 @@ fn show(ui: &mut Ui, view: &ImportView) {
     for warning in &view.warnings {
         ui.warning(&Failure::new(
             ExitCode::Done,
-            "zmgr::import::conflict",
+            Code::ImportConflict,
             warning.clone(),
         ));
     }
@@ -334,7 +335,7 @@ fn show(ui: &mut Ui, view: &ImportView) {
         if skipped.failed {
             ui.warning(&Failure::new(
                 ExitCode::Partial,
-                "zmgr::import::refused",
+                Code::ImportRefused,
                 message,
             ));
         } else {

@@ -1,5 +1,6 @@
 //! What `boot`, `halt`, `shutdown` and `reboot` have in common.
 
+use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::address;
@@ -79,7 +80,7 @@ pub(super) fn run(
 fn of<'a>(observed: &'a Observed, name: &ZoneName) -> Result<&'a zone::Zone, Failure> {
     observed.zone(name).ok_or_else(|| {
         let message = format!("zone {name} is in the registry, and not on this host");
-        Failure::new(ExitCode::NotFound, "zmgr::zone::missing", message)
+        Failure::new(ExitCode::NotFound, Code::ZoneMissing, message)
     })
 }
 
@@ -119,7 +120,7 @@ impl Links {
         if let Some((vnic, holder)) = self.second.get(name) {
             let message = format!("zone {name} cannot boot: zone {holder} has its link {vnic} too");
             return Err(
-                Failure::new(ExitCode::Exists, "zmgr::boot::link", message).with_help(
+                Failure::new(ExitCode::Exists, Code::BootLink, message).with_help(
                     "two zones cannot have one link: give one of them another, or boot only one of them",
                 ),
             );

@@ -1,5 +1,6 @@
 //! `zmgr list`.
 
+use crate::failure::Code;
 use std::borrow::Cow;
 
 use clap::Args;
@@ -116,7 +117,7 @@ impl Field {
             .ok_or_else(|| {
                 let failure = Failure::new(
                     ExitCode::Usage,
-                    "zmgr::list::field",
+                    Code::ListField,
                     format!("zones have no field {name:?}"),
                 );
                 match crate::documents::values::nearest(name, names) {
@@ -232,7 +233,7 @@ impl Filter {
         let Some(at) = text.find(['=', '~']) else {
             let message = format!("{text:?} is no filter");
             return Err(
-                Failure::new(ExitCode::Usage, "zmgr::list::filter", message).with_help(format!(
+                Failure::new(ExitCode::Usage, Code::ListFilter, message).with_help(format!(
                     "write FIELD=VALUE or FIELD~REGEX, such as name={text}"
                 )),
             );
@@ -248,7 +249,7 @@ impl Filter {
         } else {
             let regex = Regex::new(value).map_err(|error| {
                 let message = format!("{value:?} is no regular expression: {error}");
-                Failure::new(ExitCode::Usage, "zmgr::list::filter", message)
+                Failure::new(ExitCode::Usage, Code::ListFilter, message)
             })?;
             Wanted::Match(regex)
         };

@@ -1,5 +1,6 @@
 //! `zmgr man`.
 
+use crate::failure::Code;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory as _};
@@ -42,7 +43,7 @@ pub fn run(_: &Context, ui: &mut Ui, args: &ManArgs) -> Result<ExitCode, Failure
     for word in &args.command {
         command = command.find_subcommand(word).ok_or_else(|| {
             let message = format!("there is no command {:?}", args.command.join(" "));
-            Failure::new(ExitCode::Usage, "zmgr::usage", message).with_help("see zmgr --help")
+            Failure::new(ExitCode::Usage, Code::Usage, message).with_help("see zmgr --help")
         })?;
         name = format!("{name}-{}", command.get_name());
     }
@@ -68,7 +69,7 @@ fn write_all(command: &clap::Command, name: &str, dir: &Path) -> Result<usize, F
     let file = dir.join(format!("{name}.8"));
     std::fs::write(&file, page(command, name)).map_err(|error| {
         let message = format!("cannot write {}: {error}", file.display());
-        Failure::new(ExitCode::Failed, "zmgr::man::write", message)
+        Failure::new(ExitCode::Failed, Code::ManWrite, message)
     })?;
     let mut count = 1;
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {

@@ -1,5 +1,6 @@
 //! What the commands that change something have in common: what comes before, the dry run, and what is told at the end.
 
+use crate::failure::Code;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -177,7 +178,7 @@ pub(super) fn new_id() -> String {
 pub(super) fn unknown_zone<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
     let failure = Failure::new(
         ExitCode::NotFound,
-        "zmgr::zone::not_found",
+        Code::ZoneNotFound,
         format!("there is no zone {name}"),
     );
     match nearest(name, known) {
@@ -188,7 +189,7 @@ pub(super) fn unknown_zone<'a>(name: &str, known: impl IntoIterator<Item = &'a s
 
 /// `key=value` options as a map. A key given twice is refused.
 pub(super) fn pairs(option: &str, values: &[String]) -> Result<BTreeMap<String, String>, Failure> {
-    let usage = |message: String| Failure::new(ExitCode::Usage, "zmgr::usage", message);
+    let usage = |message: String| Failure::new(ExitCode::Usage, Code::Usage, message);
     let mut pairs = BTreeMap::new();
     for value in values {
         let Some((key, value)) = value.split_once('=').filter(|(key, _)| !key.is_empty()) else {
@@ -236,7 +237,7 @@ pub(super) fn warn(ui: &mut Ui, plan: &Plan) {
     for warning in &plan.warnings {
         ui.warning(&Failure::new(
             ExitCode::Done,
-            "zmgr::plan::warning",
+            Code::PlanWarning,
             warning.clone(),
         ));
     }

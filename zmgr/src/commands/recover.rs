@@ -1,5 +1,6 @@
 //! `zmgr recover`.
 
+use crate::failure::Code;
 use clap::Args;
 use serde::Serialize;
 
@@ -130,7 +131,7 @@ fn chosen(cx: &Context, ids: &[String]) -> Result<Vec<Recorded>, Failure> {
                 };
                 return Err(Failure::new(
                     exit,
-                    "zmgr::recover::settled",
+                    Code::RecoverSettled,
                     format!("operation {id} {what}"),
                 ));
             }

@@ -1,5 +1,6 @@
 //! `zmgr rename`.
 
+use crate::failure::Code;
 use clap::Args;
 use illumos::zone::ZoneName;
 
@@ -36,7 +37,7 @@ pub fn run(cx: &Context, _: &mut Ui, args: &RenameArgs) -> Result<ExitCode, Fail
         "zone {name} is not renamed: libzonecfg can damage the lines of other zones in /etc/zones/index when it renames one"
     );
     Err(
-        Failure::new(ExitCode::Failed, "zmgr::rename::refused", message).with_help(format!(
+        Failure::new(ExitCode::Failed, Code::RenameRefused, message).with_help(format!(
             "make a new one from the same template, `zmgr create {new}`, and destroy {name} when its data has been moved"
         )),
     )

@@ -1,5 +1,6 @@
 //! Which zones a command is about: names, patterns, or all.
 
+use crate::failure::Code;
 use clap::Args;
 use illumos::zone::ZoneName;
 
@@ -43,7 +44,7 @@ impl SelectArgs {
                     let message = format!("no registered zone matches {written}");
                     return Err(Failure::new(
                         ExitCode::NotFound,
-                        "zmgr::zone::not_found",
+                        Code::ZoneNotFound,
                         message,
                     ));
                 }

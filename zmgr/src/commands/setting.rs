@@ -1,5 +1,6 @@
 //! `--set NAME=VALUE`: a setting as it would be written into a document.
 
+use crate::failure::Code;
 use std::fmt::Write as _;
 
 use crate::documents::extend::extend_settings;
@@ -14,7 +15,7 @@ pub(super) fn settings(options: &[String]) -> Result<Settings, Failure> {
         let Some((name, value)) = option.split_once('=').filter(|(name, _)| !name.is_empty())
         else {
             let message = format!("--set {option}: expected NAME=VALUE");
-            return Err(Failure::new(ExitCode::Usage, "zmgr::usage", message));
+            return Err(Failure::new(ExitCode::Usage, Code::Usage, message));
         };
         settings = extend_settings(&settings, &setting(name, value)?);
     }
@@ -36,7 +37,7 @@ fn setting(name: &str, value: &str) -> Result<Settings, Failure> {
     };
     let refused = Failure::new(
         ExitCode::Usage,
-        "zmgr::usage",
+        Code::Usage,
         format!("--set {name}={value}: {}", failure.message),
     );
     Err(match failure.help {
@@ -65,7 +66,7 @@ fn decode(name: &str, value: &str) -> Result<Settings, Failure> {
     if *entry.settings == Settings::default() {
         return Err(Failure::new(
             ExitCode::Usage,
-            "zmgr::usage",
+            Code::Usage,
             "it is no setting of a zone",
         ));
     }

@@ -1,5 +1,6 @@
 //! `zmgr validate`.
 
+use crate::failure::Code;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -115,14 +116,14 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ValidateArgs) -> Result<ExitCode, F
     if errors > 0 {
         return Err(Failure::new(
             ExitCode::Invalid,
-            "zmgr::validate::invalid",
+            Code::ValidateInvalid,
             summary,
         ));
     }
     if differences > 0 {
         return Err(Failure::new(
             ExitCode::Differs,
-            "zmgr::validate::differs",
+            Code::ValidateDiffers,
             summary,
         ));
     }
@@ -176,7 +177,7 @@ fn loose(path: &Path, findings: &mut Vec<Finding>) -> Result<usize, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::new(
             ExitCode::Failed,
-            "zmgr::validate::unreadable",
+            Code::ValidateUnreadable,
             format!("cannot read {}: {error}", path.display()),
         )
     };

@@ -1,5 +1,6 @@
 //! `zmgr wait`.
 
+use crate::failure::Code;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -128,5 +129,5 @@ fn over(late: &[&View<'_>], wanted: &[String]) -> Failure {
         states.join(", "),
         wanted.join(" or ")
     );
-    Failure::new(ExitCode::Failed, "zmgr::wait::timeout", message)
+    Failure::new(ExitCode::Failed, Code::WaitTimeout, message)
 }

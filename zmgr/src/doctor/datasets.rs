@@ -1,5 +1,6 @@
 //! Datasets that carry zmgr's mark and belong to no zone.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 
 use illumos::zfs;
@@ -34,7 +35,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
         .filter(|(_, id)| !known.contains(id.as_str()))
         .map(|(dataset, id)| {
             Finding::told(
-                "zmgr::doctor::dataset",
+                Code::DoctorDataset,
                 &dataset,
                 format!(
                     "dataset {dataset} was made for a zone that is gone, whose identity was {id}"

@@ -1,5 +1,6 @@
 //! Documents that others could change, what a crash left of zmgr's own files, and locks that nobody holds.
 
+use crate::failure::Code;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -28,7 +29,7 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, Failure> {
         findings.push(Finding {
             mend,
             ..Finding::told(
-                "zmgr::doctor::unsafe_document",
+                Code::DoctorUnsafeDocument,
                 found.path.display().to_string(),
                 found.failure.message,
                 "whoever changes it decides what root does; commands that change something refuse to run",
@@ -52,7 +53,7 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, Failure> {
                 continue;
             };
             findings.push(Finding::mended(
-                "zmgr::doctor::leftover",
+                Code::DoctorLeftover,
                 path.display().to_string(),
                 "a document that zmgr was writing when it died",
                 "the document itself is whole; this is only in the way",
@@ -63,7 +64,7 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, Failure> {
     match execute::stale_locks(&context.state_dir) {
         Ok(zones) => findings.extend(zones.into_iter().map(|zone| {
             Finding::mended(
-                "zmgr::doctor::stale_lock",
+                Code::DoctorStaleLock,
                 format!("/var/zmgr/locks/zone.{zone}.lock"),
                 format!("the lock file of zone {zone}, which nobody holds"),
                 "it locks nothing; a process that was killed left it",
@@ -72,7 +73,7 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, Failure> {
         })),
         Err(error) => findings.push(unchecked(
             "the locks",
-            &Failure::new(ExitCode::Failed, "zmgr::lock::failed", error.to_string()),
+            &Failure::new(ExitCode::Failed, Code::LockFailed, error.to_string()),
         )),
     }
     Ok(findings)

@@ -1,5 +1,6 @@
 //! VNICs and etherstubs.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 
 use illumos::datalink::{Datalinks, Link, LinkClass};
@@ -69,7 +70,7 @@ fn orphans(host: &Host<'_>) -> Vec<Finding> {
             let name = &link.name;
             let over = lower(link).unwrap_or("a link that is gone");
             Finding::told(
-                "zmgr::doctor::vnic_without_zone",
+                Code::DoctorVnicWithoutZone,
                 format!("VNIC {name}"),
                 format!("it is over {over}, and no zone has it"),
                 "its name and its MAC address stay taken; nothing says whose it is, so that a person must decide",
@@ -108,7 +109,7 @@ fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) 
             command.push_str(&format!(" -m {mac_address}"));
         }
         return Some(Finding::told(
-            "zmgr::doctor::no_vnic",
+            Code::DoctorNoVnic,
             format!("zone {zone}"),
             format!("its VNIC {name} does not exist"),
             "the zone cannot boot without it",
@@ -117,7 +118,7 @@ fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) 
     };
     if let Some(difference) = recorded.difference(link) {
         return Some(Finding::told(
-            "zmgr::doctor::vnic_differs",
+            Code::DoctorVnicDiffers,
             format!("link {name}"),
             format!("{name} of zone {zone} {difference}"),
             "the zone may be on another network than its entry says, or the link is not the zone's; destroy refuses it",
@@ -158,7 +159,7 @@ fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) 
         commands: mend.commands(),
         mend: host.is_ours(entry).then_some(mend),
         ..Finding::told(
-            "zmgr::doctor::link_protection",
+            Code::DoctorLinkProtection,
             format!("link {name}"),
             format!(
                 "{} of {name} set while zone {zone} is down",
@@ -175,11 +176,7 @@ fn etherstubs(host: &Host<'_>) -> Vec<Finding> {
     let ours = match etherstub::ours(&host.context.state_dir) {
         Ok(ours) => ours,
         Err(error) => {
-            let failure = Failure::new(
-                ExitCode::Failed,
-                "zmgr::etherstub::failed",
-                error.to_string(),
-            );
+            let failure = Failure::new(ExitCode::Failed, Code::EtherstubFailed, error.to_string());
             return vec![unchecked("the etherstubs", &failure)];
         }
     };
@@ -195,7 +192,7 @@ fn etherstubs(host: &Host<'_>) -> Vec<Finding> {
         .filter(|name| !used.contains(name.as_str()))
         .map(|name| {
             Finding::mended(
-                "zmgr::doctor::etherstub",
+                Code::DoctorEtherstub,
                 format!("etherstub {name}"),
                 "zmgr made it for a zone, and nothing uses it any more",
                 "it is in nobody's way, and would be deleted with its last zone",

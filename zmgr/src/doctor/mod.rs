@@ -10,6 +10,7 @@ mod records;
 mod service;
 mod zones;
 
+use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::datalink::Link;
@@ -29,7 +30,7 @@ use crate::{Context, Failure};
 #[serde(rename_all = "kebab-case")]
 pub struct Finding {
     /// Stable code for programs.
-    pub code: &'static str,
+    pub code: Code,
     /// What was found, as a sentence without a full stop.
     pub what: String,
     /// Where: a zone, a link, a dataset, a file, as its name begins.
@@ -46,7 +47,7 @@ pub struct Finding {
 
 impl Finding {
     fn told(
-        code: &'static str,
+        code: Code,
         place: impl Into<String>,
         what: impl Into<String>,
         why: &'static str,
@@ -63,7 +64,7 @@ impl Finding {
     }
 
     fn mended(
-        code: &'static str,
+        code: Code,
         place: impl Into<String>,
         what: impl Into<String>,
         why: &'static str,
@@ -132,7 +133,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
             |location| location.file.display().to_string(),
         );
         Finding::told(
-            "zmgr::doctor::document",
+            Code::DoctorDocument,
             place,
             problem.message.clone(),
             "what it says does not count, and commands that need it fail",
@@ -174,7 +175,7 @@ fn unsettled(context: &Context) -> (BTreeSet<ZoneName>, BTreeSet<ZoneName>, Vec<
         if crashed {
             let names: Vec<&str> = recorded.plan.zones.iter().map(AsRef::as_ref).collect();
             findings.push(Finding::told(
-                "zmgr::doctor::unsettled",
+                Code::DoctorUnsettled,
                 format!("operation {id}"),
                 format!(
                     "{} {} was cut short or left something",
@@ -195,7 +196,7 @@ fn unsettled(context: &Context) -> (BTreeSet<ZoneName>, BTreeSet<ZoneName>, Vec<
 /// Something could not be looked at.
 fn unchecked(what: &str, failure: &Failure) -> Finding {
     Finding::told(
-        "zmgr::doctor::unchecked",
+        Code::DoctorUnchecked,
         what,
         format!("{what} could not be looked at: {}", failure.message),
         "what is wrong there is not known",

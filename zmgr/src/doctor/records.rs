@@ -1,5 +1,6 @@
 //! `/etc/zones`: the index, the configurations, and what crashed saves left.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -19,7 +20,7 @@ const HEAD: u64 = 16 * 1024;
 pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
     let directory = host_path(DIRECTORY);
     look(host, &directory).unwrap_or_else(|error| {
-        let failure = Failure::new(ExitCode::Failed, "zmgr::file::failed", error.to_string());
+        let failure = Failure::new(ExitCode::Failed, Code::FileFailed, error.to_string());
         vec![unchecked(DIRECTORY, &failure)]
     })
 }
@@ -29,7 +30,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
     let index = directory.join("index");
     if !ends_in_newline(&index)? {
         findings.push(Finding::mended(
-            "zmgr::doctor::index_newline",
+            Code::DoctorIndexNewline,
             "/etc/zones/index",
             "its last line has no newline",
             "libzonecfg does not see the zone of that line, and loses the next zone that is added",
@@ -53,7 +54,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
         let shown = format!("{DIRECTORY}/{file}");
         if file.starts_with(".backup.") || file.starts_with("zonecfg.") {
             findings.push(Finding::told(
-                "zmgr::doctor::crashed_save",
+                Code::DoctorCrashedSave,
                 &shown,
                 "a process died while it saved a zone's configuration",
                 "a .backup file may be the last good configuration of its zone: compare before it is removed",
@@ -63,7 +64,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
             trust(&path, &shown, &mut findings);
             if !known.contains(name) && is_zone(&path)? {
                 findings.push(Finding::told(
-                    "zmgr::doctor::stray_configuration",
+                    Code::DoctorStrayConfiguration,
                     &shown,
                     format!("a configuration, and no line of the index for a zone {name}"),
                     "no zone of that name can be made without losing it",
@@ -83,7 +84,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
         }
         let finding = if error.kind() == ErrorKind::NotFound {
             Finding::told(
-                "zmgr::doctor::no_configuration",
+                Code::DoctorNoConfiguration,
                 format!("zone {zone}"),
                 "a line of the index, and no configuration",
                 "the zone cannot be booted, changed or deleted in the usual way",
@@ -91,7 +92,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
             )
         } else {
             Finding::told(
-                "zmgr::doctor::bad_configuration",
+                Code::DoctorBadConfiguration,
                 format!("zone {zone}"),
                 error.to_string(),
                 "the zone cannot be booted or changed",
@@ -109,7 +110,7 @@ fn trust(path: &Path, shown: &str, findings: &mut Vec<Finding>) {
         return;
     };
     let finding = Finding::told(
-        "zmgr::doctor::unsafe_record",
+        Code::DoctorUnsafeRecord,
         shown,
         failure.message,
         "whoever changes it decides what root boots",

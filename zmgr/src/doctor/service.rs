@@ -1,5 +1,6 @@
 //! The service that boots zones with the host.
 
+use crate::failure::Code;
 use illumos::smf;
 
 use super::{Finding, Host, unchecked};
@@ -25,7 +26,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
     };
     let state = state.unwrap_or_default();
     vec![Finding::told(
-        "zmgr::doctor::zones_service",
+        Code::DoctorZonesService,
         ZONES,
         format!("it is {state}; zones that boot with the host: {booting}"),
         "no zone boots with the host, and none is shut down with it",

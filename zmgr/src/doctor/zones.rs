@@ -1,5 +1,6 @@
 //! Zones and registry entries that do not fit each other, zones that are stuck, zonepaths that others may enter.
 
+use crate::failure::Code;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
@@ -16,7 +17,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
         let name = &entry.name;
         if host.observed.zone(name).is_none() {
             findings.push(Finding::told(
-                "zmgr::doctor::entry_without_zone",
+                Code::DoctorEntryWithoutZone,
                 format!("zone {name}"),
                 "an entry in the registry, and no zone",
                 "its addresses and its VNICs stay reserved",
@@ -24,7 +25,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
             ));
         } else if entry.id.is_some() && host.config(name).is_some() && !host.is_ours(entry) {
             findings.push(Finding::told(
-                "zmgr::doctor::another_zone",
+                Code::DoctorAnotherZone,
                 format!("zone {name}"),
                 "the zone is not the one that its entry was written for",
                 "zmgr leaves it alone; what the entry says of it may be wrong",
@@ -52,7 +53,7 @@ fn without_entry(host: &Host<'_>, zone: &Zone) -> Option<Finding> {
         return None;
     }
     Some(Finding::told(
-        "zmgr::doctor::zone_without_entry",
+        Code::DoctorZoneWithoutEntry,
         format!("zone {name}"),
         "a zone, and no entry in the registry",
         "zmgr does not manage it; its addresses are left alone only as long as its configuration can be read",
@@ -86,7 +87,7 @@ fn stuck(zone: &Zone) -> Option<Finding> {
         _ => return None,
     };
     Some(Finding::told(
-        "zmgr::doctor::stuck_zone",
+        Code::DoctorStuckZone,
         format!("zone {name}"),
         format!("the zone is {}", zone.state),
         why,
@@ -103,7 +104,7 @@ fn zonepath(host: &Host<'_>, zone: &Zone) -> Option<Finding> {
     let caller = rustix::process::geteuid().as_raw();
     let found = |what: String, command: String| {
         Finding::told(
-            "zmgr::doctor::unsafe_zonepath",
+            Code::DoctorUnsafeZonepath,
             &zone.zonepath,
             what,
             "users of the global zone reach the zone's setuid programs; zoneadm refuses to boot it",

@@ -10,7 +10,7 @@ use super::store::combine;
 use super::syntax::lexer::{Kind, Lexer, Token};
 use super::syntax::tree::{Dialect, say_the_same};
 use super::syntax::{Source, parse};
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{Code, ExitCode, Failure};
 
 const STEP: &str = "    ";
 
@@ -32,7 +32,7 @@ pub fn format(source: &Source) -> Result<String, Failure> {
         source.path.display()
     );
     Err(
-        Failure::new(ExitCode::Failed, "zmgr::document::not_changed", message)
+        Failure::new(ExitCode::Failed, Code::DocumentNotChanged, message)
             .with_help("nothing was changed"),
     )
 }

@@ -6,7 +6,7 @@ use super::model::Documents;
 use super::schema::Kind;
 use super::store::Store;
 use super::values::nearest;
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{Code, ExitCode, Failure};
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,12 +147,8 @@ fn finding(
         Some(near) => format!("did you mean {near:?}?"),
         None => format!("make it with zmgr {word} create {value}"),
     };
-    let mut failure = Failure::new(
-        ExitCode::Invalid,
-        "zmgr::document::unknown_reference",
-        message,
-    )
-    .with_help(help);
+    let mut failure =
+        Failure::new(ExitCode::Invalid, Code::DocumentUnknownReference, message).with_help(help);
     failure.location = store.place_of(kind, name, node, Some(value));
     Finding { severity, failure }
 }

@@ -18,7 +18,7 @@ use super::syntax::tree::{Node, Span, Value};
 use super::syntax::{Source, parse};
 use super::values::{check_name, check_zone_name, nearest};
 use crate::cache::{Cache, Files, Found, Part, Stamps};
-use crate::failure::{ExitCode, Failure, Location};
+use crate::failure::{Code, ExitCode, Failure, Location};
 use crate::parallel;
 
 /// The configuration directory.
@@ -84,7 +84,7 @@ pub fn combine(mut problems: Vec<Failure>) -> Failure {
         .map_or(ExitCode::Invalid, |problem| problem.exit);
     Failure {
         related: problems,
-        ..Failure::new(exit, "zmgr::document::invalid", message)
+        ..Failure::new(exit, Code::DocumentInvalid, message)
     }
 }
 
@@ -106,7 +106,7 @@ impl Store {
             directory.display()
         );
         Err(
-            Failure::new(ExitCode::NotFound, "zmgr::document::no_directory", message)
+            Failure::new(ExitCode::NotFound, Code::DocumentNoDirectory, message)
                 .with_help("run zmgr init to make it, or name another with --config-dir"),
         )
     }
@@ -138,9 +138,7 @@ impl Store {
         } else {
             check_name(name)
         };
-        checked.map_err(|message| {
-            Failure::new(ExitCode::Usage, "zmgr::document::bad_name", message)
-        })?;
+        checked.map_err(|message| Failure::new(ExitCode::Usage, Code::DocumentBadName, message))?;
         Ok(self.directory.join(directory).join(format!("{name}.kdl")))
     }
 
@@ -155,7 +153,7 @@ impl Store {
         let directory = self.directory.join(directory);
         let unreadable = |error: std::io::Error| {
             let message = format!("cannot read the directory {}: {error}", directory.display());
-            Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+            Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message)
         };
         let entries = match std::fs::read_dir(&directory) {
             Ok(entries) => entries,
@@ -229,7 +227,7 @@ impl Store {
                     let location = self.place_of(Kind::Template, &name, "extends", None);
                     Failure {
                         exit,
-                        code: "zmgr::document::unknown_reference",
+                        code: Code::DocumentUnknownReference,
                         message,
                         location,
                         ..failure
@@ -264,7 +262,7 @@ impl Store {
             "templates extend each other: {} → {first}",
             names.join(" → ")
         );
-        let mut failure = Failure::new(ExitCode::Invalid, "zmgr::document::cycle", message)
+        let mut failure = Failure::new(ExitCode::Invalid, Code::DocumentCycle, message)
             .with_help("take extends out of one of them");
         failure.location = self.place_of(Kind::Template, first, "extends", None);
         failure
@@ -437,7 +435,7 @@ impl Store {
         };
         Failure::new(
             ExitCode::NotFound,
-            "zmgr::document::not_found",
+            Code::DocumentNotFound,
             format!("there is no {word} {name:?}"),
         )
         .with_help(help)
@@ -528,7 +526,7 @@ impl Store {
         let directory = self.directory.join(kind.directory().unwrap_or_default());
         let open = File::open(&directory).map_err(|error| {
             let message = format!("cannot read the directory {}: {error}", directory.display());
-            Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message)
+            Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message)
         })?;
         let read = |name: &String| {
             let source = Source::read_in(&open, &directory.join(format!("{name}.kdl")))
@@ -613,7 +611,7 @@ fn sorted_out<T>(
 /// Reads a document whose file has the name of the second argument.
 type Decode<T> = fn(&Source, Option<&str>) -> Decoded<T>;
 
-const INVALID_BASE: &str = "zmgr::document::invalid_base";
+const INVALID_BASE: Code = Code::DocumentInvalidBase;
 
 fn default_config() -> Config {
     super::schema::config::Draft::read(&[], &Source::new("config.kdl", ""), &mut Vec::new())

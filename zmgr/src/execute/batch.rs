@@ -1,5 +1,6 @@
 //! Many operations at once, never more than so many.
 
+use crate::failure::Code;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -84,7 +85,7 @@ pub fn conclude(mut failures: Vec<Failure>, total: usize) -> Option<Failure> {
     let message = format!("{} of {total} zones failed", failures.len());
     Some(Failure {
         related: failures,
-        ..Failure::new(exit, "zmgr::operation::several", message)
+        ..Failure::new(exit, Code::OperationSeveral, message)
     })
 }
 
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn exit_statuses_of_several() {
-        let failure = |exit| Failure::new(exit, "zmgr::test", "x");
+        let failure = |exit| Failure::new(exit, Code::Usage, "x");
         assert_eq!(conclude(Vec::new(), 3), None);
         assert_eq!(
             conclude(vec![failure(ExitCode::Exists)], 1)

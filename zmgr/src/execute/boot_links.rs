@@ -1,6 +1,7 @@
 //! What of its links keeps a zone from booting. zoneadmd(8) would find it out when the zone is half up, and say so with an errno
 //! (illumos-gate `usr/src/cmd/zoneadmd/vplat.c`, `add_datalink`, `add_net_for_linkid`).
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 
 use illumos::datalink::Datalinks;
@@ -39,7 +40,7 @@ pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure>
             return Err(refused(
                 zone,
                 ExitCode::Failed,
-                "zmgr::boot::too_long",
+                Code::BootTooLong,
                 &format!("link {name}: {error}"),
             )
             .with_help("put the addresses on two nets, or set `protect=false` on the net"));
@@ -52,7 +53,7 @@ pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure>
         let Some(link) = link.filter(|link| link.active) else {
             let problem = format!("its link {name} does not exist");
             return Err(
-                refused(zone, ExitCode::Failed, "zmgr::boot::link", &problem).with_help(format!(
+                refused(zone, ExitCode::Failed, Code::BootLink, &problem).with_help(format!(
                     "`zmgr doctor` tells how to make it; `zonecfg -z {zone} info net` shows what the zone needs, `dladm show-link` what there is"
                 )),
             );
@@ -63,7 +64,7 @@ pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure>
             Some(holder) => {
                 let problem = format!("its link {name} is held by zone {holder}");
                 return Err(
-                    refused(zone, ExitCode::Exists, "zmgr::boot::link", &problem).with_help(
+                    refused(zone, ExitCode::Exists, Code::BootLink, &problem).with_help(
                         format!("two zones cannot have one link: halt zone {holder}, or give zone {zone} another"),
                     ),
                 );
@@ -73,7 +74,7 @@ pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure>
         if plumbed.contains(name) {
             let problem = format!("its link {name} is an IP interface of the global zone");
             return Err(
-                refused(zone, ExitCode::Exists, "zmgr::boot::link", &problem).with_help(format!(
+                refused(zone, ExitCode::Exists, Code::BootLink, &problem).with_help(format!(
                     "`ipadm show-addr` shows what the global zone does with it; `ipadm delete-if {name}` takes it away there"
                 )),
             );
@@ -90,18 +91,16 @@ pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure>
         if !set.is_empty() {
             let problem = format!("{} of its link {name} set already", set.join(" and "));
             return Err(
-                refused(zone, ExitCode::Failed, "zmgr::boot::protection", &problem).with_help(
-                    format!(
-                        "zoneadmd sets them itself: `dladm reset-linkprop -p {} {name}`",
-                        set.join(",")
-                    ),
-                ),
+                refused(zone, ExitCode::Failed, Code::BootProtection, &problem).with_help(format!(
+                    "zoneadmd sets them itself: `dladm reset-linkprop -p {} {name}`",
+                    set.join(",")
+                )),
             );
         }
     }
     Ok(())
 }
 
-fn refused(zone: &ZoneName, exit: ExitCode, code: &'static str, problem: &str) -> Failure {
+fn refused(zone: &ZoneName, exit: ExitCode, code: Code, problem: &str) -> Failure {
     Failure::new(exit, code, format!("zone {zone} cannot boot: {problem}"))
 }

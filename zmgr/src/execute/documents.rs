@@ -1,5 +1,6 @@
 //! Changing documents as a step: what was read is what is replaced.
 
+use crate::failure::Code;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(),
             };
             let message = format!("{} {state}; it is left as it is", path.display());
             return Err(
-                Failure::new(ExitCode::Exists, "zmgr::document::changed", message)
+                Failure::new(ExitCode::Exists, Code::DocumentChanged, message)
                     .with_help("look at it, then run the command again"),
             );
         }
@@ -77,7 +78,7 @@ fn path(directory: &Path, change: &DocumentChange) -> Result<PathBuf, Failure> {
     let message = format!("{:?} is not the path of a document", change.path);
     Err(Failure::new(
         ExitCode::Failed,
-        "zmgr::document::failed",
+        Code::DocumentFailed,
         message,
     ))
 }
@@ -112,7 +113,7 @@ fn make_parent(path: &Path) -> Result<(), Failure> {
 fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {
     Failure::new(
         ExitCode::Failed,
-        "zmgr::document::failed",
+        Code::DocumentFailed,
         format!("cannot {verb} {}: {error}", path.display()),
     )
 }

@@ -3,6 +3,7 @@
 //! A file below `etherstubs/` says that an etherstub is ours. It is written before the etherstub is made and removed after it is
 //! deleted, so that whatever happens in between, an etherstub that is ours is known to be. All of this is done under the host's lock.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -36,7 +37,7 @@ pub(super) fn create(state_dir: &Path, name: &LinkName) -> Result<(), Failure> {
         let message = format!("link {name} exists already and is no etherstub");
         return Err(Failure::new(
             ExitCode::Exists,
-            "zmgr::host::already_exists",
+            Code::HostAlreadyExists,
             message,
         ));
     }
@@ -169,5 +170,5 @@ fn set_mark(state_dir: &Path, name: &LinkName, ours: bool) -> Result<(), Failure
 
 fn failed(name: &LinkName, error: &io::Error) -> Failure {
     let message = format!("cannot tell whether etherstub {name} is used: {error}");
-    Failure::new(ExitCode::Failed, "zmgr::etherstub::failed", message)
+    Failure::new(ExitCode::Failed, Code::EtherstubFailed, message)
 }

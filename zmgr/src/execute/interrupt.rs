@@ -3,6 +3,7 @@
 //! The first asks the running step to end and what was done to be undone; the second ends the process at once and leaves the rest to
 //! `zmgr recover`.
 
+use crate::failure::Code;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -42,7 +43,7 @@ pub fn listen() -> Result<(), Failure> {
     install().map_err(|error| {
         Failure::new(
             ExitCode::Failed,
-            "zmgr::interrupt::failed",
+            Code::InterruptFailed,
             format!("cannot listen for signals: {error}"),
         )
     })
@@ -94,7 +95,7 @@ pub fn check(what: &str) -> Result<(), Failure> {
 pub fn failure(what: &str) -> Failure {
     Failure::new(
         ExitCode::Interrupted,
-        "zmgr::interrupted",
+        Code::Interrupted,
         format!("interrupted: {what}"),
     )
 }

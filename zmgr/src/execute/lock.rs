@@ -3,6 +3,7 @@
 //! A lock is a `flock` on a file below `locks/`, so that it is free as soon as its holder is gone, however it went. The file says who
 //! holds it, for the message that others get. The file of a zone's lock is removed when it is let go.
 
+use crate::failure::Code;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -178,7 +179,7 @@ fn take(
     let failed = |error: &io::Error| {
         Failure::new(
             ExitCode::Failed,
-            "zmgr::lock::failed",
+            Code::LockFailed,
             format!("cannot lock {}: {error}", path.display()),
         )
     };
@@ -200,7 +201,7 @@ fn take(
         if left.is_zero() {
             let message = format!("{what} is held by {holder}");
             let help = "wait until it has ended, or give it more time with --lock-timeout";
-            return Err(Failure::new(ExitCode::Exists, "zmgr::lock::held", message).with_help(help));
+            return Err(Failure::new(ExitCode::Exists, Code::LockHeld, message).with_help(help));
         }
         if interrupt::requested() {
             return Err(interrupt::failure("nothing was changed"));

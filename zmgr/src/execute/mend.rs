@@ -1,5 +1,6 @@
 //! Mending what does not belong together, once more looking before anything is touched.
 
+use crate::failure::Code;
 use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -75,11 +76,7 @@ fn below(context: &Context, path: &str) -> Result<PathBuf, Failure> {
         return Ok(context.config_dir.join(path));
     }
     let message = format!("{path} is no document");
-    Err(Failure::new(
-        ExitCode::Failed,
-        "zmgr::file::failed",
-        message,
-    ))
+    Err(Failure::new(ExitCode::Failed, Code::FileFailed, message))
 }
 
 /// Changes the mode of a file or directory that is no symlink.
@@ -110,11 +107,7 @@ fn unprotect(vnic: &Vnic) -> Result<(), Failure> {
     }
     if let Some(difference) = vnic.difference(&link) {
         let message = format!("link {name} {difference}; it is left alone");
-        return Err(Failure::new(
-            ExitCode::Failed,
-            "zmgr::link::changed",
-            message,
-        ));
+        return Err(Failure::new(ExitCode::Failed, Code::LinkChanged, message));
     }
     for property in BOOT_PROPERTIES {
         if !links.property(name.as_str(), property)?.is_empty() {
@@ -126,5 +119,5 @@ fn unprotect(vnic: &Vnic) -> Result<(), Failure> {
 
 fn failed(path: &Path, error: &io::Error) -> Failure {
     let message = format!("cannot change the mode of {}: {error}", path.display());
-    Failure::new(ExitCode::Failed, "zmgr::file::failed", message)
+    Failure::new(ExitCode::Failed, Code::FileFailed, message)
 }

@@ -2,6 +2,7 @@
 //!
 //! Every action may be repeated: what is done already is no error, so that recovery may run one that happened without being recorded.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -123,7 +124,7 @@ impl Performer<'_> {
         }
         let state = zone::find(zone)?.map_or("gone".to_owned(), |found| found.state.to_string());
         let message = format!("zoneadm ended with exit status 0, but zone {zone} is {state}");
-        Err(Failure::new(ExitCode::Failed, "zmgr::zone::state", message)
+        Err(Failure::new(ExitCode::Failed, Code::ZoneState, message)
             .with_help(format!("`zoneadm -z {zone} list -v` shows its state")))
     }
 
@@ -284,10 +285,8 @@ impl Performer<'_> {
             let message = format!(
                 "the configuration of zone {name} is not the one that was recorded; it is left alone"
             );
-            return Err(
-                Failure::new(ExitCode::Failed, "zmgr::zone::changed", message)
-                    .with_help(format!("look at it with `zonecfg -z {name} export`")),
-            );
+            return Err(Failure::new(ExitCode::Failed, Code::ZoneChanged, message)
+                .with_help(format!("look at it with `zonecfg -z {name} export`")));
         }
         zoneadm::wait(self.context, name, self.stoppable, self.reporter)?;
         Ok(config::delete(name, false)?)
@@ -300,14 +299,12 @@ impl Performer<'_> {
         };
         if let Some(difference) = vnic.difference(&link) {
             let message = format!("link {} {difference}; it is left alone", vnic.name);
-            return Err(
-                Failure::new(ExitCode::Failed, "zmgr::link::changed", message)
-                    .with_help(format!("look at it with `dladm show-link {}`", vnic.name)),
-            );
+            return Err(Failure::new(ExitCode::Failed, Code::LinkChanged, message)
+                .with_help(format!("look at it with `dladm show-link {}`", vnic.name)));
         }
         match self.while_busy(&vnic.name, || links.delete_vnic(&vnic.name)) {
             Err(failure)
-                if failure.code == "zmgr::host::not_found"
+                if failure.code == Code::HostNotFound
                     && links.find(vnic.name.as_str())?.is_none() =>
             {
                 Ok(())
@@ -386,7 +383,7 @@ fn replace_zone(from: &ZoneConfig, to: &ZoneConfig) -> Result<(), Failure> {
         config::Commit::Saved => Ok(()),
         config::Commit::OutOfDate => Err(Failure::new(
             ExitCode::Failed,
-            "zmgr::zone::changed",
+            Code::ZoneChanged,
             format!("the configuration of zone {} was changed by somebody else meanwhile; nothing was written", to.zonename),
         )
         .with_help("run the command again")),
@@ -400,7 +397,7 @@ fn write_zone_files(zone: &ZoneName, zonepath: &str, files: &[ZoneFile]) -> Resu
         let message = format!(
             "zone {zone} is {state}: its files are written while it is installed and does not run"
         );
-        return Err(Failure::new(ExitCode::Exists, "zmgr::zone::state", message)
+        return Err(Failure::new(ExitCode::Exists, Code::ZoneState, message)
             .with_help(format!("`zmgr halt {zone}` halts it")));
     }
     files

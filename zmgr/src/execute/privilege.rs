@@ -1,5 +1,6 @@
 //! Whether this process may change the host: asked before anything is changed.
 
+use crate::failure::Code;
 use crate::{Context, ExitCode, Failure};
 
 /// Refuses to go on without what changes need.
@@ -11,7 +12,7 @@ pub fn check(context: &Context, command: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!("{command} changes the host, and this user may not");
-    Err(Failure::new(ExitCode::Failed, "zmgr::privilege", message).with_help(NEEDED))
+    Err(Failure::new(ExitCode::Failed, Code::Privilege, message).with_help(NEEDED))
 }
 
 #[cfg(target_os = "illumos")]

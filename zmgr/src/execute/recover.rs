@@ -1,5 +1,6 @@
 //! Operations that were cut short: finding them, and settling them by looking at what is really there.
 
+use crate::failure::Code;
 use std::io;
 
 use illumos::zone::ZoneName;
@@ -81,7 +82,7 @@ pub fn settle(
         let message = format!("operation {} is running", recorded.id);
         return Err(Failure::new(
             ExitCode::Exists,
-            "zmgr::recover::running",
+            Code::RecoverRunning,
             message,
         ));
     };
@@ -168,7 +169,7 @@ fn unsettled(operation: &Recorded, about: &str) -> Failure {
         "{} {about}, begun {}, was cut short or left something",
         operation.plan.operation, operation.started
     );
-    Failure::new(ExitCode::Exists, "zmgr::recover::unsettled", message)
+    Failure::new(ExitCode::Exists, Code::RecoverUnsettled, message)
         .with_help(format!("settle it first: `zmgr recover {}`", operation.id))
 }
 
@@ -208,14 +209,14 @@ pub(crate) fn unreadable(error: &io::Error) -> Failure {
     if error.kind() == io::ErrorKind::NotFound {
         return Failure::new(
             ExitCode::NotFound,
-            "zmgr::journal::not_found",
+            Code::JournalNotFound,
             "there is no such operation",
         )
         .with_help("`zmgr history` lists them");
     }
     Failure::new(
         ExitCode::Failed,
-        "zmgr::journal::failed",
+        Code::JournalFailed,
         format!("cannot read the journal: {error}"),
     )
 }

@@ -3,6 +3,7 @@
 //! What a zone released is in a file of its own below `released/`, so that zones that go at the same time do not wait for each
 //! other. It says when, not until when: the pool's document decides how long that counts.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -29,7 +30,7 @@ fn path(state_dir: &Path, zone: &ZoneName) -> PathBuf {
 
 fn failed(path: &Path, error: impl std::fmt::Display) -> Failure {
     let message = format!("cannot read {}: {error}", path.display());
-    Failure::new(ExitCode::Failed, "zmgr::released::failed", message).with_help(
+    Failure::new(ExitCode::Failed, Code::ReleasedFailed, message).with_help(
         "it says which addresses were released lately; remove it if they may be given out again",
     )
 }

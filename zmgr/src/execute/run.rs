@@ -1,5 +1,6 @@
 //! Carrying a plan out: journal, steps, undo.
 
+use crate::failure::Code;
 use std::time::Instant;
 
 use illumos::zone::ZoneName;
@@ -247,8 +248,8 @@ impl<'a> Operation<'a> {
             }
             Err(failure) => {
                 // What was there before us is not ours to undo.
-                let partial = failure.code != "zmgr::host::already_exists"
-                    && failure.code != "zmgr::document::changed";
+                let partial = failure.code != Code::HostAlreadyExists
+                    && failure.code != Code::DocumentChanged;
                 self.progress[step] = if partial {
                     Progress::Failed
                 } else {
@@ -298,7 +299,7 @@ impl<'a> Operation<'a> {
                 Ok(()) => undone.push(self.plan.steps[step].action.describe()),
                 // A document of people that one of them has changed since: what they wrote stands.
                 Err(failure)
-                    if self.plan.zones.is_empty() && failure.code == "zmgr::document::changed" =>
+                    if self.plan.zones.is_empty() && failure.code == Code::DocumentChanged =>
                 {
                     let (message, help) = (failure.message, None);
                     self.reporter.report(&Event::Warning { message, help });
@@ -478,7 +479,7 @@ impl Applied {
     pub fn into_failure(self) -> Option<Failure> {
         let mut failure = self.failure.unwrap_or_else(|| {
             let message = format!("{} could not be finished", self.operation);
-            Failure::new(ExitCode::Failed, "zmgr::operation::left", message)
+            Failure::new(ExitCode::Failed, Code::OperationLeft, message)
         });
         match self.outcome {
             Outcome::Done => return None,
@@ -491,7 +492,7 @@ impl Applied {
         }
         for left in self.left {
             let message = format!("left: {}: {}", left.description, left.reason);
-            let mut related = Failure::new(ExitCode::Partial, "zmgr::operation::left", message);
+            let mut related = Failure::new(ExitCode::Partial, Code::OperationLeft, message);
             if !left.commands.is_empty() {
                 related = related.with_help(left.commands.join("\n"));
             }

@@ -1,5 +1,6 @@
 //! Operations on documents alone: journal, undo and what is left.
 
+use crate::failure::Code;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
@@ -399,6 +400,6 @@ fn a_path_from_a_journal_stays_below_the_documents() {
     ] {
         let failure =
             super::documents::change(dir.path(), &[change(path, None, Some("x"))]).unwrap_err();
-        assert_eq!(failure.code, "zmgr::document::failed", "{path}");
+        assert_eq!(failure.code, Code::DocumentFailed, "{path}");
     }
 }

@@ -1,6 +1,7 @@
 //! The lock that zoneadm(8) holds on a zone while it works on it. A `zoneadm` that is started meanwhile would wait for it without an
 //! end, so zmgr waits, and for so long as it was told to.
 
+use crate::failure::Code;
 use std::time::{Duration, Instant};
 
 use illumos::zone::{self, LockHolder, ZoneName};
@@ -9,7 +10,7 @@ use super::{Event, Reporter, interrupt};
 use crate::{Context, ExitCode, Failure};
 
 /// The code of a zone that something else works on.
-pub(super) const BUSY: &str = "zmgr::zone::busy";
+pub(super) const BUSY: Code = Code::ZoneBusy;
 
 /// How often the lock is looked at again.
 const POLL: Duration = Duration::from_millis(200);

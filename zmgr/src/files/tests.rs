@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;
@@ -59,10 +60,7 @@ fn a_symlink_that_leads_nowhere_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.kdl");
     symlink("gone", &path).unwrap();
-    assert_eq!(
-        replace(&path, b"x").unwrap_err().code,
-        "zmgr::file::no_target"
-    );
+    assert_eq!(replace(&path, b"x").unwrap_err().code, Code::FileNoTarget);
     assert_eq!(names(dir.path()), ["a.kdl"]);
 }
 
@@ -138,7 +136,7 @@ fn a_failure_at_any_point_leaves_the_old_or_the_new_file_whole() {
         let order = illumos_emulation::fault::order(call, 1, 28);
         let failure = replace(&path, b"two").unwrap_err();
         drop(order);
-        assert_eq!(failure.code, "zmgr::file::failed", "{call}");
+        assert_eq!(failure.code, Code::FileFailed, "{call}");
         assert_eq!(names(dir.path()), ["a.kdl"], "{call}");
         outcomes.push(fs::read_to_string(&path).unwrap());
     }
@@ -181,7 +179,7 @@ fn what_others_can_write_is_refused_with_the_command_that_mends_it() {
         let old = mode(unsafe_path);
         fs::set_permissions(unsafe_path, Permissions::from_mode(old | 0o002)).unwrap();
         let failure = check_trusted(&path, dir.path()).unwrap_err();
-        assert_eq!(failure.code, "zmgr::file::unsafe_mode");
+        assert_eq!(failure.code, Code::FileUnsafeMode);
         assert_eq!(
             failure.help.unwrap(),
             format!("run chmod go-w {}", unsafe_path.display())
@@ -203,6 +201,6 @@ fn the_way_that_a_symlink_leads_is_checked_too() {
         check_trusted(&dir.path().join("link"), dir.path())
             .unwrap_err()
             .code,
-        "zmgr::file::unsafe_mode"
+        Code::FileUnsafeMode
     );
 }

@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::{CompactString, ToCompactString};
@@ -129,7 +130,7 @@ fn not_found(store: &Store, name: &ZoneName) -> Failure {
     );
     let failure = Failure::new(
         ExitCode::NotFound,
-        "zmgr::zone::not_found",
+        Code::ZoneNotFound,
         format!("there is no zone {name}"),
     );
     match crate::documents::values::nearest(name.as_str(), names.iter().map(String::as_str)) {

@@ -1,5 +1,6 @@
 //! What is wrong with pools.
 
+use crate::failure::Code;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -103,23 +104,23 @@ pub struct Problem {
 impl Problem {
     /// Stable code for programs.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self.kind {
-            ProblemKind::NoNetwork => "zmgr::pool::no_network",
-            ProblemKind::Empty => "zmgr::pool::empty",
-            ProblemKind::Unusable(_) => "zmgr::pool::network_unusable",
-            ProblemKind::Networks(..) => "zmgr::pool::networks_overlap",
-            ProblemKind::GatewayOutside(..) => "zmgr::pool::gateway_outside",
-            ProblemKind::GatewayUnusable(..) => "zmgr::pool::gateway_unusable",
-            ProblemKind::GatewayGivenOut(_) => "zmgr::pool::gateway_given_out",
-            ProblemKind::Reversed(..) => "zmgr::pool::range_reversed",
-            ProblemKind::Mixed(..) => "zmgr::pool::range_mixed",
-            ProblemKind::RangeOutside(..) => "zmgr::pool::range_outside",
-            ProblemKind::AddressOutside(..) => "zmgr::pool::address_outside",
-            ProblemKind::NeverGivenOut(..) => "zmgr::pool::address_unusable",
-            ProblemKind::Duplicate(_) => "zmgr::pool::address_twice",
-            ProblemKind::RangesOverlap(..) => "zmgr::pool::ranges_overlap",
-            ProblemKind::ReservationOutside(_) => "zmgr::pool::reservation_outside",
+            ProblemKind::NoNetwork => Code::PoolNoNetwork,
+            ProblemKind::Empty => Code::PoolEmpty,
+            ProblemKind::Unusable(_) => Code::PoolNetworkUnusable,
+            ProblemKind::Networks(..) => Code::PoolNetworksOverlap,
+            ProblemKind::GatewayOutside(..) => Code::PoolGatewayOutside,
+            ProblemKind::GatewayUnusable(..) => Code::PoolGatewayUnusable,
+            ProblemKind::GatewayGivenOut(_) => Code::PoolGatewayGivenOut,
+            ProblemKind::Reversed(..) => Code::PoolRangeReversed,
+            ProblemKind::Mixed(..) => Code::PoolRangeMixed,
+            ProblemKind::RangeOutside(..) => Code::PoolRangeOutside,
+            ProblemKind::AddressOutside(..) => Code::PoolAddressOutside,
+            ProblemKind::NeverGivenOut(..) => Code::PoolAddressUnusable,
+            ProblemKind::Duplicate(_) => Code::PoolAddressTwice,
+            ProblemKind::RangesOverlap(..) => Code::PoolRangesOverlap,
+            ProblemKind::ReservationOutside(_) => Code::PoolReservationOutside,
         }
     }
 

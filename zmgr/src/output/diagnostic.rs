@@ -206,6 +206,7 @@ impl miette::Diagnostic for Report {
 mod tests {
     use super::*;
     use crate::ExitCode;
+    use crate::failure::Code;
     use crate::failure::Location;
 
     fn failure(dir: &tempfile::TempDir) -> Failure {
@@ -213,7 +214,7 @@ mod tests {
         std::fs::write(&file, "pool \"internal\" {\n    gateway \"10.0.1.1\"\n}\n").unwrap();
         Failure::new(
             ExitCode::Invalid,
-            "zmgr::pool::gateway",
+            Code::PoolGatewayOutside,
             "gateway 10.0.1.1 is outside 10.0.0.0/24",
         )
         .with_help("use an address of the network")
@@ -259,7 +260,7 @@ mod tests {
 
     #[test]
     fn control_characters_of_messages_are_escaped() {
-        let failure = Failure::new(ExitCode::Failed, "zmgr::test", "zone \u{1b}[2J is odd");
+        let failure = Failure::new(ExitCode::Failed, Code::Usage, "zone \u{1b}[2J is odd");
         assert!(!plain(&failure, Severity::Warning).contains("\u{1b}[2J"));
         assert!(!picture(&failure, Severity::Warning, 80, false).contains('\u{1b}'));
     }

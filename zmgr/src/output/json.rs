@@ -1,5 +1,6 @@
 //! What programs read: failures as JSON.
 
+use crate::failure::Code;
 use serde::Serialize;
 
 use crate::Failure;
@@ -8,7 +9,7 @@ use crate::Failure;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FailureJson {
     /// Stable code: `zmgr::create::no_free_address`.
-    pub code: &'static str,
+    pub code: Code,
     /// One sentence without a full stop.
     pub message: String,
     /// What to type or to do instead.
@@ -54,19 +55,15 @@ mod tests {
 
     #[test]
     fn a_failure_names_its_place() {
-        let failure = Failure::new(
-            ExitCode::Invalid,
-            "zmgr::pool::empty",
-            "pool gives out nothing",
-        )
-        .with_help("add a range")
-        .at(Location {
-            file: "/etc/zmgr/pools/a.kdl".into(),
-            offset: 4,
-            length: 3,
-            line: 2,
-            column: 5,
-        });
+        let failure = Failure::new(ExitCode::Invalid, Code::PoolEmpty, "pool gives out nothing")
+            .with_help("add a range")
+            .at(Location {
+                file: "/etc/zmgr/pools/a.kdl".into(),
+                offset: 4,
+                length: 3,
+                line: 2,
+                column: 5,
+            });
         assert_eq!(
             serde_json::to_string(&FailureJson::from(&failure)).unwrap(),
             r#"{"code":"zmgr::pool::empty","message":"pool gives out nothing","help":"add a range","file":"/etc/zmgr/pools/a.kdl","line":2,"column":5}"#

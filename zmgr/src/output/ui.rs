@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
 
@@ -275,7 +276,7 @@ impl Ui {
         let Some(stdin) = self.stdin.as_mut().filter(|_| interactive) else {
             return Err(Failure::new(
                 ExitCode::Usage,
-                "zmgr::confirm::not_a_terminal",
+                Code::ConfirmNotATerminal,
                 format!("confirmation is needed and there is no terminal to ask on: {question}"),
             )
             .with_help("answer with --yes, or see what would be done with --dry-run"));
@@ -288,7 +289,7 @@ impl Ui {
         }
         Err(Failure::new(
             ExitCode::Failed,
-            "zmgr::confirm::declined",
+            Code::ConfirmDeclined,
             "not confirmed; nothing was changed",
         ))
     }
@@ -358,11 +359,7 @@ impl Ui {
         match self.lost.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let message = format!("cannot write to standard output: {error}");
-                self.failure(&Failure::new(
-                    ExitCode::Failed,
-                    "zmgr::output::lost",
-                    message,
-                ));
+                self.failure(&Failure::new(ExitCode::Failed, Code::OutputLost, message));
                 if exit == ExitCode::Done {
                     ExitCode::Failed
                 } else {
@@ -451,7 +448,7 @@ mod tests {
     fn failure() -> Failure {
         Failure::new(
             ExitCode::NotFound,
-            "zmgr::zone::not_found",
+            Code::ZoneNotFound,
             "there is no zone web09",
         )
         .with_help("did you mean web01?")
@@ -507,7 +504,7 @@ mod tests {
             None,
         );
         ui.status("not told");
-        ui.warning(&Failure::new(ExitCode::Done, "zmgr::test", "odd"));
+        ui.warning(&Failure::new(ExitCode::Done, Code::Usage, "odd"));
         assert_eq!(ui.finish(Err(failure())), ExitCode::NotFound);
         let value: serde_json::Value = serde_json::from_str(&stderr.text()).unwrap();
         assert_eq!(value["code"], "zmgr::zone::not_found");
@@ -559,10 +556,10 @@ mod tests {
         for answer in ["\n", "n\n", "", "yesterday\n"] {
             assert_eq!(
                 ask(plain, Some(answer)).0,
-                Err((ExitCode::Failed, "zmgr::confirm::declined"))
+                Err((ExitCode::Failed, Code::ConfirmDeclined))
             );
         }
-        let refused = Err((ExitCode::Usage, "zmgr::confirm::not_a_terminal"));
+        let refused = Err((ExitCode::Usage, Code::ConfirmNotATerminal));
         assert_eq!(ask(plain, None), (refused, String::new()));
         assert_eq!(
             ask(UiOptions { yes: true, ..plain }, None),

@@ -1,5 +1,6 @@
 //! Making a zone again that the registry has and the host has lost.
 
+use crate::failure::Code;
 use std::collections::BTreeSet;
 
 use illumos::zone::ZoneConfig;
@@ -23,7 +24,7 @@ impl Planner<'_> {
                 "zone {} is on this host already, {}",
                 entry.name, zone.state
             );
-            let failure = Failure::new(ExitCode::Exists, "zmgr::create::exists", message);
+            let failure = Failure::new(ExitCode::Exists, Code::CreateExists, message);
             return Err(
                 failure.with_help("only what the host does not have is made from the registry")
             );
@@ -34,7 +35,7 @@ impl Planner<'_> {
                     "zone {} has template {name:?}, which does not exist",
                     entry.name
                 );
-                Failure::new(ExitCode::NotFound, "zmgr::template::not_found", message)
+                Failure::new(ExitCode::NotFound, Code::TemplateNotFound, message)
                     .with_help("write it again, or take `template` out of the entry")
             })?),
             None => None,

@@ -1,5 +1,6 @@
 //! From a registry entry and its template to the configuration of the zone.
 
+use crate::failure::Code;
 use std::collections::BTreeMap;
 
 use illumos::Flavour;
@@ -61,7 +62,7 @@ pub fn nets(entry: &ZoneEntry, template: &Template) -> Result<Vec<TemplateNet>, 
 
 fn variable(template: &Template, error: &ExpandError) -> Failure {
     let message = format!("template {}: {error}", template.name);
-    Failure::new(ExitCode::Usage, "zmgr::template::variable", message).with_help(error.help())
+    Failure::new(ExitCode::Usage, Code::TemplateVariable, message).with_help(error.help())
 }
 
 /// Refuses a variable that was given and that nothing in the template uses: it is misspelt, or meant for another template.
@@ -71,7 +72,7 @@ fn variable(template: &Template, error: &ExpandError) -> Failure {
 pub fn check_variables(entry: &ZoneEntry, template: &Template) -> Result<(), Failure> {
     for name in entry.variables.keys() {
         let unused = |message: String, help: String| {
-            Err(Failure::new(ExitCode::Usage, "zmgr::template::variable", message).with_help(help))
+            Err(Failure::new(ExitCode::Usage, Code::TemplateVariable, message).with_help(help))
         };
         if name == "zone" {
             return unused(
@@ -124,7 +125,7 @@ pub fn zone_config(
     };
     let Some(brand) = settings.brand else {
         let message = format!("zone {} has no brand", entry.name);
-        return Err(Failure::new(ExitCode::Usage, "zmgr::zone::brand", message)
+        return Err(Failure::new(ExitCode::Usage, Code::ZoneBrand, message)
             .with_help("name one with --brand, or in the template"));
     };
     let mut config = ZoneConfig::new(entry.name.clone(), zonepath, brand);
@@ -187,7 +188,7 @@ fn default_zonepath(entry: &ZoneEntry, defaults: &Config) -> Result<String, Fail
     expand(&defaults.zonepath, &values).map_err(|error| {
         Failure::new(
             ExitCode::Invalid,
-            "zmgr::config::zonepath",
+            Code::ConfigZonepath,
             format!("config.kdl: {error}"),
         )
         .with_help(error.help())

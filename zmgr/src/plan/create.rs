@@ -1,5 +1,6 @@
 //! Making zones: addresses, names, configuration, steps.
 
+use crate::failure::Code;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::net::IpAddr;
@@ -254,7 +255,7 @@ impl<'a> Planner<'a> {
 
     fn check_name(&self, name: &ZoneName) -> Result<(), Failure> {
         let exists = |message: String, help: String| {
-            Err(Failure::new(ExitCode::Exists, "zmgr::create::exists", message).with_help(help))
+            Err(Failure::new(ExitCode::Exists, Code::CreateExists, message).with_help(help))
         };
         if self.documents.zones.contains_key(name) || self.zones.contains(name) {
             return exists(
@@ -299,7 +300,7 @@ impl<'a> Planner<'a> {
         } else {
             format!("it has {}", names.join(", "))
         };
-        Err(Failure::new(ExitCode::Usage, "zmgr::create::net", message).with_help(help))
+        Err(Failure::new(ExitCode::Usage, Code::CreateNet, message).with_help(help))
     }
 
     /// Refuses a zonepath that another zone than `own` has, or that lies within that of another, or around it.
@@ -309,7 +310,7 @@ impl<'a> Planner<'a> {
         };
         let message = format!("zonepath {zonepath} overlaps {other}, which another zone has");
         Err(
-            Failure::new(ExitCode::Exists, "zmgr::create::zonepath", message)
+            Failure::new(ExitCode::Exists, Code::CreateZonepath, message)
                 .with_help("name another with --set zonepath=PATH"),
         )
     }
@@ -410,7 +411,7 @@ impl<'a> Planner<'a> {
                     "template {} names publisher {name}, which does not exist",
                     template.name
                 );
-                Failure::new(ExitCode::NotFound, "zmgr::publisher::not_found", message)
+                Failure::new(ExitCode::NotFound, Code::PublisherNotFound, message)
             })?;
             let (name, origins, sticky) = (
                 publisher.name.clone(),
@@ -438,7 +439,7 @@ pub(super) fn check_plain(zonepath: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!("{zonepath:?} cannot be a zonepath");
-    Err(Failure::new(ExitCode::Usage, "zmgr::create::zonepath", message).with_help(
+    Err(Failure::new(ExitCode::Usage, Code::CreateZonepath, message).with_help(
         "it is absolute, without `.` and `..`, of letters, digits and `/_.,:=@+-` only: brands hand it to a shell",
     ))
 }

@@ -1,5 +1,6 @@
 //! Taking a zone away: only what is its own, and only as it was recorded.
 
+use crate::failure::Code;
 use illumos::datalink::{LinkClass, LinkName};
 use illumos::zone::{Zone, ZoneConfig, ZoneName, ZoneState};
 use jiff::Timestamp;
@@ -141,7 +142,7 @@ fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
             "zone {name} is not destroyed: dataset {} at its zonepath was made for another zone, whose identity is {}",
             mark.dataset, mark.id
         );
-        return Err(Failure::new(ExitCode::Failed, "zmgr::destroy::not_ours", message).with_help(format!(
+        return Err(Failure::new(ExitCode::Failed, Code::DestroyNotOurs, message).with_help(format!(
             "find that zone with `grep -l {} /etc/zmgr/zones/*.kdl`; if it is gone, `zfs inherit org.zmgr:id {}` takes the mark off",
             mark.id, mark.dataset
         )));
@@ -157,7 +158,7 @@ fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
         "zone {name} is not the one that zmgr made: its attr {} is not {expected}",
         config::ID_ATTR
     );
-    Err(Failure::new(ExitCode::Failed, "zmgr::destroy::not_ours", message).with_help(format!(
+    Err(Failure::new(ExitCode::Failed, Code::DestroyNotOurs, message).with_help(format!(
         "`zmgr forget {name}` and `zmgr import {name}` register it as it is, and then it can be destroyed"
     )))
 }
@@ -175,7 +176,7 @@ fn down(zone: &Zone) -> Result<Vec<Step>, Failure> {
         ZoneState::Mounted => {
             let message = format!("zone {} is mounted for maintenance", zone.name);
             return Err(
-                Failure::new(ExitCode::Exists, "zmgr::zone::busy", message).with_help(format!(
+                Failure::new(ExitCode::Exists, Code::ZoneBusy, message).with_help(format!(
                     "unmount it with `zoneadm -z {} unmount`",
                     zone.name
                 )),
@@ -222,7 +223,7 @@ fn recorded_vnic(
 /// The link of a zone's entry is not the zone's: nothing is begun.
 fn not_ours(zone: &ZoneName, why: &str) -> Failure {
     let message = format!("zone {zone} is not destroyed: link {why}");
-    Failure::new(ExitCode::Failed, "zmgr::destroy::not_ours", message).with_help(format!(
+    Failure::new(ExitCode::Failed, Code::DestroyNotOurs, message).with_help(format!(
         "correct /etc/zmgr/{}, or register the zone as it is: `zmgr forget {zone}` and `zmgr import {zone}`",
         entry_path(zone)
     ))

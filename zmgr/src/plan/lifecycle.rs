@@ -1,5 +1,6 @@
 //! Booting, halting, shutting down and rebooting.
 
+use crate::failure::Code;
 use illumos::zone::{Zone, ZoneState};
 
 use super::{Action, Direction, OnFailure, Plan, Step};
@@ -66,7 +67,7 @@ pub fn lifecycle(zone: &Zone, verb: &Verb) -> Result<Option<Plan>, Failure> {
         (Verb::Reboot, Running) => Action::Reboot(name.clone()),
         (_, state) => {
             let message = format!("zone {name} is {state}; {} is not possible", verb.as_str());
-            let failure = Failure::new(ExitCode::Exists, "zmgr::zone::state", message);
+            let failure = Failure::new(ExitCode::Exists, Code::ZoneState, message);
             return Err(match state {
                 Configured => failure.with_help(format!("install it first: `zoneadm -z {name} install`")),
                 Incomplete => failure.with_help(format!(

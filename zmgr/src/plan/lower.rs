@@ -1,5 +1,6 @@
 //! Over which link a VNIC is made.
 
+use crate::failure::Code;
 use illumos::datalink::{Link, LinkClass, LinkName};
 use illumos::zone::config::IpType;
 
@@ -30,10 +31,8 @@ pub(super) fn lower(
     let pool = net.pool.as_ref().and_then(|pool| documents.pools.get(pool));
     let Some(name) = net.link.stub.as_ref().or_else(|| pool?.stub.as_ref()) else {
         let message = format!("net {} has no lower link", net.name);
-        return Err(
-            Failure::new(ExitCode::Invalid, "zmgr::create::stub", message)
-                .with_help("write `stub \"LINK\"` into the net or its pool"),
-        );
+        return Err(Failure::new(ExitCode::Invalid, Code::CreateStub, message)
+            .with_help("write `stub \"LINK\"` into the net or its pool"));
     };
     let uplink = documents.config.uplinks.get(name);
     let link = uplink.map_or(name, |uplink| &uplink.link);
@@ -135,7 +134,7 @@ impl Lower {
             && is_default_tag(link, self.vlan, observed)?
         {
             return refused(
-                "zmgr::create::vlan",
+                Code::CreateVlan,
                 format!(
                     "link {link} cannot carry VLAN {vlan}: it is its default_tag, which stands for packets without a VLAN"
                 ),
@@ -149,7 +148,7 @@ impl Lower {
             && mtu > most
         {
             return refused(
-                "zmgr::create::mtu",
+                Code::CreateMtu,
                 format!("an mtu of {mtu} is more than the {most} of link {link}"),
                 format!("make it {most} or less, or raise that of link {link}"),
             );
@@ -237,5 +236,5 @@ fn refused(message: String, observed: &Observed) -> Failure {
     } else {
         format!("the host has {}", names.join(", "))
     };
-    Failure::new(ExitCode::Failed, "zmgr::create::lower_link", message).with_help(help)
+    Failure::new(ExitCode::Failed, Code::CreateLowerLink, message).with_help(help)
 }

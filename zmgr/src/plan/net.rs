@@ -1,5 +1,6 @@
 //! One net of a zone: its addresses, its VNIC's name and MAC address, and what is refused before anything is made.
 
+use crate::failure::Code;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::net::IpAddr;
@@ -48,10 +49,8 @@ impl Planner<'_> {
             AddressMode::Static => self.allocate(asked, net, warnings)?,
             AddressMode::Dhcp | AddressMode::Addrconf if !asked.requests.is_empty() => {
                 let message = format!("net {} gets its addresses by itself", net.name);
-                return Err(
-                    Failure::new(ExitCode::Usage, "zmgr::create::address", message)
-                        .with_help("only a net of mode static can be asked for an address"),
-                );
+                return Err(Failure::new(ExitCode::Usage, Code::CreateAddress, message)
+                    .with_help("only a net of mode static can be asked for an address"));
             }
             AddressMode::Dhcp | AddressMode::Addrconf => (Vec::new(), Vec::new()),
         };
@@ -59,7 +58,7 @@ impl Planner<'_> {
             joined_length(&addresses).map_err(|error| {
                 Failure::new(
                     ExitCode::Failed,
-                    "zmgr::create::too_long",
+                    Code::CreateTooLong,
                     format!("net {}: {error}", net.name),
                 )
                 .with_help("put the addresses on two nets, or write `protect #false` into the net")
@@ -98,7 +97,7 @@ impl Planner<'_> {
     ) -> Result<(), Failure> {
         let refused = |message: String, help: &str| {
             let message = format!("net {}: {message}", net.name);
-            Err(Failure::new(ExitCode::Usage, "zmgr::create::net_refused", message).with_help(help))
+            Err(Failure::new(ExitCode::Usage, Code::CreateNetRefused, message).with_help(help))
         };
         let link = &net.link;
         if asked.ip_type == IpType::Shared {
@@ -201,7 +200,7 @@ impl Planner<'_> {
         };
         if let Some(name) = asked.vnic {
             let exists = |message: String, help: &str| {
-                Err(Failure::new(ExitCode::Exists, "zmgr::net::vnic", message).with_help(help))
+                Err(Failure::new(ExitCode::Exists, Code::NetVnic, message).with_help(help))
             };
             let vnic = link_name(name)?;
             if self.observed.claims.plumbed.contains(name) {
@@ -224,7 +223,7 @@ impl Planner<'_> {
             }
             if by_file && name.contains('.') {
                 let message = format!("{name} has a dot, and the zone splits names at dots");
-                return Err(Failure::new(ExitCode::Usage, "zmgr::net::vnic", message)
+                return Err(Failure::new(ExitCode::Usage, Code::NetVnic, message)
                     .with_help("choose a name without a dot"));
             }
             self.links.insert(Cow::Owned(name.to_owned()));
@@ -290,7 +289,7 @@ impl Planner<'_> {
             "net {}: MAC address {address} is {holder}'s already",
             net.name
         );
-        let failure = Failure::new(ExitCode::Exists, "zmgr::create::mac_address", message);
+        let failure = Failure::new(ExitCode::Exists, Code::CreateMacAddress, message);
         Err(failure.with_help("every link has its own; `keep-mac #true` makes one for each zone"))
     }
 
@@ -325,7 +324,7 @@ impl Planner<'_> {
             );
             return Err(Failure::new(
                 ExitCode::NotFound,
-                "zmgr::pool::not_found",
+                Code::PoolNotFound,
                 message,
             ));
         };
@@ -351,7 +350,7 @@ impl Planner<'_> {
             };
             if asked.requests.contains(&Request::Address(address)) {
                 let message = format!("net {}: {address} {what}", net.name);
-                let failure = Failure::new(ExitCode::Exists, "zmgr::create::answers", message);
+                let failure = Failure::new(ExitCode::Exists, Code::CreateAnswers, message);
                 return Err(failure.with_help(format!(
                     "find out what it is, and keep it back: `zmgr pool reserve {name} {address}`"
                 )));
@@ -423,7 +422,7 @@ pub(super) fn check_routers(nets: &[ZoneNet]) -> Result<(), Failure> {
             names.join(", ")
         );
         return Err(
-            Failure::new(ExitCode::Invalid, "zmgr::create::routers", message).with_help(
+            Failure::new(ExitCode::Invalid, Code::CreateRouters, message).with_help(
                 "write `defrouter #false` into the nets that shall not give one, or `defrouter #true` into each if several are meant",
             ),
         );
@@ -463,7 +462,7 @@ pub(super) fn link_name(text: &str) -> Result<LinkName, Failure> {
     text.parse().map_err(|error| {
         Failure::new(
             ExitCode::Usage,
-            "zmgr::create::link_name",
+            Code::CreateLinkName,
             format!("{text:?} cannot be the name of a link: {error}"),
         )
     })
@@ -472,11 +471,11 @@ pub(super) fn link_name(text: &str) -> Result<LinkName, Failure> {
 fn refusal(pool: &str, net: &str, refused: &Refused) -> Failure {
     let (exit, code) = match refused {
         Refused::Exhausted { .. } | Refused::RangeExhausted { .. } => {
-            (ExitCode::Failed, "zmgr::create::no_free_address")
+            (ExitCode::Failed, Code::CreateNoFreeAddress)
         }
-        Refused::Unavailable { .. } => (ExitCode::Exists, "zmgr::create::address_taken"),
-        Refused::NotARange { .. } => (ExitCode::Usage, "zmgr::create::address"),
-        Refused::Empty => (ExitCode::Invalid, "zmgr::create::address"),
+        Refused::Unavailable { .. } => (ExitCode::Exists, Code::CreateAddressTaken),
+        Refused::NotARange { .. } => (ExitCode::Usage, Code::CreateAddress),
+        Refused::Empty => (ExitCode::Invalid, Code::CreateAddress),
     };
     Failure::new(exit, code, format!("net {net}: pool {pool}: {refused}")).with_help(format!(
         "`zmgr pool show {pool}` shows what is used and what is free"

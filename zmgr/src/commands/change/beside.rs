@@ -3,6 +3,7 @@
 //! The others are links in a directory of its own, so that everything that reads and checks documents sees what would be, and
 //! nothing has been changed.
 
+use crate::failure::Code;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, symlink};
@@ -27,7 +28,7 @@ impl Beside {
     pub(super) fn new(store: &Store, target: Target<'_>) -> Result<Self, Failure> {
         let failed = |error: io::Error| {
             let message = format!("cannot make a temporary copy of the documents: {error}");
-            Failure::new(ExitCode::Failed, "zmgr::document::failed", message)
+            Failure::new(ExitCode::Failed, Code::DocumentFailed, message)
         };
         // Only its owner can look into it.
         let dir = tempfile::Builder::new()
@@ -116,7 +117,7 @@ impl Beside {
 
     fn failed(&self, verb: &str, error: &io::Error) -> Failure {
         let message = format!("cannot {verb} {}: {error}", self.file.display());
-        Failure::new(ExitCode::Failed, "zmgr::document::failed", message)
+        Failure::new(ExitCode::Failed, Code::DocumentFailed, message)
     }
 
     /// Checks the document that has been written here, by itself and with all others. Returns what is new and no error: warnings.

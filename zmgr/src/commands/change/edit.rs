@@ -1,5 +1,6 @@
 //! `edit`.
 
+use crate::failure::Code;
 use clap::Args;
 
 use super::Target;
@@ -81,7 +82,7 @@ fn with_editor(
             let message = format!("{} was changed by somebody else meanwhile", target.path());
             return Err(Failure::new(
                 ExitCode::Exists,
-                "zmgr::document::changed",
+                Code::DocumentChanged,
                 message,
             ));
         }
@@ -121,7 +122,7 @@ fn until_valid(
         ui.problem(&failure);
         if !ui.ask("Go on editing?") {
             let message = format!("{} is as it was", target.path());
-            let failure = Failure::new(ExitCode::Invalid, "zmgr::document::not_saved", message);
+            let failure = Failure::new(ExitCode::Invalid, Code::DocumentNotSaved, message);
             return Err(kept(failure, beside, target));
         }
     }
@@ -151,7 +152,7 @@ fn from_environment() -> String {
 fn run_editor(editor: &str, beside: &Beside) -> Result<(), Failure> {
     let failed = |reason: String| {
         let message = format!("the editor {editor:?} {reason}; nothing was changed");
-        Failure::new(ExitCode::Failed, "zmgr::edit::editor", message)
+        Failure::new(ExitCode::Failed, Code::EditEditor, message)
             .with_help("VISUAL or EDITOR names another one")
     };
     match illumos::command::edit(editor, beside.file()) {

@@ -15,6 +15,7 @@ pub(super) use remove::remove;
 pub(super) use set::ValuesArgs;
 
 use crate::documents::{Kind, Store};
+use crate::failure::Code;
 use crate::{ExitCode, Failure};
 
 /// The document that a command is about.
@@ -61,5 +62,5 @@ impl Target<'_> {
 }
 
 fn usage(message: impl Into<String>) -> Failure {
-    Failure::new(ExitCode::Usage, "zmgr::usage", message)
+    Failure::new(ExitCode::Usage, Code::Usage, message)
 }

@@ -4,6 +4,7 @@ use super::Target;
 use super::apply::change;
 use crate::documents::model::Documents;
 use crate::documents::{Kind, Store, combine};
+use crate::failure::Code;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -54,10 +55,8 @@ pub(in crate::commands) fn remove(
             "{word} {name:?} is in use: {} {verb} to it",
             shown.join(", ")
         );
-        Err(
-            Failure::new(ExitCode::Exists, "zmgr::document::in_use", message)
-                .with_help(format!("let them refer to another {word} first")),
-        )
+        Err(Failure::new(ExitCode::Exists, Code::DocumentInUse, message)
+            .with_help(format!("let them refer to another {word} first")))
     })
 }
 

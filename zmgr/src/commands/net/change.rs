@@ -1,5 +1,6 @@
 //! What adding, setting and removing a net have in common: locks, documents, host, plan, run.
 
+use crate::failure::Code;
 use illumos::zone::{ZoneConfig, ZoneName};
 
 use crate::cache::Cache;
@@ -63,7 +64,7 @@ fn planned(
         if observed.zone(zone).is_some() {
             let message = format!("zone {zone} is not in the registry");
             return Err(
-                Failure::new(ExitCode::NotFound, "zmgr::zone::not_managed", message)
+                Failure::new(ExitCode::NotFound, Code::ZoneNotManaged, message)
                     .with_help(format!("`zmgr import {zone}` registers it")),
             );
         }
@@ -72,11 +73,7 @@ fn planned(
     };
     let Some(state) = observed.zone(zone).map(|found| found.state) else {
         let message = format!("zone {zone} is in the registry, and not on this host");
-        return Err(Failure::new(
-            ExitCode::NotFound,
-            "zmgr::zone::missing",
-            message,
-        ));
+        return Err(Failure::new(ExitCode::NotFound, Code::ZoneMissing, message));
     };
     let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
     let problems = observed.claim(&documents, &uses);

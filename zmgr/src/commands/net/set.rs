@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use clap::Args;
 use illumos::datalink::LinkName;
 use illumos::zone::ZoneName;
@@ -54,7 +55,7 @@ fn changes(
     words: &setting::Words,
     existing: &Existing<'_>,
 ) -> Result<Changes, Failure> {
-    let usage = |message: String| Failure::new(ExitCode::Usage, "zmgr::usage", message);
+    let usage = |message: String| Failure::new(ExitCode::Usage, Code::Usage, message);
     let mut changes = Changes::default();
     for request in &words.requests {
         match request {

@@ -1,5 +1,6 @@
 //! `NAME=VALUE` words: settings of a net as its block in a template has them.
 
+use crate::failure::Code;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
@@ -19,7 +20,7 @@ pub(super) struct Words {
 }
 
 fn usage(message: String) -> Failure {
-    Failure::new(ExitCode::Usage, "zmgr::usage", message)
+    Failure::new(ExitCode::Usage, Code::Usage, message)
 }
 
 /// Reads the words.

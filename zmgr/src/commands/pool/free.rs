@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use clap::Args;
 
 use crate::ipam::Space;
@@ -34,7 +35,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &FreeArgs) -> Result<ExitCode
         let given = space.allocate(&args.zone, &[]).map_err(|refused| {
             Failure::new(
                 ExitCode::Failed,
-                "zmgr::pool::exhausted",
+                Code::PoolExhausted,
                 format!("pool {} gives no address: {refused}", pool.name),
             )
             .with_help(format!("see zmgr pool addresses {}", pool.name))

@@ -13,6 +13,7 @@ mod set;
 mod show;
 mod why;
 
+use crate::failure::Code;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -124,7 +125,7 @@ impl Addresses {
                 .unwrap_or_else(|| {
                     Failure::new(
                         ExitCode::Failed,
-                        "zmgr::pool::changed",
+                        Code::PoolChanged,
                         format!("pool {name} has just been changed"),
                     )
                     .with_help("run the command again")

@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use std::net::IpAddr;
 
 use clap::Args;
@@ -63,7 +64,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReleaseArgs) -> Result<ExitC
 }
 
 fn not_reserved(args: &ReleaseArgs, holder: Option<&Holder>) -> Failure {
-    let code = "zmgr::pool::not_reserved";
+    let code = Code::PoolNotReserved;
     let (address, name) = (args.address, &args.name);
     match holder {
         Some(holder) => {

@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use std::net::IpAddr;
 
 use clap::Args;
@@ -41,7 +42,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReserveArgs) -> Result<ExitC
             let message = format!("{} {why}", args.address);
             Err(Failure::new(
                 ExitCode::Exists,
-                "zmgr::pool::address_taken",
+                Code::PoolAddressTaken,
                 message,
             ))
         };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::schema::{Count, Repeat, Spec};
 use super::super::syntax::tree::{Argument, Node, Property, Span, Value};
 use super::super::values::{Type, nearest};
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{Code, ExitCode, Failure};
 
 /// What to do with the node at the end of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Change {
     Remove,
 }
 
-fn failure(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Failure {
+fn failure(code: Code, message: impl Into<String>, help: impl Into<String>) -> Failure {
     Failure::new(ExitCode::Usage, code, message).with_help(help)
 }
 
@@ -158,14 +158,14 @@ fn absent(spec: &Spec, key: Option<&str>) -> Failure {
     );
     Failure::new(
         ExitCode::NotFound,
-        "zmgr::document::not_found",
+        Code::DocumentNotFound,
         format!("there is no {what} in the document"),
     )
 }
 
 fn unknown(name: &str, help: &str) -> Failure {
     failure(
-        "zmgr::document::unknown_node",
+        Code::DocumentUnknownNode,
         format!("there is no {name:?} in such a document"),
         help,
     )
@@ -239,7 +239,7 @@ fn typed(spec: &Spec, kind: Type, word: &str) -> Result<Value<'static>, Failure>
     kind.check(&value).map_err(|wrong| {
         let mut failure = Failure::new(
             ExitCode::Usage,
-            "zmgr::document::bad_value",
+            Code::DocumentBadValue,
             format!("{}: {}", spec.name, wrong.message),
         );
         failure.help = wrong.help;
@@ -265,7 +265,7 @@ fn arguments(spec: &'static Spec, values: &[String]) -> Result<Vec<Argument<'sta
                 values.len()
             );
             return Err(failure(
-                "zmgr::document::wrong_arguments",
+                Code::DocumentWrongArguments,
                 message,
                 format!("as in: {}", spec.example),
             ));
@@ -287,7 +287,7 @@ fn arguments(spec: &'static Spec, values: &[String]) -> Result<Vec<Argument<'sta
             if needed == 1 { "" } else { "s" }
         );
         return Err(failure(
-            "zmgr::document::wrong_arguments",
+            Code::DocumentWrongArguments,
             message,
             format!("as in: {}", spec.example),
         ));
@@ -329,7 +329,7 @@ fn leaf(
                 .collect::<Vec<_>>()
                 .join(", ")
         );
-        return Err(failure("zmgr::document::wrong_arguments", message, help));
+        return Err(failure(Code::DocumentWrongArguments, message, help));
     }
     let new = arguments(spec, values)?;
     let many = spec
@@ -355,7 +355,7 @@ fn leaf(
         Change::Add => {
             let message = format!("{} is there once at most", spec.name);
             return Err(failure(
-                "zmgr::document::wrong_arguments",
+                Code::DocumentWrongArguments,
                 message,
                 "set it instead",
             ));
@@ -430,7 +430,7 @@ fn remove_values(
             let message = format!("{} has no {}", spec.name, gone.value.describe());
             return Err(Failure::new(
                 ExitCode::NotFound,
-                "zmgr::document::not_found",
+                Code::DocumentNotFound,
                 message,
             ));
         };
@@ -482,7 +482,7 @@ fn list(
                     let message = format!("{} has no {}", spec.name, gone.value.describe());
                     return Err(Failure::new(
                         ExitCode::NotFound,
-                        "zmgr::document::not_found",
+                        Code::DocumentNotFound,
                         message,
                     ));
                 }
@@ -518,7 +518,7 @@ fn keyed_leaf(
         }
         let message = format!("{} needs a name", spec.name);
         return Err(failure(
-            "zmgr::document::wrong_arguments",
+            Code::DocumentWrongArguments,
             message,
             format!("as in: {}", spec.example),
         ));
@@ -543,7 +543,7 @@ fn keyed_leaf(
             let message = format!("there is a {} {key:?} already", spec.name);
             return Err(Failure::new(
                 ExitCode::Exists,
-                "zmgr::document::duplicate",
+                Code::DocumentDuplicate,
                 message,
             ));
         }

@@ -13,7 +13,7 @@ use super::schema::{Kind, Spec};
 use super::store::{Store, combine};
 use super::syntax::tree::{Node, say_the_same};
 use super::syntax::{Source, parse};
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{Code, ExitCode, Failure};
 use change::{Change, Level};
 
 /// A document being changed.
@@ -59,12 +59,10 @@ impl Document {
         if path.symlink_metadata().is_ok() {
             let message = format!("there is a {} {name:?} already", kind.word());
             return Err(
-                Failure::new(ExitCode::Exists, "zmgr::document::exists", message).with_help(
-                    format!(
-                        "change it with zmgr {0} edit {name}, or zmgr {0} set {name}",
-                        kind.word()
-                    ),
-                ),
+                Failure::new(ExitCode::Exists, Code::DocumentExists, message).with_help(format!(
+                    "change it with zmgr {0} edit {name}, or zmgr {0} set {name}",
+                    kind.word()
+                )),
             );
         }
         Ok(Self {
@@ -286,7 +284,7 @@ impl Document {
             "{} was {what} by somebody else meanwhile",
             self.path.display()
         );
-        Failure::new(ExitCode::Failed, "zmgr::document::out_of_date", message)
+        Failure::new(ExitCode::Failed, Code::DocumentOutOfDate, message)
             .with_help("nothing was written; look at the file and run the command again")
     }
 }
@@ -294,6 +292,6 @@ impl Document {
 fn unexpected(word: &str) -> Failure {
     let message =
         format!("the {word} document is written in a way that cannot be changed in place");
-    Failure::new(ExitCode::Failed, "zmgr::document::not_changed", message)
+    Failure::new(ExitCode::Failed, Code::DocumentNotChanged, message)
         .with_help("nothing was changed; edit the file by hand")
 }

@@ -5,7 +5,7 @@ use super::{Arg, Count, Spec};
 use crate::documents::syntax::Source;
 use crate::documents::syntax::tree::{Argument, Node};
 use crate::documents::values::Wrong;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// Checks arguments, properties and block of `node` against its row.
 pub(super) fn check(
@@ -46,7 +46,7 @@ pub(super) fn check(
             problems,
             source,
             extra.span,
-            "zmgr::document::wrong_arguments",
+            Code::DocumentWrongArguments,
             message,
         )
         .help = Some(format!("write {}", spec.example));
@@ -58,7 +58,7 @@ pub(super) fn check(
                 problems,
                 source,
                 property.key_span,
-                "zmgr::document::unknown_property",
+                Code::DocumentUnknownProperty,
                 message,
             )
             .help = Some(format!("write {}", spec.example));
@@ -73,7 +73,7 @@ pub(super) fn check(
                 problems,
                 source,
                 block.nodes[0].name_span,
-                "zmgr::document::unknown_node",
+                Code::DocumentUnknownNode,
                 message,
             )
             .help = Some(format!("write {}", spec.example));
@@ -94,7 +94,7 @@ fn missing_argument(
         problems,
         source,
         node.name_span,
-        "zmgr::document::wrong_arguments",
+        Code::DocumentWrongArguments,
         message,
     )
     .help = Some(format!("write {}", spec.example));
@@ -116,9 +116,9 @@ fn check_value(
         return;
     };
     let code = if kind {
-        "zmgr::document::wrong_type"
+        Code::DocumentWrongType
     } else {
-        "zmgr::document::bad_value"
+        Code::DocumentBadValue
     };
     report(
         problems,
@@ -133,13 +133,7 @@ fn check_value(
 pub(super) fn check_annotation(node: &Node<'_>, source: &Source, problems: &mut Vec<Failure>) {
     if let Some(span) = node.annotation {
         let message = format!("`{}` has a type annotation", node.name);
-        report(
-            problems,
-            source,
-            span,
-            "zmgr::document::annotation",
-            message,
-        )
-        .help = Some("leave out what is in parentheses".to_owned());
+        report(problems, source, span, Code::DocumentAnnotation, message).help =
+            Some("leave out what is in parentheses".to_owned());
     }
 }

@@ -14,7 +14,7 @@ use crate::documents::model::{Choose, Pool, PoolNetwork, Reservation};
 use crate::documents::syntax::Source;
 use crate::documents::syntax::tree::{Node, Span};
 use crate::documents::values::Type;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// A pool as it is written, before its addresses are put to their networks.
 #[derive(Default)]
@@ -86,9 +86,8 @@ fn read_network(draft: &mut Draft, reading: &mut Reading<'_, '_>, six: Option<&s
     let span = reading.place(0);
     if six.is_some() && network.addr().is_ipv4() {
         let message = format!("`network6`: {network} is an IPv4 network");
-        reading
-            .problem(span, "zmgr::document::bad_value", message)
-            .help = Some(format!("write network \"{network}\""));
+        reading.problem(span, Code::DocumentBadValue, message).help =
+            Some(format!("write network \"{network}\""));
     }
     let mut extent = Extent::default();
     reading.block(&mut extent);
@@ -292,7 +291,7 @@ static EXTENT: &[Row<Extent>] = &[
             let excluded = match reading.network(0) {
                 Some(_) if reading.node.arguments.len() > 1 => {
                     let message = "`exclude` takes a network, or a first and a last address";
-                    reading.problem(place, "zmgr::document::wrong_arguments", message).help =
+                    reading.problem(place, Code::DocumentWrongArguments, message).help =
                         Some("write exclude \"10.0.0.128\" \"10.0.0.143\"".to_owned());
                     None
                 }
@@ -327,13 +326,13 @@ fn check_order(
 ) -> bool {
     if first.is_ipv4() != last.is_ipv4() {
         let message = format!("{first} and {last} are of different families");
-        report(problems, source, span, "zmgr::document::bad_value", message).help =
+        report(problems, source, span, Code::DocumentBadValue, message).help =
             Some("both ends of a range are IPv4 addresses or both are IPv6 addresses".to_owned());
         return false;
     }
     if first > last {
         let message = format!("the range ends at {last}, before it starts at {first}");
-        report(problems, source, span, "zmgr::document::bad_value", message).help =
+        report(problems, source, span, Code::DocumentBadValue, message).help =
             Some("write the lower address first".to_owned());
         return false;
     }
@@ -377,7 +376,7 @@ impl Draft {
                 problems,
                 source,
                 root.name_span,
-                "zmgr::document::missing_node",
+                Code::DocumentMissingNode,
                 message,
             )
             .help = Some("add network \"10.0.0.0/24\"".to_owned());
@@ -411,7 +410,7 @@ impl Draft {
                     problems,
                     source,
                     network.span,
-                    "zmgr::document::overlap",
+                    Code::DocumentOverlap,
                     message,
                 )
                 .help = Some("a pool has each network once".to_owned());
@@ -481,7 +480,7 @@ fn put(extent: Extent, networks: &mut [PoolNetwork], source: &Source, problems: 
                         "{} has two gateways, {first} and {gateway}",
                         network.network
                     );
-                    report(problems, source, span, "zmgr::document::duplicate", message).help =
+                    report(problems, source, span, Code::DocumentDuplicate, message).help =
                         Some("keep one of them".to_owned());
                 }
             }
@@ -497,25 +496,13 @@ fn put(extent: Extent, networks: &mut [PoolNetwork], source: &Source, problems: 
         }
         (Some((_, span)), None) => {
             let message = "`range-start` is there without `range-end`";
-            report(
-                problems,
-                source,
-                span,
-                "zmgr::document::missing_node",
-                message,
-            )
-            .help = Some("add range-end".to_owned());
+            report(problems, source, span, Code::DocumentMissingNode, message).help =
+                Some("add range-end".to_owned());
         }
         (None, Some((_, span))) => {
             let message = "`range-end` is there without `range-start`";
-            report(
-                problems,
-                source,
-                span,
-                "zmgr::document::missing_node",
-                message,
-            )
-            .help = Some("add range-start".to_owned());
+            report(problems, source, span, Code::DocumentMissingNode, message).help =
+                Some("add range-start".to_owned());
         }
         (None, None) => {}
     }
@@ -585,7 +572,7 @@ fn outside(
         problems,
         source,
         span,
-        "zmgr::document::outside_network",
+        Code::DocumentOutsideNetwork,
         message,
     )
     .help = Some("correct the address, or add the network that it lies in".to_owned());

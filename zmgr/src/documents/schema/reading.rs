@@ -13,7 +13,7 @@ use super::{Fields, Kind};
 use crate::documents::syntax::Source;
 use crate::documents::syntax::tree::{Argument, Node, Property, Span, Value, quote};
 use crate::documents::values::{self, nearest};
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{Code, ExitCode, Failure};
 
 /// A node that fits its row, being read.
 pub(crate) struct Reading<'a, 't> {
@@ -127,7 +127,7 @@ impl Reading<'_, '_> {
     pub(crate) fn problem(
         &mut self,
         span: Span,
-        code: &'static str,
+        code: Code,
         message: impl Into<String>,
     ) -> &mut Failure {
         report(self.problems, self.source, span, code, message)
@@ -139,7 +139,7 @@ pub(crate) fn report<'p>(
     problems: &'p mut Vec<Failure>,
     source: &Source,
     span: Span,
-    code: &'static str,
+    code: Code,
     message: impl Into<String>,
 ) -> &'p mut Failure {
     let index = problems.len();
@@ -174,7 +174,7 @@ pub(crate) fn read_root<'a, 't>(
             problems,
             source,
             other.name_span,
-            "zmgr::document::unknown_node",
+            Code::DocumentUnknownNode,
             message,
         )
         .help = Some(match nearest(&other.name, [word]) {
@@ -189,7 +189,7 @@ pub(crate) fn read_root<'a, 't>(
                 problems,
                 source,
                 Span::default(),
-                "zmgr::document::missing_node",
+                Code::DocumentMissingNode,
                 message,
             )
             .help = Some(format!("write {word} \"NAME\" {{ … }}"));
@@ -203,7 +203,7 @@ pub(crate) fn read_root<'a, 't>(
             problems,
             source,
             second.name_span,
-            "zmgr::document::duplicate",
+            Code::DocumentDuplicate,
             message,
         );
         failure.help = Some(format!("each {word} has a file of its own"));
@@ -217,7 +217,7 @@ pub(crate) fn read_root<'a, 't>(
                 problems,
                 source,
                 root.name_span,
-                "zmgr::document::wrong_arguments",
+                Code::DocumentWrongArguments,
                 message,
             )
             .help = Some(format!("write {word} \"NAME\" {{ … }}"));
@@ -235,7 +235,7 @@ pub(crate) fn read_root<'a, 't>(
             problems,
             source,
             root.arguments[0].span,
-            "zmgr::document::bad_name",
+            Code::DocumentBadName,
             message,
         );
         return None;
@@ -246,7 +246,7 @@ pub(crate) fn read_root<'a, 't>(
             problems,
             source,
             root.arguments[0].span,
-            "zmgr::document::name_mismatch",
+            Code::DocumentNameMismatch,
             message,
         )
         .help = Some(format!(
@@ -295,7 +295,7 @@ pub(crate) fn read_fields<T: Fields>(
                 problems,
                 source,
                 node.name_span,
-                "zmgr::document::missing_node",
+                Code::DocumentMissingNode,
                 message,
             )
             .help = Some(format!("add {}", spec.example));
@@ -340,7 +340,7 @@ fn read_property<T: Fields>(
             problems,
             source,
             property.key_span,
-            "zmgr::document::unknown_property",
+            Code::DocumentUnknownProperty,
             message,
         )
         .help = Some(format!("write it within braces: {{ {} }}", spec.example));
@@ -408,9 +408,9 @@ fn unknown<T: Fields>(
 ) {
     let names: Vec<&'static str> = super::specs::<T>().iter().map(|spec| spec.name).collect();
     let code = if what == "node" {
-        "zmgr::document::unknown_node"
+        Code::DocumentUnknownNode
     } else {
-        "zmgr::document::unknown_property"
+        Code::DocumentUnknownProperty
     };
     let message = format!("unknown {what} `{name}` in {here}");
     let help = match nearest(name, names.iter().copied()) {

@@ -6,7 +6,7 @@ use super::reading::{Here, describe, report};
 use super::{Repeat, Spec};
 use crate::documents::syntax::Source;
 use crate::documents::syntax::tree::{Node, Span};
-use crate::failure::{ExitCode, Failure};
+use crate::failure::{Code, ExitCode, Failure};
 
 /// What has been seen of a block.
 pub(super) struct Seen<'a> {
@@ -57,7 +57,7 @@ pub(super) fn once(
         problems,
         source,
         node.name_span,
-        "zmgr::document::duplicate",
+        Code::DocumentDuplicate,
         message,
     );
     failure.help = Some("remove one of them".to_owned());
@@ -87,7 +87,7 @@ pub(super) fn keyed<'a>(
         problems,
         source,
         node.arguments[0].span,
-        "zmgr::document::duplicate",
+        Code::DocumentDuplicate,
         message,
     );
     failure.help = Some("give one of them another name, or remove it".to_owned());
@@ -98,7 +98,7 @@ pub(super) fn keyed<'a>(
 pub(super) fn first_place(location: crate::failure::Location) -> Failure {
     Failure::new(
         ExitCode::Invalid,
-        "zmgr::document::duplicate",
+        Code::DocumentDuplicate,
         "first written here",
     )
     .at(location)

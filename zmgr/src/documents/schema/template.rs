@@ -4,6 +4,7 @@ use super::{Repeat, Row, Spec, any, fields, one, several, specs};
 use crate::documents::model::{AddressMode, LinkSettings, Settings, Template, TemplateNet};
 use crate::documents::syntax::tree::Node;
 use crate::documents::values::Type;
+use crate::failure::Code;
 
 static FIRST: &[Row<Template>] = &[Row {
     spec: Spec::new(
@@ -33,7 +34,7 @@ static LAST: &[Row<Template>] = &[
             if template.nets.iter().any(|net| net.name == pool) {
                 let span = reading.place(0);
                 let message = format!("`pool {pool:?}` stands for a net {pool:?}, which is there already");
-                reading.problem(span, "zmgr::document::duplicate", message).help = Some("remove one of them".to_owned());
+                reading.problem(span, Code::DocumentDuplicate, message).help = Some("remove one of them".to_owned());
                 return;
             }
             let link = LinkSettings::default();
@@ -56,7 +57,7 @@ static LAST: &[Row<Template>] = &[
             if template.nets.iter().any(|net| net.name == name) {
                 let span = reading.place(0);
                 let message = format!("net {name:?} is there already, by `pool {name:?}`");
-                reading.problem(span, "zmgr::document::duplicate", message).help = Some("remove one of them".to_owned());
+                reading.problem(span, Code::DocumentDuplicate, message).help = Some("remove one of them".to_owned());
                 return;
             }
             let mut net =
@@ -66,7 +67,7 @@ static LAST: &[Row<Template>] = &[
             if net.pool.is_none() && net.mode == AddressMode::Static && reading.problems.len() == before {
                 let span = reading.node.name_span;
                 let message = format!("net {:?} has no pool to take an address from", net.name);
-                reading.problem(span, "zmgr::document::missing_node", message).help =
+                reading.problem(span, Code::DocumentMissingNode, message).help =
                     Some("name one, pool \"NAME\", or write mode \"dhcp\" or \"addrconf\"".to_owned());
             }
             template.nets.push(net);

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use kdl::{KdlDocument, KdlIdentifier, KdlValue};
 use rustix::fs::{Mode, OFlags};
 
-use crate::failure::{ExitCode, Failure, Location};
+use crate::failure::{Code, ExitCode, Failure, Location};
 use lexer::{Kind, Lexer};
 use tree::{Dialect, Node, Span, Value};
 
@@ -90,7 +90,7 @@ impl Source {
             );
             return Err(Failure::new(
                 ExitCode::Invalid,
-                "zmgr::document::too_large",
+                Code::DocumentTooLarge,
                 message,
             ));
         }
@@ -104,7 +104,7 @@ impl Source {
                 let location = Source::new(path, good).location(Span::new(end, end));
                 Err(Failure::new(
                     ExitCode::Invalid,
-                    "zmgr::document::not_utf8",
+                    Code::DocumentNotUtf8,
                     "the document is not text in UTF-8",
                 )
                 .with_help("save the file as UTF-8")
@@ -149,9 +149,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     let message = format!("cannot read {}: {error}", path.display());
     match error.kind() {
         std::io::ErrorKind::NotFound => {
-            Failure::new(ExitCode::NotFound, "zmgr::document::not_found", message)
+            Failure::new(ExitCode::NotFound, Code::DocumentNotFound, message)
         }
-        _ => Failure::new(ExitCode::Failed, "zmgr::document::unreadable", message),
+        _ => Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message),
     }
 }
 
@@ -242,7 +242,7 @@ fn guard(source: &Source) -> Result<(), Vec<Failure>> {
         {
             let message = format!("blocks are nested more than {} deep", reader::DEEPEST);
             return Err(vec![
-                Failure::new(ExitCode::Invalid, "zmgr::document::too_deep", message)
+                Failure::new(ExitCode::Invalid, Code::DocumentTooDeep, message)
                     .at(source.location(Span::new(offset, offset + 1))),
             ]);
         }
@@ -260,7 +260,7 @@ fn open_comment(source: &Source, dialect: Dialect) -> Result<(), Vec<Failure>> {
             let start = token.span.start;
             let failure = Failure::new(
                 ExitCode::Invalid,
-                "zmgr::document::syntax",
+                Code::DocumentSyntax,
                 "the comment has no end",
             );
             Err(vec![
@@ -301,7 +301,7 @@ fn open_strings(source: &Source) -> Option<Vec<Failure>> {
     }
     let told = |(span, _): &(Span, bool)| {
         let message = "the string that begins here has no end on its line";
-        Failure::new(ExitCode::Invalid, "zmgr::document::syntax", message)
+        Failure::new(ExitCode::Invalid, Code::DocumentSyntax, message)
             .with_help("close it with \", or take the quote away")
             .at(source.location(Span::new(span.start, span.start + 1)))
     };
@@ -338,7 +338,7 @@ fn open_blocks(source: &Source) -> Option<Vec<Failure>> {
         return None;
     }
     let told = |span: &Span, message: &str, help: &str| {
-        Failure::new(ExitCode::Invalid, "zmgr::document::syntax", message)
+        Failure::new(ExitCode::Invalid, Code::DocumentSyntax, message)
             .with_help(help)
             .at(source.location(*span))
     };
@@ -445,7 +445,7 @@ fn syntax_errors(
             continue;
         }
         let mut failure =
-            Failure::new(ExitCode::Invalid, "zmgr::document::syntax", message).at(location);
+            Failure::new(ExitCode::Invalid, Code::DocumentSyntax, message).at(location);
         failure.help = help;
         failures.push(failure);
     }
@@ -479,7 +479,7 @@ fn syntax_help(at: &str) -> Option<&'static str> {
 fn unsupported(source: &Source, span: Span) -> Failure {
     Failure::new(
         ExitCode::Invalid,
-        "zmgr::document::syntax",
+        Code::DocumentSyntax,
         "this form of KDL cannot be read here",
     )
     .with_help("write one node a line, with its values after it")

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use crate::failure::Code;
 use proptest::prelude::*;
 
 use super::lexer::{Kind, Lexer};
@@ -306,7 +307,7 @@ fn what_would_exhaust_the_stack_is_refused_or_read() {
         deep("/-", 10_000),
         deep("a /-", 10_000),
     ] {
-        assert_eq!(parse(&bad).unwrap_err()[0].code, "zmgr::document::too_deep");
+        assert_eq!(parse(&bad).unwrap_err()[0].code, Code::DocumentTooDeep);
     }
     for text in [
         format!("a /*{}*/ 1.5", "*".repeat(20_000)),
@@ -352,11 +353,11 @@ fn what_is_not_text_is_refused_at_its_place() {
     let path = dir.path().join("x.kdl");
     std::fs::write(&path, b"a \"b\nc\xff\"").unwrap();
     let failure = Source::read(&path).unwrap_err();
-    assert_eq!(failure.code, "zmgr::document::not_utf8");
+    assert_eq!(failure.code, Code::DocumentNotUtf8);
     assert_eq!(failure.location.map(|l| (l.line, l.column)), Some((2, 2)));
     std::fs::write(&path, vec![b' '; super::LARGEST + 1]).unwrap();
     assert_eq!(
         Source::read(&path).unwrap_err().code,
-        "zmgr::document::too_large"
+        Code::DocumentTooLarge
     );
 }

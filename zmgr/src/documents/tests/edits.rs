@@ -2,6 +2,7 @@
 //!
 //! With `ZMGR_OVERWRITE=1` in the environment the outputs are written instead of compared.
 
+use crate::failure::Code;
 use std::path::{Path, PathBuf};
 
 use super::super::syntax::{Source, parse};
@@ -250,27 +251,18 @@ fn what_somebody_else_wrote_is_not_overwritten() {
     first.set("brand", &["lx".to_owned()]).unwrap();
     first.write().unwrap();
     second.set("brand", &["sparse".to_owned()]).unwrap();
-    assert_eq!(
-        second.write().unwrap_err().code,
-        "zmgr::document::out_of_date"
-    );
+    assert_eq!(second.write().unwrap_err().code, Code::DocumentOutOfDate);
     assert_eq!(
         store.template("t").unwrap().settings.brand.as_deref(),
         Some("lx")
     );
     first.replace_text("template \"t\" { brnad \"x\"; }");
-    assert_eq!(
-        first.write().unwrap_err().code,
-        "zmgr::document::unknown_node"
-    );
+    assert_eq!(first.write().unwrap_err().code, Code::DocumentUnknownNode);
     assert_eq!(
         store.template("t").unwrap().settings.brand.as_deref(),
         Some("lx")
     );
     std::fs::remove_file(first.path()).unwrap();
     first.replace_text("template \"t\"");
-    assert_eq!(
-        first.write().unwrap_err().code,
-        "zmgr::document::out_of_date"
-    );
+    assert_eq!(first.write().unwrap_err().code, Code::DocumentOutOfDate);
 }

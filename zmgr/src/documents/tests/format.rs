@@ -1,5 +1,6 @@
 //! `fixtures/format`: `NAME.in.kdl` laid out is `NAME.out.kdl`.
 
+use crate::failure::Code;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -41,7 +42,7 @@ fn what_zmgr_writes_is_laid_out_already() {
 fn what_is_no_kdl_is_left_alone() {
     assert_eq!(
         format(&Source::new("x.kdl", "a {")).unwrap_err().code,
-        "zmgr::document::syntax"
+        Code::DocumentSyntax
     );
 }
 

@@ -26,7 +26,7 @@ fn told(problems: &[Failure]) -> Vec<String> {
                 .location
                 .as_ref()
                 .map_or_else(String::new, |l| format!("{}:{} ", l.line, l.column));
-            let code = problem.code.trim_start_matches("zmgr::document::");
+            let code = problem.code.as_str().trim_start_matches("zmgr::document::");
             let help = problem
                 .help
                 .as_ref()

@@ -1,5 +1,6 @@
 //! A configuration directory as a whole.
 
+use crate::failure::Code;
 use std::path::Path;
 
 use super::super::references::{Severity, check_references};
@@ -39,7 +40,7 @@ fn names_are_checked_before_they_become_paths() {
         for kind in [Kind::Template, Kind::Pool, Kind::Publisher, Kind::Zone] {
             assert_eq!(
                 store.path(kind, name).unwrap_err().code,
-                "zmgr::document::bad_name",
+                Code::DocumentBadName,
                 "{name:?}"
             );
         }
@@ -172,10 +173,7 @@ fn templates_that_extend_each_other_or_nothing_are_found() {
             "1:16 cycle: templates extend each other: s → s (take extends out of one of them)",
         ]
     );
-    assert_eq!(
-        store.template("c").unwrap_err().code,
-        "zmgr::document::cycle"
-    );
+    assert_eq!(store.template("c").unwrap_err().code, Code::DocumentCycle);
     assert_eq!(store.template("d").unwrap_err().exit, ExitCode::Invalid);
 }
 

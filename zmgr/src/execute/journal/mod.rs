@@ -8,6 +8,7 @@ mod record;
 
 pub use record::{Operation, Progress, Record, VERSION, parse};
 
+use crate::failure::Code;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -134,7 +135,7 @@ impl Journal {
         let mut line = serde_json::to_vec(record).map_err(|error| {
             Failure::new(
                 ExitCode::Failed,
-                "zmgr::journal::failed",
+                Code::JournalFailed,
                 format!("cannot write the journal: {error}"),
             )
         })?;

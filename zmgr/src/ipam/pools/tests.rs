@@ -1,5 +1,6 @@
 use super::*;
 use crate::documents::model::{Choose, Reservation};
+use crate::failure::Code;
 
 fn network(text: &str) -> PoolNetwork {
     PoolNetwork {
@@ -29,7 +30,7 @@ fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
-fn codes(pool: &Pool) -> Vec<(Grade, Subject, &'static str)> {
+fn codes(pool: &Pool) -> Vec<(Grade, Subject, Code)> {
     check(pool)
         .iter()
         .map(|problem| (problem.grade, problem.subject, problem.code()))
@@ -57,21 +58,13 @@ fn gateways() {
     outside.gateway = Some(ip("10.0.1.1"));
     assert_eq!(
         codes(&pool("a", vec![outside])),
-        [(
-            Grade::Error,
-            Subject::Gateway(0),
-            "zmgr::pool::gateway_outside"
-        )]
+        [(Grade::Error, Subject::Gateway(0), Code::PoolGatewayOutside)]
     );
     let mut unusable = network("10.0.0.0/24");
     unusable.gateway = Some(ip("10.0.0.255"));
     assert_eq!(
         codes(&pool("a", vec![unusable])),
-        [(
-            Grade::Error,
-            Subject::Gateway(0),
-            "zmgr::pool::gateway_unusable"
-        )]
+        [(Grade::Error, Subject::Gateway(0), Code::PoolGatewayUnusable)]
     );
     let mut given = network("10.0.0.0/24");
     given.gateway = Some(ip("10.0.0.1"));
@@ -81,7 +74,7 @@ fn gateways() {
         [(
             Grade::Warning,
             Subject::Gateway(0),
-            "zmgr::pool::gateway_given_out"
+            Code::PoolGatewayGivenOut
         )]
     );
 }
@@ -100,30 +93,18 @@ fn ranges() {
     assert_eq!(
         codes(&pool("a", vec![bad])),
         [
-            (
-                Grade::Error,
-                Subject::Range(0, 0),
-                "zmgr::pool::range_reversed"
-            ),
-            (
-                Grade::Error,
-                Subject::Range(0, 1),
-                "zmgr::pool::range_outside"
-            ),
-            (
-                Grade::Error,
-                Subject::Range(0, 2),
-                "zmgr::pool::range_mixed"
-            ),
+            (Grade::Error, Subject::Range(0, 0), Code::PoolRangeReversed),
+            (Grade::Error, Subject::Range(0, 1), Code::PoolRangeOutside),
+            (Grade::Error, Subject::Range(0, 2), Code::PoolRangeMixed),
             (
                 Grade::Warning,
                 Subject::Exclude(0, 0),
-                "zmgr::pool::range_outside"
+                Code::PoolRangeOutside
             ),
             (
                 Grade::Warning,
                 Subject::Range(0, 4),
-                "zmgr::pool::ranges_overlap"
+                Code::PoolRangesOverlap
             ),
         ]
     );
@@ -147,22 +128,22 @@ fn addresses() {
             (
                 Grade::Warning,
                 Subject::Address(0, 1),
-                "zmgr::pool::address_unusable"
+                Code::PoolAddressUnusable
             ),
             (
                 Grade::Warning,
                 Subject::Address(0, 2),
-                "zmgr::pool::address_unusable"
+                Code::PoolAddressUnusable
             ),
             (
                 Grade::Error,
                 Subject::Address(0, 3),
-                "zmgr::pool::address_outside"
+                Code::PoolAddressOutside
             ),
             (
                 Grade::Warning,
                 Subject::Address(0, 4),
-                "zmgr::pool::address_twice"
+                Code::PoolAddressTwice
             ),
         ]
     );
@@ -172,13 +153,13 @@ fn addresses() {
 fn empty_pools() {
     assert_eq!(
         codes(&pool("a", vec![])),
-        [(Grade::Error, Subject::Pool, "zmgr::pool::no_network")]
+        [(Grade::Error, Subject::Pool, Code::PoolNoNetwork)]
     );
     let mut excluded = network("10.0.0.0/30");
     excluded.exclude = vec![(ip("10.0.0.1"), ip("10.0.0.2"))];
     assert_eq!(
         codes(&pool("a", vec![excluded])),
-        [(Grade::Error, Subject::Pool, "zmgr::pool::empty")]
+        [(Grade::Error, Subject::Pool, Code::PoolEmpty)]
     );
 }
 
@@ -203,30 +184,18 @@ fn networks_and_reservations() {
     assert_eq!(
         codes(&bad),
         [
-            (
-                Grade::Error,
-                Subject::Network(1),
-                "zmgr::pool::networks_overlap"
-            ),
-            (
-                Grade::Error,
-                Subject::Network(2),
-                "zmgr::pool::network_unusable"
-            ),
-            (
-                Grade::Error,
-                Subject::Network(3),
-                "zmgr::pool::network_unusable"
-            ),
+            (Grade::Error, Subject::Network(1), Code::PoolNetworksOverlap),
+            (Grade::Error, Subject::Network(2), Code::PoolNetworkUnusable),
+            (Grade::Error, Subject::Network(3), Code::PoolNetworkUnusable),
             (
                 Grade::Warning,
                 Subject::Reservation(1),
-                "zmgr::pool::reservation_outside"
+                Code::PoolReservationOutside
             ),
             (
                 Grade::Warning,
                 Subject::Reservation(2),
-                "zmgr::pool::address_twice"
+                Code::PoolAddressTwice
             ),
         ]
     );

@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use illumos::zone::ZoneState;
 use illumos::zone::config::IpType;
 
@@ -32,7 +33,7 @@ pub fn add(
     {
         let message = format!("zone {name} has a net {} already", net.name);
         return Err(
-            Failure::new(ExitCode::Exists, "zmgr::net::exists", message).with_help(format!(
+            Failure::new(ExitCode::Exists, Code::NetExists, message).with_help(format!(
                 "change it with `zmgr net set {name} {} …`",
                 net.name
             )),

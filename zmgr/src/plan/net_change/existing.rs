@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use illumos::zone::config::{IpType, Net};
 use illumos::zone::{ZoneConfig, ZoneName, ZoneState};
 
@@ -53,12 +54,12 @@ impl Existing<'_> {
                 .iter()
                 .map(|net| net.name.as_str())
                 .collect();
-            Failure::new(ExitCode::NotFound, "zmgr::net::not_found", message).with_help(match names
-                .as_slice()
-            {
-                [] => "it has no net at all".to_owned(),
-                names => format!("it has {}", names.join(", ")),
-            })
+            Failure::new(ExitCode::NotFound, Code::NetNotFound, message).with_help(
+                match names.as_slice() {
+                    [] => "it has no net at all".to_owned(),
+                    names => format!("it has {}", names.join(", ")),
+                },
+            )
         })
     }
 
@@ -72,7 +73,7 @@ impl Existing<'_> {
             "zone {name} is {} and has its links: {what} is not possible",
             self.state
         );
-        Err(Failure::new(ExitCode::Exists, "zmgr::zone::state", message)
+        Err(Failure::new(ExitCode::Exists, Code::ZoneState, message)
             .with_help(format!("shut it down first: `zmgr shutdown {name}`")))
     }
 
@@ -83,7 +84,7 @@ impl Existing<'_> {
             return Ok(());
         };
         let refused = |message: String, help: String| {
-            Err(Failure::new(ExitCode::Exists, "zmgr::net::vnic", message).with_help(help))
+            Err(Failure::new(ExitCode::Exists, Code::NetVnic, message).with_help(help))
         };
         if let Some(other) = planner.other_user(name, vnic) {
             return refused(
@@ -137,7 +138,7 @@ impl Existing<'_> {
         if self.state != ZoneState::Installed {
             let name = self.name();
             let message = format!("zone {name} is {}: it has no root to write to", self.state);
-            return Err(Failure::new(ExitCode::Exists, "zmgr::zone::state", message)
+            return Err(Failure::new(ExitCode::Exists, Code::ZoneState, message)
                 .with_help(format!("install it first: `zoneadm -z {name} install`")));
         }
         let write = |files| Action::WriteZoneFiles {

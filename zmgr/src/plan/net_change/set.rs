@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use std::net::IpAddr;
 
 use illumos::zone::config::IpType;
@@ -51,7 +52,7 @@ pub fn set(
     if !net.resources.is_empty() {
         let message =
             format!("net {name_of_net} of zone {name} is kept as its configuration has it");
-        return Err(Failure::new(ExitCode::Failed, "zmgr::net::resources", message).with_help(
+        return Err(Failure::new(ExitCode::Failed, Code::NetResources, message).with_help(
             format!("change it with `zonecfg -z {name}`, then `zmgr forget {name}` and `zmgr import {name}`"),
         ));
     }
@@ -303,10 +304,8 @@ fn planned_again(
             && new.mode == AddressMode::Static;
         if handed_over && let Err(error) = crate::ipam::joined_length(&new.addresses) {
             let message = format!("net {}: {error}", net.name);
-            return Err(
-                Failure::new(ExitCode::Failed, "zmgr::create::too_long", message)
-                    .with_help("put the addresses on two nets, or set `protect=false`"),
-            );
+            return Err(Failure::new(ExitCode::Failed, Code::CreateTooLong, message)
+                .with_help("put the addresses on two nets, or set `protect=false`"));
         }
     }
     Ok(new)

@@ -1,3 +1,4 @@
+use crate::failure::Code;
 use illumos::datalink::{MacAddressChoice, NewVnic};
 
 use super::existing::Existing;
@@ -39,7 +40,7 @@ pub(super) fn link_anew(
         }
         Ok(None) => {}
         Err(why) => {
-            return Err(Failure::new(ExitCode::Exists, "zmgr::net::vnic", why));
+            return Err(Failure::new(ExitCode::Exists, Code::NetVnic, why));
         }
     }
     if let Some(vnic) = after
