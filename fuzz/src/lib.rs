@@ -7,11 +7,11 @@ use illumos::Flavour;
 use illumos::zone::commands::{parse_commands, parse_configuration};
 use illumos::zone::{self, ZoneConfig, ZoneName};
 use illumos_emulation::Host;
-use zmgr::documents::format::format;
-use zmgr::documents::{
+use zmgr::internals::documents::format::format;
+use zmgr::internals::documents::{
     Source, decode_config, decode_pool, decode_publisher, decode_template, decode_zone, syntax,
 };
-use zmgr::execute::journal;
+use zmgr::internals::execute::journal;
 
 /// A function that takes any bytes.
 pub type Target = fn(&[u8]);
@@ -99,15 +99,15 @@ pub fn edits(data: &[u8]) {
     let path = words.next().unwrap_or_default().to_owned();
     let values: Vec<String> = words.map(str::to_owned).collect();
     let kind = match document.trim_start().starts_with("pool") {
-        true => zmgr::documents::Kind::Pool,
-        false => zmgr::documents::Kind::Template,
+        true => zmgr::internals::documents::Kind::Pool,
+        false => zmgr::internals::documents::Kind::Template,
     };
     for change in 0..3 {
         let directory = HOST.dir.path().join("documents");
-        let Ok(store) = zmgr::documents::Store::open(&directory) else {
+        let Ok(store) = zmgr::internals::documents::Store::open(&directory) else {
             return;
         };
-        let Ok(mut edited) = zmgr::documents::Document::create(&store, kind, "fuzz", document) else {
+        let Ok(mut edited) = zmgr::internals::documents::Document::create(&store, kind, "fuzz", document) else {
             return;
         };
         if edited.check().is_err() {

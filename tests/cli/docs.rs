@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 use regex_lite::Regex;
-use zmgr::documents::{Document, Kind, Source, syntax};
+use zmgr::internals::documents::{Document, Kind, Source, syntax};
 
 use crate::support::TestHost;
 
@@ -152,7 +152,7 @@ fn every_command_line_is_understood() {
                 }
                 let Some(words) = words(line) else { continue };
                 count += 1;
-                let parsed = zmgr::cli::Cli::command().try_get_matches_from(&words);
+                let parsed = zmgr::internals::cli::Cli::command().try_get_matches_from(&words);
                 if let Err(error) = parsed
                     && error.use_stderr()
                 {
@@ -178,7 +178,7 @@ fn every_command_that_a_sentence_names_exists() {
                     continue;
                 };
                 count += 1;
-                let parsed = zmgr::cli::Cli::command().try_get_matches_from(&words);
+                let parsed = zmgr::internals::cli::Cli::command().try_get_matches_from(&words);
                 let unfinished = [
                     ErrorKind::MissingRequiredArgument,
                     ErrorKind::MissingSubcommand,

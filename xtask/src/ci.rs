@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::{Failure, cross, docs, exports, process, reliability};
+use crate::{Failure, cross, dependencies, docs, exports, process, reliability};
 
 /// Runs the checks one after the other and stops at the first that fails.
 ///
@@ -41,6 +41,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
             .concat(),
         )
     })?;
+    step("dependencies", || dependencies::run(root))?;
     step("documentation", || {
         let mut cargo = process::command(root, "cargo");
         cargo

@@ -7,6 +7,7 @@ mod bench;
 mod bindings;
 mod ci;
 mod cross;
+mod dependencies;
 mod docs;
 mod exports;
 mod facts;
@@ -26,6 +27,7 @@ usage: cargo xtask TASK
   bindings --check   fail if they are not what the declarations and abi.json give
   exports            compare the emulated C functions with their declarations
   cross              type check for illumos, and the symbol check (needs Debian's rustc-web)
+  dependencies       fail if a crate names a dependency that it does not use
   docs               write docs/reference from the definitions in zmgr
   docs --check       fail if it lags
   reliability [TEST] kill at every point, fail at every call, thousands of histories: the full form of the test crash;
@@ -36,7 +38,7 @@ usage: cargo xtask TASK
   host DIR [OPTIONS] make an emulated host of any size: --zones N (8192), --nets N (2), --pools N (60),
                      --templates N (20), --snapshots N (0), --unregistered, --omnios
   bench [ZONES...]   measure every command on hosts of 64, 512, 4096 and 8192 zones, or of as many as are named
-  ci                 format, clippy, documentation, docs --check, bindings --check, exports, fuzz-smoke, cross";
+  ci                 format, clippy, dependencies, documentation, docs --check, bindings --check, exports, fuzz-smoke, cross";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         (Some(root), ["bindings", "--check"]) => bindings(root, true),
         (Some(root), ["exports"]) => exports::run(root),
         (Some(root), ["cross"]) => cross::run(root),
+        (Some(root), ["dependencies"]) => dependencies::run(root),
         (Some(root), ["docs"]) => docs::run(root, false),
         (Some(root), ["docs", "--check"]) => docs::run(root, true),
         (Some(root), ["reliability", arguments @ ..]) => reliability::run(root, arguments),

@@ -5,8 +5,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use zmgr::documents::{Source, Store, decode_zone, render_zone};
-use zmgr::ipam::Book;
+use zmgr::internals::documents::{Source, Store, decode_zone, render_zone};
+use zmgr::internals::ipam::Book;
 
 #[path = "support/host.rs"]
 #[allow(dead_code, reason = "a host is more than its documents")]

@@ -9,14 +9,14 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use illumos::zone::{ZoneName, config};
 use illumos_emulation::{Flavour, Host};
-use zmgr::Context;
-use zmgr::cache::Cache;
-use zmgr::documents::Store;
-use zmgr::documents::model::Settings;
-use zmgr::inventory::{self, Need};
-use zmgr::ipam::Book;
-use zmgr::observe::{Observed, sketches};
-use zmgr::plan::create::{Planner, Until, Wanted};
+use zmgr::internals::Context;
+use zmgr::internals::cache::Cache;
+use zmgr::internals::documents::Store;
+use zmgr::internals::documents::model::Settings;
+use zmgr::internals::inventory::{self, Need};
+use zmgr::internals::ipam::Book;
+use zmgr::internals::observe::{Observed, sketches};
+use zmgr::internals::plan::create::{Planner, Until, Wanted};
 
 #[path = "support/host.rs"]
 mod generator;
@@ -34,9 +34,6 @@ fn host(c: &mut Criterion) {
         state_dir: root.join("var/zmgr"),
         dry_run: false,
         json: false,
-        yes: false,
-        quiet: true,
-        verbose: 0,
         lock_timeout: Duration::ZERO,
     };
     let cache = Cache::new(&cx);
@@ -88,7 +85,7 @@ fn host(c: &mut Criterion) {
     group.finish();
 }
 
-fn wanted(documents: &zmgr::documents::model::Documents, number: usize) -> Wanted<'_> {
+fn wanted(documents: &zmgr::internals::documents::model::Documents, number: usize) -> Wanted<'_> {
     Wanted {
         name: format!("new{number}").parse().unwrap(),
         template: &documents.templates["template3"],

@@ -14,12 +14,6 @@ pub struct Context {
     pub dry_run: bool,
     /// `--json`.
     pub json: bool,
-    /// `-y`: answer every confirmation with yes.
-    pub yes: bool,
-    /// `-q`.
-    pub quiet: bool,
-    /// `-v`, counted.
-    pub verbose: u8,
     /// `--lock-timeout`: how long to wait for a lock.
     pub lock_timeout: Duration,
 }

@@ -420,7 +420,7 @@ fn no_target(path: &Path, error: &io::Error) -> Failure {
 
 mod trust;
 
-pub use trust::{Untrusted, check_documents, check_trusted, untrusted};
+pub use trust::{check_documents, check_trusted, untrusted};
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
 //! The `zmgr` command.
 fn main() -> std::process::ExitCode {
-    zmgr::cli::main()
+    zmgr::main()
 }

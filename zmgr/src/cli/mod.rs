@@ -120,9 +120,6 @@ fn run(args: Vec<OsString>) -> ExitCode {
         state_dir: PathBuf::from("/var/zmgr"),
         dry_run,
         json,
-        yes,
-        quiet,
-        verbose,
         lock_timeout,
     };
     let explicit = config_dir_given(&matches);

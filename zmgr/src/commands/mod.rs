@@ -50,7 +50,6 @@ macro_rules! commands {
     ($($variant:ident => $module:ident :: $args:ident,)*) => {
         /// The subcommands.
         #[derive(Debug, clap::Subcommand)]
-        #[expect(missing_docs, reason = "the doc comment of the arguments is the help")]
         pub enum Command {
             $($variant($module::$args),)*
         }

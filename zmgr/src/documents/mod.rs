@@ -7,21 +7,20 @@ pub mod expand;
 pub mod extend;
 pub mod format;
 pub mod model;
-pub mod references;
 pub mod schema;
 mod store;
 pub mod syntax;
 pub mod values;
 
 pub use decode::{
-    Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
-    render_zone, zone_node,
+    decode_config, decode_pool, decode_publisher, decode_template, decode_zone, render_zone,
+    zone_node,
 };
 pub(crate) use decode::{draft_config, draft_template, draft_zone, render_template, setting_nodes};
 pub use edit::Document;
 pub use schema::Kind;
 pub use store::{Loaded, Store, combine};
-pub use syntax::{Source, text_around};
+pub use syntax::Source;
 
 #[cfg(test)]
 mod tests;

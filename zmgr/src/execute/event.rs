@@ -144,10 +144,12 @@ pub trait Reporter: Send + Sync {
     fn report(&self, event: &Event);
 }
 
+#[cfg(test)]
 /// Reports to nobody.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
+pub(crate) struct Silent;
 
+#[cfg(test)]
 impl Reporter for Silent {
     fn report(&self, _: &Event) {}
 }

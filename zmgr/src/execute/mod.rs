@@ -20,9 +20,11 @@ mod run;
 mod tests;
 mod zoneadm;
 
-pub use event::{Event, Outcome, Phase, Reporter, Silent};
+#[cfg(test)]
+pub(crate) use event::Silent;
+pub use event::{Event, Outcome, Phase, Reporter};
 pub use lock::{
-    Holder, Lock, host as lock_host, stale as stale_locks, zone as lock_zone, zones as lock_zones,
+    Lock, host as lock_host, stale as stale_locks, zone as lock_zone, zones as lock_zones,
 };
-pub use run::{Applied, Left, Operation};
+pub use run::{Applied, Operation};
 pub use zoneadm::idle as zones_idle;

@@ -121,12 +121,6 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// The operation's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.journal.id()
-    }
-
     /// Carries out what is left of the plan; if a step fails, undoes what was done.
     #[must_use]
     pub fn run(mut self) -> Applied {

@@ -25,9 +25,6 @@ fn context(dir: &Path) -> Context {
         state_dir: dir.join("var/zmgr"),
         dry_run: false,
         json: false,
-        yes: true,
-        quiet: false,
-        verbose: 0,
         lock_timeout: Duration::from_secs(1),
     }
 }

@@ -173,8 +173,6 @@ codes! {
         "What was edited was invalid, and the document is as it was.";
     DocumentNotUtf8 = "zmgr::document::not_utf8",
         "The document is not text in UTF-8.";
-    DocumentOutOfDate = "zmgr::document::out_of_date",
-        "Somebody else changed the document meanwhile; it is left as it is.";
     DocumentOutsideNetwork = "zmgr::document::outside_network",
         "An address of a pool is in none of its networks.";
     DocumentOverlap = "zmgr::document::overlap",

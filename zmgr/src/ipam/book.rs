@@ -119,12 +119,6 @@ impl Book {
         Self::new(taken)
     }
 
-    /// Every entry, sorted by address.
-    #[must_use]
-    pub fn entries(&self) -> &[Taken] {
-        &self.taken
-    }
-
     /// Who has this address; who says most about it comes first.
     #[must_use]
     pub fn holders(&self, address: IpAddr) -> &[Taken] {

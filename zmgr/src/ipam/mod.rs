@@ -11,12 +11,12 @@ mod space;
 mod spaces;
 mod vnic;
 
-pub use allowed_address::{TooLong, handed_over, joined_length, joined_limit};
+pub use allowed_address::{handed_over, joined_length};
 pub use book::{Book, Holder, Taken};
-pub use pools::{Grade, Overlap, Problem, ProblemKind, Subject, check, overlaps};
+pub use pools::{Grade, Overlap, Problem, Subject, check, overlaps};
 pub use space::{Allocation, Refused, Request, Space, Usage, Why, warn_above};
 pub use spaces::Spaces;
-pub use vnic::{DEFAULT_PATTERN, vnic_name};
+pub use vnic::vnic_name;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -474,16 +474,6 @@ impl<'a> Space<'a> {
             .into_iter()
             .flat_map(|network| self.book.between(network.network(), network.broadcast()))
     }
-
-    /// Whether the pool gives the address out at all.
-    #[must_use]
-    pub fn gives_out(&self, address: IpAddr) -> bool {
-        let part = self
-            .parts
-            .iter()
-            .find(|part| part.family == Family::of(address));
-        part.is_some_and(|part| part.allocatable.contains(number(address)))
-    }
 }
 
 /// FNV-1a, 128 bits: the same in every release, so that a zone made again gets the same address.

@@ -12,6 +12,6 @@ mod ui;
 
 pub use json::FailureJson;
 pub use progress::Progress;
-pub use table::{Align, Cell, Column, Table};
-pub use text::{duration, escape, escape_lines, parsable, plural};
+pub use table::{Cell, Column, Table};
+pub use text::{escape, escape_lines, plural};
 pub use ui::{Colour, Ui, UiOptions};

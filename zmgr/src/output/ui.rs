@@ -119,12 +119,6 @@ impl Ui {
         self.options.json
     }
 
-    /// How many times `-v` was given.
-    #[must_use]
-    pub fn verbose(&self) -> u8 {
-        self.options.verbose
-    }
-
     /// Data: one line. Styles may be in it; text from elsewhere goes through [`escape`] first.
     pub fn line(&mut self, text: impl fmt::Display) {
         self.data(&format!("{text}\n"));

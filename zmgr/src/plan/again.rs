@@ -83,11 +83,7 @@ impl Planner<'_> {
         self.steps(&making, &lowers, &mut plan.steps)?;
         self.zones.insert(entry.name.clone());
         self.zonepaths.plan(&config.zonepath);
-        Ok(Planned {
-            entry: entry.clone(),
-            config,
-            plan,
-        })
+        Ok(Planned { config, plan })
     }
 
     /// The VNIC that the net has, the host does not, and the brand does not make.

@@ -68,8 +68,6 @@ pub(super) struct Making<'m> {
 /// A zone that can be made.
 #[derive(Debug, Clone)]
 pub struct Planned {
-    /// What the registry will say of it.
-    pub entry: ZoneEntry,
     /// Its configuration.
     pub config: ZoneConfig,
     /// How it is made.
@@ -246,11 +244,7 @@ impl<'a> Planner<'a> {
         plan.warnings = warnings;
         self.zones.insert(entry.name.clone());
         self.zonepaths.plan(&config.zonepath);
-        Ok(Planned {
-            entry,
-            config,
-            plan,
-        })
+        Ok(Planned { config, plan })
     }
 
     fn check_name(&self, name: &ZoneName) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ mod zonepaths;
 
 pub use action::{Action, DocumentChange, PublisherSetting, ReleasedAddress, Vnic, ZoneFile};
 pub(crate) use describe::quoted;
-pub use lower::{Unusable, is_default_tag, unusable};
+pub use lower::{is_default_tag, unusable};
 pub use mend::{BOOT_PROPERTIES, Mend};
 pub use step::{OnFailure, Step};
 

@@ -104,11 +104,6 @@ impl Document {
         &self.text
     }
 
-    /// Takes another text, such as an editor made.
-    pub fn replace_text(&mut self, text: impl Into<String>) {
-        self.text = text.into();
-    }
-
     /// Everything that is wrong with the text as it is now.
     ///
     /// # Errors
@@ -249,43 +244,6 @@ impl Document {
         } else {
             vec![self.kind.root()]
         }
-    }
-
-    /// Writes the document, if the file still is what was read, and if it is valid.
-    ///
-    /// # Errors
-    /// `zmgr::document::out_of_date` if somebody changed the file meanwhile, who then is not overwritten; everything that
-    /// is wrong with the document; if it cannot be written.
-    pub fn write(&mut self) -> Result<(), Failure> {
-        self.check()?;
-        let Some(original) = &self.original else {
-            crate::files::create_new(&self.path, self.text.as_bytes())?;
-            self.original = Some(self.text.clone());
-            return Ok(());
-        };
-        let now = Source::read(&self.path)
-            .map(|source| source.text)
-            .map_err(|failure| match failure.exit {
-                ExitCode::NotFound => self.out_of_date("removed"),
-                _ => failure,
-            })?;
-        if now != *original {
-            return Err(self.out_of_date("changed"));
-        }
-        if now != self.text {
-            crate::files::replace(&self.path, self.text.as_bytes())?;
-        }
-        self.original = Some(self.text.clone());
-        Ok(())
-    }
-
-    fn out_of_date(&self, what: &str) -> Failure {
-        let message = format!(
-            "{} was {what} by somebody else meanwhile",
-            self.path.display()
-        );
-        Failure::new(ExitCode::Failed, Code::DocumentOutOfDate, message)
-            .with_help("nothing was written; look at the file and run the command again")
     }
 }
 

@@ -136,15 +136,6 @@ impl Source {
     }
 }
 
-/// The text of the file that `location` lies in, for a picture of the place. `None` if it cannot be read any more or
-/// has become shorter.
-#[must_use]
-pub fn text_around(location: &Location) -> Option<String> {
-    let text = Source::read(&location.file).ok()?.text;
-    (location.offset + location.length <= text.len() && text.is_char_boundary(location.offset))
-        .then_some(text)
-}
-
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     let message = format!("cannot read {}: {error}", path.display());
     match error.kind() {

@@ -2,11 +2,10 @@
 //!
 //! With `ZMGR_OVERWRITE=1` in the environment the outputs are written instead of compared.
 
-use crate::failure::Code;
 use std::path::{Path, PathBuf};
 
 use super::super::syntax::{Source, parse};
-use super::super::{Document, Kind, Store, decode_zone};
+use super::super::{Document, Kind, decode_zone};
 use crate::Failure;
 
 fn kind_of(text: &str) -> Kind {
@@ -229,40 +228,4 @@ fn what_does_not_fit_is_refused_and_nothing_changes() {
             .message
             .contains("has no pool")
     );
-}
-
-#[test]
-fn what_somebody_else_wrote_is_not_overwritten() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::create_dir(dir.path().join("templates")).unwrap();
-    let store = Store::open(dir.path()).unwrap();
-    let mut document =
-        Document::create(&store, Kind::Template, "t", "template \"t\" {\n}\n").unwrap();
-    document.set("brand", &["ipkg".to_owned()]).unwrap();
-    document.write().unwrap();
-    assert_eq!(
-        Document::create(&store, Kind::Template, "t", "")
-            .unwrap_err()
-            .exit,
-        crate::ExitCode::Exists
-    );
-    let mut first = Document::open(&store, Kind::Template, "t").unwrap();
-    let mut second = first.clone();
-    first.set("brand", &["lx".to_owned()]).unwrap();
-    first.write().unwrap();
-    second.set("brand", &["sparse".to_owned()]).unwrap();
-    assert_eq!(second.write().unwrap_err().code, Code::DocumentOutOfDate);
-    assert_eq!(
-        store.template("t").unwrap().settings.brand.as_deref(),
-        Some("lx")
-    );
-    first.replace_text("template \"t\" { brnad \"x\"; }");
-    assert_eq!(first.write().unwrap_err().code, Code::DocumentUnknownNode);
-    assert_eq!(
-        store.template("t").unwrap().settings.brand.as_deref(),
-        Some("lx")
-    );
-    std::fs::remove_file(first.path()).unwrap();
-    first.replace_text("template \"t\"");
-    assert_eq!(first.write().unwrap_err().code, Code::DocumentOutOfDate);
 }

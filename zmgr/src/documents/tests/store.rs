@@ -3,7 +3,6 @@
 use crate::failure::Code;
 use std::path::Path;
 
-use super::super::references::{Severity, check_references};
 use super::super::{Kind, Store};
 use super::told;
 use crate::ExitCode;
@@ -175,54 +174,6 @@ fn templates_that_extend_each_other_or_nothing_are_found() {
     );
     assert_eq!(store.template("c").unwrap_err().code, Code::DocumentCycle);
     assert_eq!(store.template("d").unwrap_err().exit, ExitCode::Invalid);
-}
-
-#[test]
-fn names_that_nobody_has_are_found_with_their_places() {
-    let (_dir, store) = store(&[
-        ("config.kdl", "default-template \"defualt\"\n"),
-        (
-            "templates/default.kdl",
-            "template \"default\" {\n  net \"a\" { pool \"inside\"; }\n  publishers \"there\" \"gone\"\n}",
-        ),
-        (
-            "templates/sub.kdl",
-            "template \"sub\" { extends \"default\"; }",
-        ),
-        (
-            "pools/insid.kdl",
-            "pool \"insid\" { network \"10.0.0.0/8\"; }",
-        ),
-        (
-            "publishers/there.kdl",
-            "publisher \"there\" { origin \"http://x\"; }",
-        ),
-        (
-            "zones/z.kdl",
-            "zone \"z\" {\n  template \"old\"\n  net \"a\" pool=\"old\"\n}",
-        ),
-    ]);
-    let documents = store.load().unwrap().ok().unwrap();
-    let findings = check_references(&store, &documents).unwrap();
-    let failures: Vec<_> = findings
-        .iter()
-        .map(|finding| finding.failure.clone())
-        .collect();
-    assert_eq!(
-        told(&failures),
-        [
-            "1:18 unknown_reference: config.kdl names the template \"defualt\", and there is none (did you mean \"default\"?)",
-            "2:18 unknown_reference: template \"default\" names the pool \"inside\", and there is none (did you mean \"insid\"?)",
-            "3:22 unknown_reference: template \"default\" names the publisher \"gone\", and there is none (make it with zmgr publisher create gone)",
-            "2:12 unknown_reference: zone \"z\" names the template \"old\", and there is none (make it with zmgr template create old)",
-            "3:16 unknown_reference: zone \"z\" names the pool \"old\", and there is none (make it with zmgr pool create old)",
-        ]
-    );
-    let errors = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .count();
-    assert_eq!(errors, 3);
 }
 
 #[test]
