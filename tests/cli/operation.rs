@@ -523,8 +523,18 @@ fn what_changes_before_the_lock_is_held_counts() {
     net "internal" { pool "internal"; address "ADDRESS/24"; vnic "other_0"; }
 }"#;
     type Change = fn(&TestHost, &str);
-    let changes: [Change; 3] = [
+    let changes: [Change; 5] = [
         |host, stolen| host.write("etc/zmgr/zones/other.kdl", stolen),
+        // A zone made by hand, and one changed by hand.
+        |host, _| host.zone_on_host("other", "installed", "10.0.0.11/24"),
+        |host, _| {
+            let config = host.read("etc/zones/web01.xml");
+            assert!(config.contains("10.0.0.10/24"), "{config}");
+            host.write(
+                "etc/zones/web01.xml",
+                &config.replace("10.0.0.10/24", "10.0.0.11/24"),
+            );
+        },
         |host, _| {
             let pool = host.read("etc/zmgr/pools/internal.kdl");
             let pool = pool.replace("range-end", "exclude \"10.0.0.11\"\n    range-end");
@@ -558,4 +568,48 @@ fn what_changes_before_the_lock_is_held_counts() {
         let web02 = host.json("show web02").to_string();
         assert!(web02.contains("10.0.0.12/24"), "{web02}");
     }
+}
+
+/// Two directories of documents share the host: what an operation of one takes is in no configuration yet, and in no entry of the other.
+#[test]
+fn an_address_that_an_operation_of_another_directory_takes() {
+    let host = host("upstream");
+    host.zmgr("-q create web01 --no-boot").success();
+    for kind in ["pools", "templates", "publishers"] {
+        for file in fs::read_dir(host.path("etc/zmgr").join(kind)).unwrap() {
+            let file = file.unwrap().file_name().into_string().unwrap();
+            let text = host.read(&format!("etc/zmgr/{kind}/{file}"));
+            host.write(&format!("etc/lab/{kind}/{file}"), &text);
+        }
+    }
+    let trace = host.path("trace");
+    let create = || {
+        host.command("-q create other --no-boot --config-dir")
+            .arg(host.path("etc/lab"))
+            .env("ZMGR_EMULATED_FAULT_TRACE", &trace)
+    };
+    create().assert().success();
+    let points = fs::read_to_string(&trace).unwrap();
+    let point = |line: &str| line.contains("before dladm_vnic_create");
+    let number = points.lines().position(point).unwrap() + 1;
+    host.command("-q destroy other --yes --config-dir")
+        .arg(host.path("etc/lab"))
+        .assert()
+        .success();
+    fs::remove_file(&trace).unwrap();
+    create()
+        .env("ZMGR_EMULATED_FAULT_KILL", number.to_string())
+        .assert()
+        .interrupted();
+    assert!(
+        host.read("etc/lab/zones/other.kdl")
+            .contains("10.0.0.11/24")
+    );
+    assert!(!host.path("etc/zones/other.xml").exists());
+    host.zmgr("-q create web02 --no-boot").success();
+    let web02 = host.json("show web02").to_string();
+    assert!(web02.contains("10.0.0.12/24"), "{web02}");
+    host.zmgr("pool why 10.0.0.11 -q")
+        .success()
+        .stdout_eq("10.0.0.11 is in use by a create that is not over\n");
 }

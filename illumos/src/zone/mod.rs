@@ -77,6 +77,33 @@ pub fn list() -> Result<Vec<Zone>> {
     Ok(zones)
 }
 
+/// As [`list`], but the kernel is asked about the zones `asked` alone: the state of every other zone is the index's, and its zone id is not known.
+///
+/// # Errors
+/// If the index cannot be read.
+pub fn list_index(asked: &[ZoneName]) -> Result<Vec<Zone>> {
+    let guard = ffi::shared();
+    let mut present: HashMap<&str, Presence> = HashMap::new();
+    for name in asked {
+        let found = kernel::zone(name.as_str())?;
+        present.extend(found.map(|zone| (name.as_str(), (zone.id, zone.state))));
+    }
+    let mut zones: Vec<Zone> = Vec::new();
+    index::walk(&guard, |entry| {
+        let name = entry.name();
+        let kernel = present.remove(name.as_str());
+        if let Ok(name) = name.try_into() {
+            zones.push(merge(name, Some(entry.line()), kernel));
+        }
+    })?;
+    keep_first(&mut zones, |zone| &zone.name);
+    for name in asked {
+        let kernel = present.remove(name.as_str());
+        zones.extend(kernel.map(|kernel| merge(name.clone(), None, Some(kernel))));
+    }
+    Ok(zones)
+}
+
 /// The names of the zones of the index but for the global one, in its order: [`list`] without the kernel.
 ///
 /// # Errors

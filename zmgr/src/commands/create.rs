@@ -20,7 +20,7 @@ use crate::observe::{Observed, Uses};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::create::{Planned, Planner, Until, Wanted};
-use crate::{Context, ExitCode, Failure, parallel};
+use crate::{Context, ExitCode, Failure};
 
 /// So few operations begin one after the other.
 const FEW: usize = 4;
@@ -98,7 +98,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     }
     let store = store(cx, args)?;
     if cx.dry_run {
-        let draft = Draft::first(cx, &store, args, &asked, &names)?;
+        let draft = Draft::new(cx, &store, args, &asked, &names)?;
         for planned in &draft.planned {
             operation::warn(ui, &planned.plan);
         }
@@ -116,10 +116,10 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     recover::refuse_unsettled(cx, &names)?;
     execute::zones_idle(cx, &names, &progress)?;
     // The lock of the host is not to be held for long: what nobody has changed until then need not be worked out again.
-    let mut draft = Draft::first(cx, &store, args, &asked, &names)?;
+    let mut draft = Draft::new(cx, &store, args, &asked, &names)?;
     let host = execute::lock_host(cx, &progress)?;
-    if !draft.still_holds(cx, &store)? {
-        draft = Draft::new(cx, draft.looked, store.load()?, args, &asked, &names)?;
+    if !draft.still_holds(cx, &store, &names)? {
+        draft = Draft::new(cx, &store, args, &asked, &names)?;
     }
     let Draft {
         loaded, planned, ..
@@ -274,44 +274,36 @@ fn store(cx: &Context, args: &CreateArgs) -> Result<Store, Failure> {
 }
 
 /// What the host has and uses. Somebody may have changed a registered zone behind the registry's back, so that every configuration counts.
-fn look(cx: &Context) -> Result<(Observed, Uses), Failure> {
-    let observed = Observed::host()?;
+fn look(cx: &Context, names: &[ZoneName]) -> Result<(Observed, Uses), Failure> {
+    let observed = Observed::index(names)?;
     let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
     Ok((observed, uses))
 }
 
-/// What is to be made, and what it was worked out from.
+/// What is to be made, and everything that it was worked out from.
 struct Draft {
-    looked: (Observed, Uses),
+    observed: Observed,
+    uses: Uses,
     loaded: Loaded,
     released: Vec<Taken>,
     planned: Vec<Planned>,
 }
 
 impl Draft {
-    /// Looks at the host, and works out what is to be made.
-    fn first(
+    /// Looks at documents and host, and works out what is to be made.
+    fn new(
         cx: &Context,
         store: &Store,
         args: &CreateArgs,
         asked: &Asked,
         names: &[ZoneName],
     ) -> Result<Self, Failure> {
-        let (loaded, looked) = parallel::both(|| store.load(), || look(cx));
-        Self::new(cx, looked?, loaded?, args, asked, names)
-    }
-
-    fn new(
-        cx: &Context,
-        (mut observed, uses): (Observed, Uses),
-        loaded: Loaded,
-        args: &CreateArgs,
-        asked: &Asked,
-        names: &[ZoneName],
-    ) -> Result<Self, Failure> {
+        let loaded = store.load()?;
         loaded.check()?;
-        let problems = observed.claim(&loaded.documents, &uses);
+        // Before the host is looked at: an operation that ends meanwhile has written its zone's configuration.
         let released = operation::released(cx, &loaded.documents)?;
+        let (mut observed, uses) = look(cx, names)?;
+        let problems = observed.claim(&loaded.documents, &uses);
         let planned = plan(
             &loaded.documents,
             &observed,
@@ -322,17 +314,27 @@ impl Draft {
             names,
         )?;
         Ok(Self {
-            looked: (observed, uses),
+            observed,
+            uses,
             loaded,
             released,
             planned,
         })
     }
 
-    /// Whether the documents and the addresses that were released are as they were.
-    fn still_holds(&self, cx: &Context, store: &Store) -> Result<bool, Failure> {
+    /// Whether everything that the plan rests on is as it was: documents, addresses that are not given out, the index, configurations,
+    /// addresses of the global zone, and links. To be asked with the host's lock held.
+    fn still_holds(
+        &self,
+        cx: &Context,
+        store: &Store,
+        names: &[ZoneName],
+    ) -> Result<bool, Failure> {
         Ok(store.still_says(&self.loaded)?
-            && operation::released(cx, &self.loaded.documents)? == self.released)
+            && operation::released(cx, &self.loaded.documents)? == self.released
+            && Observed::index(names)?.zones == self.observed.zones
+            && self.uses.still_holds()?
+            && self.observed.links.still_hold()?)
     }
 }
 

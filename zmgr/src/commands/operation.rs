@@ -128,17 +128,17 @@ pub(super) fn readable_documents(cx: &Context, ui: &mut Ui) -> Result<Documents,
     Ok(loaded.documents)
 }
 
-/// Who has which address: what documents say, what was observed to be in use, what was released lately, and what is being given up.
-pub(super) fn book(cx: &Context, documents: &Documents, claims: &Claims) -> Result<Book, Failure> {
-    let mut taken = released(cx, documents)?;
-    taken.extend(claims.addresses.iter().cloned());
-    Ok(Book::of(documents, taken))
+/// Who has which address: what documents say, what [`released`] said, and what was observed to be in use after that.
+pub(super) fn book(documents: &Documents, mut released: Vec<Taken>, claims: &Claims) -> Book {
+    released.extend(claims.addresses.iter().cloned());
+    Book::of(documents, released)
 }
 
-/// Addresses that nobody has and that are not given out: those that were released lately, and those that are being given up.
+/// Addresses that no entry says and that are not given out: those that were released a short time ago, and those that operations which are not
+/// over give up or take. To be asked for before the configurations of zones are read.
 pub(super) fn released(cx: &Context, documents: &Documents) -> Result<Vec<Taken>, Failure> {
     let mut taken = released::quarantined(&cx.state_dir, documents, Timestamp::now())?;
-    taken.extend(released::given_up(&cx.state_dir)?);
+    taken.extend(released::in_motion(&cx.state_dir, documents)?);
     Ok(taken)
 }
 

@@ -17,7 +17,7 @@ use super::journal::{self, Unsettled};
 use crate::documents::model::Documents;
 use crate::documents::{Source, decode_zone};
 use crate::ipam::{Holder, Taken};
-use crate::plan::{Action, ReleasedAddress};
+use crate::plan::{Action, DocumentChange, ReleasedAddress};
 use crate::{ExitCode, Failure, files};
 
 fn directory(state_dir: &Path) -> PathBuf {
@@ -170,12 +170,23 @@ pub fn quarantined(
     Ok(taken)
 }
 
-/// The addresses that entries give up by operations that are not over: if one fails or is undone, the entry has them again.
+/// The addresses that operations which are not over give up or take, unless `documents` say so themselves: if such an operation fails or is
+/// undone, its zone has again what it gave up, and what it takes may be in the entry of another directory of documents, and in no
+/// configuration yet.
+///
+/// What is read here must be read before the configurations of zones: an operation ends after it has written its zone's.
 ///
 /// # Errors
 /// If a journal cannot be read: addresses in it may not be given out.
-pub fn given_up(state_dir: &Path) -> Result<Vec<Taken>, Failure> {
+pub fn in_motion(state_dir: &Path, documents: &Documents) -> Result<Vec<Taken>, Failure> {
     let unreadable = |error: io::Error| super::recover::unreadable(&error);
+    let said = |change: &DocumentChange, address: IpAddr| {
+        let entry = zone_of(change).and_then(|zone| documents.zones.get(&zone));
+        entry.is_some_and(|entry| {
+            let mut addresses = entry.nets.iter().flat_map(|net| &net.addresses);
+            addresses.any(|said| said.addr() == address)
+        })
+    };
     let mut taken = Vec::new();
     for unsettled in journal::unsettled(state_dir).map_err(unreadable)? {
         let (Unsettled::Running(id) | Unsettled::Crashed(id)) = unsettled;
@@ -190,20 +201,28 @@ pub fn given_up(state_dir: &Path) -> Result<Vec<Taken>, Failure> {
             let Action::ChangeDocuments(changes) = &step.action else {
                 continue;
             };
+            // What is only taken out of the registry stays its zone's, whose configuration says it.
             for change in changes.iter().filter(|change| change.after.is_some()) {
-                let kept = addresses(change.after.as_deref());
-                let before = addresses(change.before.as_deref());
-                taken.extend(before.difference(&kept).map(|address| Taken {
-                    address: *address,
+                let both = [change.before.as_deref(), change.after.as_deref()].map(addresses);
+                let all: BTreeSet<IpAddr> = both.into_iter().flatten().collect();
+                let unsaid = all.into_iter().filter(|address| !said(change, *address));
+                taken.extend(unsaid.map(|address| Taken {
+                    address,
                     holder: Holder::Host {
                         what: what.clone(),
-                        zone: operation.plan.zones.first().map(ToString::to_string),
+                        zone: zone_of(change).map(|zone| zone.to_string()),
                     },
                 }));
             }
         }
     }
     Ok(taken)
+}
+
+/// The zone whose entry is changed.
+fn zone_of(change: &DocumentChange) -> Option<ZoneName> {
+    let name = change.path.strip_prefix("zones/")?.strip_suffix(".kdl")?;
+    name.parse().ok()
 }
 
 /// The addresses in the text of an entry; none of another document.

@@ -8,11 +8,13 @@ use illumos::zone::config::IpType;
 use illumos::zone::{Zone, ZoneName};
 use ipnet::IpNet;
 
-use super::{NetSketch, Observed, Read, Sketch, sketches};
+use super::sketch::{stamped, still_say};
+use super::{NetSketch, Observed, Read, Sketch};
 use crate::Failure;
-use crate::cache::Cache;
+use crate::cache::{Cache, Stamps};
 use crate::documents::model::Documents;
 use crate::ipam::{Holder, Taken};
+use crate::parallel;
 
 /// What the host says to be in use, whatever the documents say.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub struct Uses {
     global: Vec<HostAddress>,
     /// What configurations of zones say.
     zones: Vec<(ZoneName, Read)>,
+    /// What the files of the configurations looked like before.
+    stamps: Stamps,
 }
 
 /// Addresses, links and MAC addresses that the global zone and configurations of zones use, registered or not, running or not.
@@ -40,16 +44,27 @@ pub struct Claims {
 impl Uses {
     /// Finds out what is in use: one `ipadm` for the global zone, and the configurations of these zones, in process.
     ///
-    /// This is the longer part of [`Claims::of`], and needs no lock: what other commands give out is in the documents.
+    /// This is the longer part of [`Claims::of`], and is done without a lock; under it [`still_holds`](Self::still_holds) is asked.
     ///
     /// # Errors
     /// If `ipadm` fails: no address could be said to be free.
     pub fn of(zones: Vec<ZoneName>, cache: Option<&Cache>) -> Result<Self, Failure> {
-        let sketches = sketches(&zones, cache);
+        let (global, (sketches, stamps)) = parallel::both(address::list, || stamped(&zones, cache));
         Ok(Self {
-            global: address::list()?,
+            global: global?,
             zones: zones.into_iter().zip(sketches).collect(),
+            stamps,
         })
+    }
+
+    /// Whether the global zone and the configurations use what they used, without reading again those whose files are as they were. Zones
+    /// that have come since are not looked for.
+    ///
+    /// # Errors
+    /// If `ipadm` fails.
+    pub fn still_holds(&self) -> Result<bool, Failure> {
+        let (global, same) = parallel::both(address::list, || still_say(&self.zones, &self.stamps));
+        Ok(same && global? == self.global)
     }
 }
 

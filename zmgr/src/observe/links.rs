@@ -88,6 +88,29 @@ impl Links {
         Ok(tag)
     }
 
+    /// Whether the host still answers as it did to everything that was asked.
+    ///
+    /// # Errors
+    /// If libdladm fails.
+    pub fn still_hold(&self) -> Result<bool, Failure> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Self::default();
+        for (name, found) in &asked.found {
+            if now.find(name)? != *found {
+                return Ok(false);
+            }
+        }
+        for (name, tag) in &asked.default_tags {
+            if now.default_tag(name)? != *tag {
+                return Ok(false);
+            }
+        }
+        match self.all.get() {
+            Some(all) => Ok(now.all()? == all),
+            None => Ok(true),
+        }
+    }
+
     /// Every link, by name.
     ///
     /// # Errors

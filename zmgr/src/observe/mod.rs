@@ -40,7 +40,18 @@ impl Observed {
     /// # Errors
     /// If the index of zones cannot be read.
     pub fn host() -> Result<Self, Failure> {
-        let zones = illumos::zone::list()?;
+        Self::of(illumos::zone::list()?)
+    }
+
+    /// As [`host`](Self::host), but of the zones that are not `asked` for the state is the index's, whether they run or not.
+    ///
+    /// # Errors
+    /// If the index of zones cannot be read.
+    pub fn index(asked: &[ZoneName]) -> Result<Self, Failure> {
+        Self::of(illumos::zone::list_index(asked)?)
+    }
+
+    fn of(zones: Vec<Zone>) -> Result<Self, Failure> {
         let places = zones
             .iter()
             .enumerate()

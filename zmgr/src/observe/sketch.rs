@@ -1,4 +1,5 @@
 use std::convert::Infallible;
+use std::path::Path;
 
 use compact_str::CompactString;
 use illumos::zone::ZoneName;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::most;
 use crate::Failure;
-use crate::cache::{Cache, Files, Part};
+use crate::cache::{Cache, Files, Part, Stamps};
 
 /// What of a zone's configuration has to be known of all zones of the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,27 +71,70 @@ pub type Read = Result<(Sketch, Vec<Failure>), Failure>;
 /// The configurations of zones, in their order, in process: from `cache`, if there is one, where the file is as it was, through libzonecfg otherwise.
 #[must_use]
 pub fn sketches(names: &[ZoneName], cache: Option<&Cache>) -> Vec<Read> {
-    let read = |names: &[ZoneName]| -> Vec<illumos::Result<Sketch>> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let configs = config::read_all(names, threads).into_iter();
-        configs.map(|config| config.map(Sketch::from)).collect()
+    stamped(names, cache).0
+}
+
+/// As [`sketches`], and what the files looked like before.
+pub(super) fn stamped(names: &[ZoneName], cache: Option<&Cache>) -> (Vec<Read>, Stamps) {
+    let Some(cache) = cache else {
+        return (mended(names, read(names)), Stamps::none());
     };
+    let texts: Vec<&str> = names.iter().map(ZoneName::as_str).collect();
+    let directory = illumos::host_path(DIRECTORY);
+    let every = |_: &[u8]| true;
+    let Ok(found) = cache.search(
+        Part::Configurations,
+        &texts,
+        files(&directory),
+        every,
+        |missing| {
+            let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
+            Ok::<_, Infallible>(read(&names))
+        },
+    );
+    let sketches = found.values.into_iter().flatten();
+    (mended(names, sketches), found.stamps)
+}
+
+/// Whether the configurations still say what was read, without reading again those whose files are as they were.
+pub(super) fn still_say(zones: &[(ZoneName, Read)], stamps: &Stamps) -> bool {
+    let names: Vec<&str> = zones.iter().map(|(name, _)| name.as_str()).collect();
+    let directory = illumos::host_path(DIRECTORY);
+    let doubtful = stamps.doubtful(&names, files(&directory));
+    let again: Vec<ZoneName> = doubtful
+        .iter()
+        .map(|place| zones[*place].0.clone())
+        .collect();
+    let again = mended(&again, read(&again));
+    doubtful
+        .iter()
+        .zip(&again)
+        .all(|(place, again)| zones[*place].1 == *again)
+}
+
+const DIRECTORY: &str = "/etc/zones";
+
+fn files(directory: &Path) -> Files<'_> {
+    Files {
+        directory,
+        suffix: ".xml",
+    }
+}
+
+fn read(names: &[ZoneName]) -> Vec<illumos::Result<Sketch>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let configs = config::read_all(names, threads).into_iter();
+    configs.map(|config| config.map(Sketch::from)).collect()
+}
+
+/// Of configurations that cannot be read as a whole, what can be read.
+fn mended(
+    names: &[ZoneName],
+    sketches: impl IntoIterator<Item = illumos::Result<Sketch>>,
+) -> Vec<Read> {
     let mended = |(name, sketch): (&ZoneName, illumos::Result<Sketch>)| match sketch {
         Ok(sketch) => Ok((sketch, Vec::new())),
         Err(error) => most(name, Err(error)).map(|(config, unread)| (config.into(), unread)),
     };
-    let Some(cache) = cache else {
-        return names.iter().zip(read(names)).map(mended).collect();
-    };
-    let directory = illumos::host_path("/etc/zones");
-    let texts: Vec<&str> = names.iter().map(ZoneName::as_str).collect();
-    let files = Files {
-        directory: &directory,
-        suffix: ".xml",
-    };
-    let Ok(sketches) = cache.recall(Part::Configurations, &texts, files, |missing| {
-        let names: Vec<ZoneName> = missing.iter().map(|place| names[*place].clone()).collect();
-        Ok::<_, Infallible>(read(&names))
-    });
     names.iter().zip(sketches).map(mended).collect()
 }

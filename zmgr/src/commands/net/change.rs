@@ -59,6 +59,7 @@ fn planned(
 ) -> Result<(Plan, Option<std::time::Duration>), Failure> {
     let store = Store::open(&cx.config_dir)?;
     let documents: Documents = store.load()?.ok()?;
+    let released = operation::released(cx, &documents)?;
     let mut observed = Observed::host()?;
     let Some(entry) = documents.zones.get(zone) else {
         if observed.zone(zone).is_some() {
@@ -78,7 +79,7 @@ fn planned(
     let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
     let problems = observed.claim(&documents, &uses);
     observed.plumbed()?;
-    let book = operation::book(cx, &documents, &observed.claims)?;
+    let book = operation::book(&documents, released, &observed.claims);
     let document = Document::open(&store, Kind::Zone, zone.as_str())?;
     let config = ZoneConfig::read(zone)?;
     let render = |entry: &ZoneEntry| {

@@ -26,7 +26,7 @@ use crate::documents::model::Pool;
 use crate::ipam::Book;
 use crate::observe::{Claims, Uses};
 use crate::output::Ui;
-use crate::{Context, ExitCode, Failure, parallel};
+use crate::{Context, ExitCode, Failure};
 
 /// Manage address pools
 ///
@@ -94,11 +94,12 @@ fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
 fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addresses, Failure> {
     let cache = Cache::new(cx);
     let store = Store::open(&cx.config_dir)?.with_cache(cache.clone());
-    let (loaded, zones) = parallel::both(|| store.load_about(address), illumos::zone::names);
-    let (loaded, mut zones) = (loaded?, zones?);
+    let loaded = store.load_about(address)?;
     for problem in &loaded.problems {
         ui.warning(problem);
     }
+    let released = operation::released(cx, &loaded.documents)?;
+    let mut zones = illumos::zone::names()?;
     // What the registry knows, its entries say.
     zones.retain(|zone| !loaded.has_entry(zone));
     let uses = Uses::of(zones, Some(&cache))?;
@@ -106,7 +107,7 @@ fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addr
     for problem in &problems {
         ui.warning(problem);
     }
-    let book = operation::book(cx, &loaded.documents, &claims)?;
+    let book = operation::book(&loaded.documents, released, &claims);
     Ok(Addresses {
         pools: loaded.documents.pools,
         book,
