@@ -392,9 +392,16 @@ fn every_node_is_explained() {
         host.zmgr(&format!("doc {topic}")).success().stderr_eq("");
     }
     host.zmgr("doc template.net.vlna").code(2);
-    host.zmgr("doc vlan").code(2).stderr_eq(str![[r#"
-error: there is no topic "vlan"
-  help: there is config.uplink.vlan, [..]
+    let found = host.json("doc vlan");
+    let topics = found["topics"].as_array().unwrap();
+    assert_eq!(topics[0], "config.uplink.vlan");
+    assert!(topics.iter().any(|topic| topic == "template.net.vlan"));
+    // A word of a sentence is found too.
+    let found = host.json("doc quarantine");
+    assert_eq!(found["topics"][0], "pool.quarantine");
+    host.zmgr("doc nonsense").code(2).stderr_eq(str![[r#"
+error: nothing about "nonsense" was found
+  help: `zmgr doc` lists the topics
 
 "#]]);
     assert!(!host.path("/").exists());

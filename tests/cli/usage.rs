@@ -38,6 +38,33 @@ fn what_follows_two_dashes_is_a_name() {
 }
 
 #[test]
+fn other_names_of_commands() {
+    let host = TestHost::new();
+    for command in [
+        "ls --help",
+        "start --help",
+        "stop --help",
+        "delete --help",
+        "rm --help",
+    ] {
+        host.zmgr(command).success();
+    }
+    for (typed, meant) in [
+        ("creat", "create"),
+        ("delet", "delete"),
+        ("histroy", "history"),
+    ] {
+        let failure = host.json_failure(typed, 2);
+        assert_eq!(failure["help"], format!("did you mean {meant}?"));
+    }
+    // What is near to nothing is not guessed.
+    assert_eq!(
+        host.json_failure("frobnicate", 2)["help"],
+        "see zmgr --help"
+    );
+}
+
+#[test]
 fn no_command_shows_the_help_and_exits_with_2() {
     let assert = TestHost::new().zmgr("").code(2).stdout_eq("");
     assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("Usage: zmgr"));
@@ -65,6 +92,23 @@ fn a_page_for_every_command() {
         .stdout_eq("");
     let page = host.read("/man8/zmgr.8");
     assert!(page.contains(".TH ZMGR 8"), "{page}");
+    for section in [
+        "SYNOPSIS",
+        "EXAMPLES",
+        "EXIT STATUS",
+        "ENVIRONMENT",
+        "FILES",
+    ] {
+        let page = host.read("/man8/zmgr-create.8");
+        assert!(
+            page.contains(&format!(".SH {section}"))
+                || page.contains(&format!(".SH \"{section}\"")),
+            "{section}: {page}"
+        );
+    }
+    assert!(host.read("/man8/zmgr-create.8").contains("NAME=VALUE"));
+    let documents = host.read("/man8/zmgr.5");
+    assert!(documents.contains(".SS template.net.vlan"), "{documents}");
     assert!(
         host.read("/man8/zmgr-completions.8")
             .contains("zmgr completions")

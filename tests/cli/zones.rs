@@ -231,6 +231,14 @@ fn the_shell_completes_names() {
         ("completions z", "zsh"),
         ("edit we", "web01"),
         ("set we", "web01"),
+        ("net set web01 i", "internal"),
+        ("net set web01 internal add", "address="),
+        ("set web01 autob", "autoboot"),
+        ("pool set internal gatew", "gateway"),
+        ("template set router aut", "autoboot"),
+        ("config set para", "parallel"),
+        ("create web02 --set cpu-sh", "cpu-shares="),
+        ("doc exit", "exit-status"),
     ] {
         let words = typed.split(' ').count();
         host.command(&format!("-- zmgr {typed}"))
@@ -241,6 +249,15 @@ fn the_shell_completes_names() {
             .success()
             .stdout_eq(expected);
     }
+    let history = host.json("history");
+    let id = history[0]["id"].as_str().unwrap();
+    host.command("-- zmgr history show 2")
+        .env("COMPLETE", "bash")
+        .env("_CLAP_IFS", "\n")
+        .env("_CLAP_COMPLETE_INDEX", "3")
+        .assert()
+        .success()
+        .stdout_eq(id.to_owned());
     for shell in ["bash", "zsh", "fish"] {
         let script = host.zmgr(&format!("completions {shell}")).success();
         let script = String::from_utf8_lossy(&script.get_output().stdout).into_owned();

@@ -1,6 +1,7 @@
 //! The command line: what was typed. Help text is the doc comment.
 
 pub mod complete;
+mod groups;
 mod host;
 mod usage;
 
@@ -77,11 +78,19 @@ pub fn main() -> std::process::ExitCode {
     run(std::env::args_os().collect()).into()
 }
 
+/// The command line, with the commands of its help in groups.
+fn command() -> clap::Command {
+    let root = Cli::command();
+    let groups = groups::explained(&root);
+    root.before_help(groups).help_template(groups::template())
+}
+
 /// Runs the command line `args`, whose first word is the program's name.
 fn run(args: Vec<OsString>) -> ExitCode {
-    let matches = match Cli::command().try_get_matches_from(&args) {
+    let root = command();
+    let matches = match root.clone().try_get_matches_from(&args) {
         Ok(matches) => matches,
-        Err(error) => return usage::tell(&error, &args),
+        Err(error) => return usage::tell(error, &root, &args),
     };
     // Which commands change something is known to them alone: those that do have the options of `ChangeArgs`.
     let mut leaf = &matches;
@@ -98,7 +107,7 @@ fn run(args: Vec<OsString>) -> ExitCode {
     let (dry_run, yes) = (flag("dry_run"), flag("yes"));
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => return usage::tell(&error.format(&mut Cli::command()), &args),
+        Err(error) => return usage::tell(error.format(&mut root.clone()), &root, &args),
     };
     let GlobalArgs {
         json,

@@ -13,6 +13,7 @@ use crate::{Context, ExitCode, Failure};
 ///
 /// Links that a zone needs are looked at before. A zone that runs already is left alone; one that is shutting down is an error.
 #[derive(Debug, Args)]
+#[command(alias = "start")]
 #[command(after_help = "\
 Examples:
   zmgr boot web01

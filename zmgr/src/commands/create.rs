@@ -53,7 +53,7 @@ pub struct CreateArgs {
     #[arg(long)]
     brand: Option<String>,
     /// A setting over the template's, as its node in a document is called: autoboot=true, capped-memory.physical=4G
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(long, value_name = "NAME=VALUE", add = crate::cli::complete::setting())]
     set: Vec<String>,
     /// The address that a net shall have, or a range FIRST-LAST that it shall be from
     #[arg(long, value_name = "NET=ADDRESS")]

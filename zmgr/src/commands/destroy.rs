@@ -23,6 +23,7 @@ use crate::{Context, ExitCode, Failure};
 /// A zone is halted, uninstalled and its configuration deleted; then its VNICs and the etherstubs that zmgr made for them, if nothing
 /// else uses them, and at last its entry in the registry. What does not belong to the zone is never touched.
 #[derive(Debug, Args)]
+#[command(aliases = ["delete", "rm"])]
 #[command(after_help = "\
 Examples:
   zmgr destroy web01

@@ -27,8 +27,13 @@ pub struct ExecArgs {
     /// The user in the zone [default: root]
     #[arg(short, long)]
     user: Option<String>,
-    /// The command and its arguments: after --
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    /// The command and its arguments; -- before it is optional
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "COMMAND"
+    )]
     command: Vec<String>,
 }
 

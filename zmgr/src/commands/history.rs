@@ -33,6 +33,7 @@ enum HistoryCommand {
     /// Show one operation with its steps
     Show {
         /// The id of the operation
+        #[arg(add = crate::cli::complete::operation())]
         id: String,
     },
 }

@@ -18,6 +18,7 @@ use crate::{Context, ExitCode, Failure};
 /// Zones that are not in the registry are shown as well, with managed false. A zone in the registry that the host does
 /// not have has no state, shown as missing.
 #[derive(Debug, Args)]
+#[command(alias = "ls")]
 #[command(after_help = "\
 Filters are FIELD=VALUE and FIELD~REGEX, and with != and !~ their contrary; all of them must hold. Fields are name, state, \
 brand, template, zonepath, autoboot, managed, tags and nets, and of nets pool, address, gateway, vnic and stub. Of a field that \

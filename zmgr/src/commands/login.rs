@@ -12,6 +12,7 @@ use crate::{Context, ExitCode, Failure};
 ///
 /// ~. at the start of a line ends the session.
 #[derive(Debug, Args)]
+#[command(alias = "enter")]
 #[command(after_help = "\
 Examples:
   zmgr login web01

@@ -24,7 +24,7 @@ Examples:
   zmgr recover 20260322T140415Z-0a1f --resume")]
 pub struct RecoverArgs {
     /// The ids of the operations [default: all that are not settled]
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = crate::cli::complete::operation())]
     ids: Vec<String>,
     /// Undo what was done
     #[arg(long, conflicts_with = "resume")]

@@ -14,6 +14,7 @@ use crate::{Context, ExitCode, Failure};
 /// name at the old name's length, so that another zone can be renamed as well or be lost. The zone's VNICs, dataset and addresses would keep
 /// the old name besides.
 #[derive(Debug, Args)]
+#[command(hide = true)]
 #[command(after_help = "\
 Examples:
   zmgr rename web01 web02      says why not")]

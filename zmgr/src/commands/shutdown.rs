@@ -13,6 +13,7 @@ use crate::{Context, ExitCode, Failure};
 ///
 /// The zone's own shutdown is run. If it takes longer than the timeout, the command fails, or with --force the zone is halted.
 #[derive(Debug, Args)]
+#[command(alias = "stop")]
 #[command(after_help = "\
 Examples:
   zmgr shutdown web01

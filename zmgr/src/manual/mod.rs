@@ -1,6 +1,7 @@
 //! The reference: Markdown made from the definitions that the program itself uses.
 
 mod command_line;
+pub(crate) mod man;
 
 use std::fmt::Write as _;
 

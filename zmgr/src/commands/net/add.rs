@@ -25,7 +25,7 @@ pub(super) struct AddArgs {
     #[arg(value_name = "NET")]
     net: String,
     /// Its settings
-    #[arg(value_name = "NAME=VALUE")]
+    #[arg(value_name = "NAME=VALUE", add = crate::cli::complete::net_value())]
     settings: Vec<String>,
     #[command(flatten)]
     change: ChangeArgs,

@@ -23,7 +23,7 @@ pub(super) struct RemoveArgs {
     #[arg(value_name = "ZONE", add = crate::cli::complete::zone())]
     zone: ZoneName,
     /// The net
-    #[arg(value_name = "NET")]
+    #[arg(value_name = "NET", add = crate::cli::complete::net())]
     net: String,
     #[command(flatten)]
     change: ChangeArgs,

@@ -29,10 +29,10 @@ pub(super) struct SetArgs {
     #[arg(value_name = "ZONE", add = crate::cli::complete::zone())]
     zone: ZoneName,
     /// The net
-    #[arg(value_name = "NET")]
+    #[arg(value_name = "NET", add = crate::cli::complete::net())]
     net: String,
     /// What it shall be
-    #[arg(required = true, value_name = "NAME=VALUE")]
+    #[arg(required = true, value_name = "NAME=VALUE", add = crate::cli::complete::net_value())]
     settings: Vec<String>,
     #[command(flatten)]
     change: ChangeArgs,

@@ -86,11 +86,11 @@ pub fn topic(topic: &str) -> Option<String> {
     Some(text)
 }
 
-/// Every topic, in order.
+/// Every topic with what its node is for, in order.
 #[must_use]
-pub fn topics() -> Vec<String> {
-    fn below(prefix: &str, spec: &'static Spec, topics: &mut Vec<String>) {
-        topics.push(prefix.to_owned());
+pub fn topics() -> Vec<(String, &'static str)> {
+    fn below(prefix: &str, spec: &'static Spec, topics: &mut Vec<(String, &'static str)>) {
+        topics.push((prefix.to_owned(), spec.about));
         for child in spec.children.map(|children| children()).unwrap_or_default() {
             below(&format!("{prefix}.{}", child.name), child, topics);
         }
@@ -102,10 +102,22 @@ pub fn topics() -> Vec<String> {
     topics
 }
 
-const HEAD: &str = "# Documents
+/// Every node below the documents of `kind`, in order: its path, and what [`topic`] says of it.
+pub(crate) fn below(kind: Kind) -> Vec<(String, String)> {
+    let word = kind.word();
+    topics()
+        .into_iter()
+        .map(|(path, _)| path)
+        .filter(|path| path == word || path.starts_with(&format!("{word}.")))
+        .filter_map(|path| {
+            let text = topic(&path)?;
+            Some((path, text))
+        })
+        .collect()
+}
 
-<!-- Made from the table that reads and checks the documents: zmgr/src/documents/schema. Do not edit. -->
-
+/// What holds for every document.
+pub(crate) const INTRODUCTION: &str = "\
 All documents lie under `/etc/zmgr`. They are KDL 2; files in KDL 1 (`true` instead of `#true`) are read as well. What is
 not in the tables below is an error. A node that takes one value and has no block may also be written as a property of
 the node around it: `fs \"/data\" type=\"lofs\"` is `fs \"/data\" { type \"lofs\"; }`. Field names in JSON are those of the nodes.
@@ -113,7 +125,9 @@ the node around it: `fs \"/data\" type=\"lofs\"` is `fs \"/data\" { type \"lofs\
 Sizes are written with a unit, a power of 1024: `\"512M\"`, `\"1.5G\"`; durations with `s`, `m`, `h`, `d` or `w`: `\"24h\"`.
 In the strings of templates `{zone}` stands for the name of the zone and `{NAME}` for the variable of that name; `{{` and
 `}}` stand for single braces.
+";
 
+const BASES: &str = "\
 ## What a template takes from its base
 
 With `extends \"base\"`:
@@ -129,7 +143,9 @@ With `extends \"base\"`:
 /// The reference of all documents: `docs/reference/documents.md`.
 #[must_use]
 pub fn reference_markdown() -> String {
-    let mut text = HEAD.to_owned();
+    let mut text = format!(
+        "# Documents\n\n<!-- Made from the table that reads and checks the documents: zmgr/src/documents/schema. Do not edit. -->\n\n{INTRODUCTION}\n{BASES}"
+    );
     for kind in Kind::ALL {
         section(&mut text, 2, kind.word(), kind.root());
     }
