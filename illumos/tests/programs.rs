@@ -220,9 +220,13 @@ fn a_mount_point_that_a_zone_chose_is_not_believed() {
 
 #[test]
 fn publishers_of_an_image_are_read_and_set() {
-    let _host = TestHost::new(Flavour::Upstream);
+    let host = TestHost::new(Flavour::Upstream);
     let before = ips::publishers("/").unwrap();
-    assert_eq!(before[0].name, "openindiana.org");
+    let own = match host.host.flavour() {
+        Flavour::Upstream => "openindiana.org",
+        Flavour::Omnios => "omnios",
+    };
+    assert_eq!(before[0].name, own);
     let origin = |uri: &str| vec![uri.to_owned()];
     ips::set_publisher(
         "/",

@@ -59,6 +59,17 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Whether the real library wrote the document. One that was there before may have been put there by hand.
+fn is_written(path: &Path, bytes: &[u8]) -> bool {
+    let (Some(case), Some(name)) = (path.parent(), path.file_name()) else {
+        return false;
+    };
+    let before = fs::read(case.join("before").join(name)).ok();
+    bytes.windows(11).any(|window| window == b"DO NOT EDIT")
+        && !case.ends_with("before")
+        && before.as_deref() != Some(bytes)
+}
+
 #[test]
 fn what_the_real_library_wrote_is_written_again() {
     let Some(folders) = folders() else { return };
@@ -69,7 +80,7 @@ fn what_the_real_library_wrote_is_written_again() {
             let host = TestHost::new(flavour);
             host.write("case.xml", &bytes);
             let (handle, code) = Handle::try_load("case");
-            let is_written = bytes.windows(11).any(|window| window == b"DO NOT EDIT");
+            let is_written = is_written(&path, &bytes);
             if !is_written && code != Z_OK {
                 continue;
             }

@@ -34,6 +34,7 @@ pub(crate) struct Extended {
     pub(crate) free_res_attr_list: extended::zonecfg_free_res_attr_list_fn,
     pub(crate) get_did: extended::zonecfg_get_did_fn,
     pub(crate) set_did: extended::zonecfg_set_did_fn,
+    pub(crate) fix_obsolete: extended::zonecfg_fix_obsolete_fn,
     /// How many bytes the value of a property node has: 256 or 1024.
     pub(crate) value_length: usize,
 }
@@ -85,6 +86,7 @@ impl Api {
                 let free_res_attr_list = needed(extended::ZONECFG_FREE_RES_ATTR_LIST_NAME)?;
                 let get_did = needed(extended::ZONECFG_GET_DID_NAME)?;
                 let set_did = needed(extended::ZONECFG_SET_DID_NAME)?;
+                let fix_obsolete = needed(extended::ZONECFG_FIX_OBSOLETE_NAME)?;
                 // SAFETY: a library of this flavour exports these names as functions of these types (illumos-omnios libzonecfg.h).
                 let mut api = unsafe {
                     Extended {
@@ -100,6 +102,9 @@ impl Api {
                         ),
                         set_did: transmute::<NonNull<c_void>, extended::zonecfg_set_did_fn>(
                             set_did,
+                        ),
+                        fix_obsolete: transmute::<NonNull<c_void>, extended::zonecfg_fix_obsolete_fn>(
+                            fix_obsolete,
                         ),
                         value_length: 0,
                     }

@@ -34,6 +34,8 @@ pub(crate) struct Case {
     /// The text of the file that `-f` names, if the case has it.
     pub(crate) input: Option<Vec<u8>>,
     pub(crate) before: Files,
+    /// Brands that the machine had in addition: `before/brands`, one a line.
+    pub(crate) brands: Vec<String>,
     /// `kernel_zones`: `ID NAME STATUS BRAND ROOT …` a line.
     pub(crate) kernel: String,
     pub(crate) after: Files,
@@ -95,6 +97,14 @@ impl Case {
             random_uuid: meta["random_uuid"].as_bool().unwrap_or(false),
             input: file.and_then(|path| read(&path)),
             before: zone_files(&before),
+            brands: read(&before.join("brands"))
+                .map(|bytes| {
+                    text(&bytes)
+                        .split_whitespace()
+                        .map(ToOwned::to_owned)
+                        .collect()
+                })
+                .unwrap_or_default(),
             kernel: read(&before.join("kernel_zones")).map_or_else(String::new, |b| text(&b)),
             after: zone_files(dir),
             status: text(&status).trim().parse().ok()?,

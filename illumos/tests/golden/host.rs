@@ -87,9 +87,10 @@ impl CaseHost {
         let brands = host.path("/usr/lib/brand");
         empty(&brands)?;
         let lx = (case.set == Set::Extended).then_some("lx");
-        for brand in BRANDS.into_iter().chain(lx) {
+        let own = case.brands.iter().map(String::as_str);
+        for brand in BRANDS.into_iter().chain(lx).chain(own) {
             let place = brands.join(brand);
-            std::fs::create_dir(&place)?;
+            std::fs::create_dir_all(&place)?;
             let text = format!("<?xml version=\"1.0\"?>\n<brand name=\"{brand}\"/>\n");
             std::fs::write(place.join("config.xml"), text)?;
         }

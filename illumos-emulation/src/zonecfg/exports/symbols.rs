@@ -8,12 +8,12 @@ use std::os::unix::fs::OpenOptionsExt;
 use illumos_sys::{extended, upstream, zone_dochandle_t, zoneid_t};
 use rustix::fs::FlockOperation;
 
-use super::{argument, at, host, mcap, net, open, point, point_or};
+use super::{argument, at, host, mcap, net, open, point_or};
 use crate::Flavour;
 use crate::Host;
 use crate::zonecfg::handle::Handle;
 use crate::zonecfg::number::{atoi, strtoull};
-use crate::zonecfg::{code, paths};
+use crate::zonecfg::paths;
 
 /// What `host`'s libzonecfg exports under this name, of what not every flavour has; null if it does not.
 pub(in crate::zonecfg) fn find(host: &Host, name: &CStr) -> *mut c_void {
@@ -154,20 +154,25 @@ unsafe extern "C" fn zone_get_did(zone: *mut c_char) -> zoneid_t {
     })
 }
 
-/// Makes `mcap` elements what they are on this flavour, a resource control.
+/// Makes the first `mcap` element what it is on this flavour, a resource control, if the alias can express what is there. 1 if there was
+/// one, else 0.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn zonecfg_fix_obsolete(handle: zone_dochandle_t) -> c_int {
-    point("zonecfg_fix_obsolete", || {
+    point_or("zonecfg_fix_obsolete", 0, || {
         // SAFETY: the caller's promise.
-        let handle = unsafe { open(handle) }?;
-        handle.prepare()?;
-        let Ok(mcap) = handle.remove("mcap", |_, _| true) else {
-            return Ok(());
+        let Ok(handle) = (unsafe { open(handle) }) else {
+            return 0;
         };
-        let cap = strtoull(mcap.attribute("physcap").unwrap_or_default(), 10).value;
-        match handle.set_alias(b"physical", cap) {
-            Err(code::ALIAS_DISALLOW) | Ok(()) => Ok(()),
-            Err(code) => Err(code),
+        if handle.prepare().is_err() {
+            return 0;
         }
+        let Ok(mcap) = handle.remove("mcap", |_, _| true) else {
+            return 0;
+        };
+        let Some(text) = mcap.attribute("physcap") else {
+            return 0;
+        };
+        let _ = handle.set_alias(b"physical", strtoull(text, 10).value);
+        1
     })
 }

@@ -1,8 +1,8 @@
 //! Commands on the configuration as a whole: create, delete, revert, verify, commit, exit, info, export.
 
 use super::ast::{Arguments, PropertyValue, Value};
-use super::export::export_text;
-use super::gather::{Gathered, gather};
+use super::export;
+use super::gather::gather;
 use super::info::{Info, Subset};
 use super::lookup;
 use super::options::Found;
@@ -12,6 +12,9 @@ use crate::zone::handle::{Existing, Handle};
 use crate::zone::verify::whole::{self, Code, Weight};
 use crate::zone::{ZoneName, config};
 use crate::{ErrorKind, Flavour};
+
+/// The longest name of a zone or template, in bytes.
+const LONGEST_NAME: usize = 63;
 
 impl Session<'_> {
     pub(super) fn create(&mut self, words: &[Value]) -> Flow {
@@ -29,14 +32,14 @@ impl Session<'_> {
         for found in &scan.found {
             match found {
                 Found::Flag('b') => "SUNWblank".clone_into(&mut template),
-                Found::Argument('t', name) => name.clone_into(&mut template),
+                Found::Argument('t', name) => template = self.template_name(name),
                 Found::Argument('a', path) => attach = Some(path.clone()),
                 _ => {}
             }
         }
         let made = match &attach {
             Some(path) => Handle::from_attach(path, &self.zone),
-            None => self.template_handle(&template),
+            None => Handle::from_template(&template, &self.zone),
         };
         match made {
             Ok(handle) => {
@@ -65,16 +68,13 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// OmniOS looks for a template `lipkg` under `OMNIlipkg` as well.
-    fn template_handle(&self, template: &str) -> crate::Result<Handle> {
-        let made = Handle::from_template(template, &self.zone);
-        let missing = matches!(&made, Err(error) if error.kind() == ErrorKind::NotFound);
-        let prefixed = self.flavour == Flavour::Extended
-            && !template.starts_with(|c: char| c.is_ascii_uppercase());
-        if missing && prefixed {
-            return Handle::from_template(&format!("OMNI{template}"), &self.zone).or(made);
+    /// The template that `create -t` means. OmniOS has its own under `OMNI`: only a name that begins with a capital letter is taken as it
+    /// stands. The tool's buffer cuts what it puts together there.
+    fn template_name(&self, name: &str) -> String {
+        if self.flavour == Flavour::Upstream || name.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return name.to_owned();
         }
-        made
+        format!("OMNI{name}").chars().take(LONGEST_NAME).collect()
     }
 
     /// Whether `create` may go on, and what it may replace when it is saved.
@@ -223,7 +223,12 @@ impl Session<'_> {
             return Ok(());
         };
         let mut verdict: Option<&'static str> = None;
-        for finding in whole::findings(&self.zone, &gathered.config, self.global) {
+        for finding in whole::findings(
+            &self.zone,
+            &gathered.config,
+            &gathered.withheld,
+            self.global,
+        ) {
             let sentence = &finding.problem.sentence;
             if finding.by_library {
                 self.say_plainly(sentence);
@@ -237,7 +242,10 @@ impl Session<'_> {
                     self.fail_zone(finding.code.text());
                     return Ok(());
                 }
-                Weight::StopsSilently => return Ok(()),
+                Weight::StopsSilently => {
+                    self.saw_error |= verdict.is_some();
+                    return Ok(());
+                }
                 Weight::Warns => {}
             }
         }
@@ -268,7 +276,8 @@ impl Session<'_> {
         let Some(handle) = self.handle.as_mut() else {
             return;
         };
-        let saved = handle.set_did().and_then(|()| match writable {
+        handle.set_did();
+        let saved = match writable {
             true => handle.save(existing),
             // What libzonecfg says when the document cannot be written as UTF-8.
             false => Err(crate::Error::new(
@@ -276,7 +285,7 @@ impl Session<'_> {
                 "save the configuration",
                 "Problem saving file",
             )),
-        });
+        };
         match saved {
             Ok(()) => {
                 self.need_to_commit = false;
@@ -309,14 +318,16 @@ impl Session<'_> {
         if !self.initialize()? {
             return Ok(());
         }
-        let Some(Gathered { mut config, .. }) = self.handle.as_ref().map(gather) else {
+        let Some(gathered) = self.handle.as_ref().map(gather) else {
             return Ok(());
         };
+        let unreadable = gathered.unreadable();
+        let mut config = gathered.config;
         // The tool takes the brand from the saved document.
         config.brand = Handle::load(&self.zone)
             .and_then(|saved| saved.brand())
             .unwrap_or_default();
-        let text = export_text(&config, self.flavour);
+        let text = export::readable(&config, &unreadable);
         let file = scan.found.iter().rev().find_map(|found| match found {
             Found::Argument('f', path) => Some(path),
             _ => None,

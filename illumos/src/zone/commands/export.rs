@@ -3,27 +3,30 @@
 use std::fmt::Write as _;
 
 use super::units::with_unit;
-use crate::Flavour;
+use super::word;
 use crate::zone::config::{IpType, Property, ZoneConfig};
 
-/// The commands that `export` prints, in the layout of the flavour.
+/// The commands that `export` prints. Since illumos 11894 (2019) the flavours print the same.
 ///
 /// It is not free of loss: `physical` of `capped-memory` is rounded, values with a blank, a double quote or a newline may not be
-/// readable by the tool, and the extended flavour's semicolon at the end of a value is read as the end of the command. [`ZoneConfig::to_commands`] is what to use for anything but comparing with the tool.
+/// readable by the tool. [`ZoneConfig::to_commands`] is what to use for anything but comparing with the tool.
 #[must_use]
-pub fn export_text(config: &ZoneConfig, flavour: Flavour) -> String {
+pub fn export_text(config: &ZoneConfig) -> String {
+    readable(config, &[])
+}
+
+/// As [`export_text`], without the properties that could not be read.
+pub(super) fn readable(config: &ZoneConfig, unreadable: &[word::Property]) -> String {
     let mut export = Export {
         text: String::from("create -b\n"),
-        flavour,
     };
-    export.zone(config);
+    export.zone(config, !unreadable.contains(&word::Property::IpType));
     export.resources(config);
     export.text
 }
 
 struct Export {
     text: String,
-    flavour: Flavour,
 }
 
 impl Export {
@@ -39,16 +42,12 @@ impl Export {
         }
     }
 
-    /// A property of a resource.
+    /// A property of a resource: in quotes, whatever is in it.
     fn quoted(&mut self, property: &str, value: Option<&str>) {
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             return;
         };
-        if self.flavour == Flavour::Upstream || value.contains(' ') {
-            self.line(format_args!("set {property}=\"{value}\""));
-        } else {
-            self.line(format_args!("set {property}={value}"));
-        }
+        self.line(format_args!("set {property}=\"{value}\""));
     }
 
     fn properties(&mut self, properties: &[Property]) {
@@ -63,7 +62,7 @@ impl Export {
         self.line(format_args!("end"));
     }
 
-    fn zone(&mut self, config: &ZoneConfig) {
+    fn zone(&mut self, config: &ZoneConfig, has_ip_type: bool) {
         self.plain("zonepath", Some(&config.zonepath));
         let brand = config.brand.as_str();
         self.plain("brand", Some(brand).filter(|brand| *brand != "native"));
@@ -79,7 +78,7 @@ impl Export {
             IpType::Shared => "shared",
             IpType::Exclusive => "exclusive",
         };
-        self.plain("ip-type", Some(ip_type));
+        self.plain("ip-type", Some(ip_type).filter(|_| has_ip_type));
         self.plain("hostid", config.hostid.as_deref());
         self.plain("fs-allowed", config.fs_allowed.as_deref());
     }

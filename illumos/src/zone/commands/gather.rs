@@ -5,6 +5,7 @@ use crate::Error;
 use crate::zone::ZoneName;
 use crate::zone::config::{IpType, ZoneConfig};
 use crate::zone::handle::Handle;
+use crate::zone::verify::whole::Withheld;
 
 /// A configuration, and what of it libzonecfg does not hand over.
 #[derive(Debug)]
@@ -12,6 +13,7 @@ pub(super) struct Gathered {
     pub(super) config: ZoneConfig,
     /// The zone's name as the document has it, which need not be one that a zone can have.
     pub(super) name: String,
+    pub(super) withheld: Withheld,
     pub(super) properties: Vec<(Property, Error)>,
     pub(super) resources: Vec<(Resource, Error)>,
 }
@@ -65,8 +67,16 @@ pub(super) fn gather(handle: &Handle) -> Gathered {
         Resource::SecurityFlags,
         &mut resources,
     );
+    let withheld = Withheld {
+        ip_type: properties
+            .iter()
+            .any(|(property, _)| *property == Property::IpType),
+        hostid: handle.invalid_hostid(),
+        fs_allowed: handle.invalid_fs_allowed(),
+    };
     Gathered {
         config,
+        withheld,
         name,
         properties,
         resources,

@@ -1,7 +1,7 @@
 //! Finding the one resource that `select` and `remove` name by its properties.
 
 use super::ast::PropertyValue;
-use super::session::{NO_PROPERTY_TYPE, Session};
+use super::session::{NO_ENTRY, NO_PROPERTY_TYPE, Session};
 use super::word::{Property, Resource, Verb};
 use crate::Flavour;
 use crate::zone::config::{Net, ZoneConfig};
@@ -114,8 +114,13 @@ fn find(
             .filter(|value| !value.is_empty())
     };
     let same = |property: P, value: &str| wanted(property).is_none_or(|w| w == value);
-    if criteria.iter().all(|(_, value)| value.is_empty()) {
-        return Err(INSUFFICIENT);
+    let asks = |(property, value): &Criterion| counts(resource, *property) && !value.is_empty();
+    if resource != Resource::SecurityFlags && !criteria.iter().any(asks) {
+        return match resource {
+            Resource::Net => Err(INSUFFICIENT),
+            Resource::Rctl => Err(INVALID),
+            _ => Err(NO_RESOURCE_ID),
+        };
     }
     let matching: Vec<usize> = match resource {
         Resource::Fs => places(&config.fs, |fs| {
@@ -132,7 +137,10 @@ fn find(
                 allowed_address: text(P::AllowedAddress),
                 physical: text(P::Physical).unwrap_or_default(),
                 defrouter: text(P::Defrouter),
-                ..Net::default()
+                global_nic: text(P::GlobalNic),
+                mac_addr: text(P::MacAddr),
+                vlan_id: None,
+                property: Vec::new(),
             };
             if query.address.is_some() && query.allowed_address.is_some() {
                 return Err(INVALID);
@@ -142,7 +150,11 @@ fn find(
             })
         }
         Resource::Device => places(&config.device, |device| same(P::Match, &device.match_)),
-        Resource::Rctl => places(&config.rctl, |rctl| same(P::Name, &rctl.name)),
+        // Of several with one name libzonecfg takes the first.
+        Resource::Rctl => places(&config.rctl, |rctl| same(P::Name, &rctl.name))
+            .into_iter()
+            .take(1)
+            .collect(),
         Resource::Attr => places(&config.attr, |attr| {
             same(P::Name, &attr.name)
                 && same(P::Type, &attr.attr_type)
@@ -152,11 +164,9 @@ fn find(
         Resource::Admin => places(&config.admin, |admin| {
             same(P::User, &admin.user) && same(P::Auths, &admin.auths)
         }),
-        Resource::SecurityFlags => places(config.security_flags.as_slice(), |flags| {
-            same(P::Default, flags.default.as_deref().unwrap_or_default())
-                && same(P::Lower, flags.lower.as_deref().unwrap_or_default())
-                && same(P::Upper, flags.upper.as_deref().unwrap_or_default())
-        }),
+        // libzonecfg hands over the first, whatever was asked for.
+        Resource::SecurityFlags if config.security_flags.is_some() => vec![0],
+        Resource::SecurityFlags => return Err(NO_ENTRY),
         Resource::DedicatedCpu | Resource::CappedCpu | Resource::CappedMemory => Vec::new(),
     };
     match matching[..] {
@@ -164,6 +174,45 @@ fn find(
         [index] => Ok(index),
         _ => Err(INSUFFICIENT),
     }
+}
+
+/// Why libzonecfg would delete another net than `wanted`, if it would: it compares some of the properties and deletes the first that
+/// fits (libzonecfg.c zonecfg_delete_nwif_core). The tool itself loses that net without a word.
+pub(super) fn deletes_another(nets: &[Net], wanted: &Net, flavour: Flavour) -> Option<String> {
+    let fits = |net: &&Net| {
+        let address = net.address == wanted.address;
+        let allowed = net.allowed_address == wanted.allowed_address;
+        let fits = match flavour {
+            Flavour::Upstream => address && allowed,
+            Flavour::Extended => {
+                address
+                    || allowed
+                    || net.mac_addr == wanted.mac_addr
+                    || net.global_nic == wanted.global_nic
+            }
+        };
+        fits && net.physical == wanted.physical
+    };
+    let first = nets.iter().find(fits).filter(|net| *net != wanted)?;
+    let mut named = vec![("physical", Some(&first.physical))];
+    named.push(("allowed-address", first.allowed_address.as_ref()));
+    named.push(("address", first.address.as_ref()));
+    let named: Vec<String> = named
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", value?)))
+        .collect();
+    Some(format!(
+        "zonecfg would delete another net of the same link here ({}); remove that one first, and add it again afterwards",
+        named.join(" ")
+    ))
+}
+
+/// Whether libzonecfg looks for resources of the type by the property at all. What it passes over can be given all the same.
+fn counts(resource: Resource, property: Property) -> bool {
+    !matches!(
+        (resource, property),
+        (Resource::Net, Property::VlanId) | (Resource::Admin, Property::Auths)
+    )
 }
 
 fn places<T>(items: &[T], matches: impl Fn(&T) -> bool) -> Vec<usize> {

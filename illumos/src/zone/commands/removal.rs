@@ -3,6 +3,7 @@
 use super::ast::{Arguments, PropertyValue, Value};
 use super::configuration::is_resource_of_zones_only;
 use super::gather::gather;
+use super::lookup;
 use super::session::{ALIAS_DISALLOWED, Flow, NO_ENTRY, NO_RESOURCE_TYPE, Session};
 use super::word::{Property, Resource, Verb};
 use crate::Flavour;
@@ -18,6 +19,18 @@ impl Session<'_> {
             Arguments::Property {
                 property, value, ..
             } if self.scope.is_some() => self.remove_value(*property, value),
+            // Within a resource the tool looks at the property alone, and at one only.
+            Arguments::Resource { criteria, .. } if self.scope.is_some() => match &criteria[..] {
+                [(property, value)] => self.remove_value(*property, value),
+                [] => {
+                    self.long_usage(Verb::Remove);
+                    Ok(())
+                }
+                _ => {
+                    self.long_usage(Verb::Add);
+                    Ok(())
+                }
+            },
             Arguments::Resource {
                 option,
                 resource,
@@ -96,6 +109,12 @@ impl Session<'_> {
         let Some(index) = self.find_one(Verb::Remove, resource, &criteria, &config) else {
             return;
         };
+        if resource == Resource::Net
+            && let Some(reason) =
+                lookup::deletes_another(&config.net, &config.net[index], self.flavour)
+        {
+            return self.not_found(Verb::Remove, resource, &reason);
+        }
         let Some(handle) = self.handle.as_mut() else {
             return;
         };

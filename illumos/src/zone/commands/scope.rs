@@ -4,10 +4,13 @@ use super::ast::{Arguments, PropertyValue, Value};
 use super::configuration::is_resource_of_zones_only;
 use super::gather::gather;
 use super::info::Info;
+use super::lookup::Criterion;
 use super::session::{ALIAS_DISALLOWED, Flow, GLOBAL_WARNING, NO_ENTRY, NO_RESOURCE_TYPE, Session};
 use super::word::{Property, Resource, Verb};
 use crate::Flavour;
-use crate::zone::config::{Admin, Alias, Attr, DedicatedCpu, Device, Fs, Net, Rctl, SecurityFlags};
+use crate::zone::config::{
+    Admin, Alias, Attr, DedicatedCpu, Device, Fs, IpType, Net, Rctl, SecurityFlags,
+};
 use crate::zone::handle::Handle;
 
 /// A resource as far as it was described.
@@ -75,6 +78,22 @@ fn is_set(handle: &Handle, alias: Alias, unreadable: bool) -> bool {
     match handle.alias(alias) {
         Ok(value) => value.is_some(),
         Err(_) => unreadable,
+    }
+}
+
+/// What a query says of properties that the zone's `ip-type` does not have stays in the net that it has found: libzonecfg fills the
+/// structure of the query, and only with the properties that go with the `ip-type`.
+fn keep_query(net: &mut Net, criteria: &[Criterion], ip_type: IpType) {
+    for (property, value) in criteria.iter().filter(|(_, value)| !value.is_empty()) {
+        let place = match (ip_type, property) {
+            (IpType::Exclusive, Property::Address) => &mut net.address,
+            (IpType::Shared, Property::AllowedAddress) => &mut net.allowed_address,
+            (IpType::Shared, Property::MacAddr) => &mut net.mac_addr,
+            (IpType::Shared, Property::VlanId) => &mut net.vlan_id,
+            (IpType::Shared, Property::GlobalNic) => &mut net.global_nic,
+            _ => continue,
+        };
+        *place = Some(value.clone());
     }
 }
 
@@ -200,12 +219,7 @@ impl Session<'_> {
         if !self.initialize()? {
             return Ok(());
         }
-        if let Some(draft) = self.selected(resource, criteria) {
-            self.scope = Some(Scope {
-                draft: draft.clone(),
-                selected: Some(draft),
-            });
-        }
+        self.scope = self.selected(resource, criteria);
         Ok(())
     }
 
@@ -213,28 +227,42 @@ impl Session<'_> {
         &mut self,
         resource: Resource,
         given: &[(Property, PropertyValue)],
-    ) -> Option<Draft> {
+    ) -> Option<Scope> {
+        let same = |draft: Draft| {
+            Some(Scope {
+                draft: draft.clone(),
+                selected: Some(draft),
+            })
+        };
         let mut config = self.handle.as_ref().map(|handle| gather(handle).config)?;
         let reason = match resource {
             Resource::DedicatedCpu => match config.dedicated_cpu {
-                Some(cpus) => return Some(Draft::DedicatedCpu(cpus)),
+                Some(cpus) => return same(Draft::DedicatedCpu(cpus)),
                 None => NO_ENTRY.to_owned(),
             },
             Resource::CappedCpu => match self.handle.as_ref()?.alias(Alias::CpuCap) {
-                Ok(Some(_)) => return Some(Draft::CappedCpu),
+                Ok(Some(_)) => return same(Draft::CappedCpu),
                 Ok(None) => NO_ENTRY.to_owned(),
                 Err(error) => error.reason().to_owned(),
             },
             Resource::CappedMemory if self.has_capped_memory() => {
-                return Some(Draft::CappedMemory(config.capped_memory_physical));
+                return same(Draft::CappedMemory(config.capped_memory_physical));
             }
             Resource::CappedMemory => NO_RESOURCE_TYPE.to_owned(),
             _ => {
                 let criteria = self.criteria(Verb::Select, resource, given)?;
                 let index = self.find_one(Verb::Select, resource, &criteria, &config)?;
-                return Some(match resource {
+                return same(match resource {
                     Resource::Fs => Draft::Fs(config.fs.swap_remove(index)),
-                    Resource::Net => Draft::Net(config.net.swap_remove(index)),
+                    Resource::Net => {
+                        let stored = config.net.swap_remove(index);
+                        let mut net = stored.clone();
+                        keep_query(&mut net, &criteria, config.ip_type);
+                        return Some(Scope {
+                            draft: Draft::Net(net),
+                            selected: Some(Draft::Net(stored)),
+                        });
+                    }
                     Resource::Device => Draft::Device(config.device.swap_remove(index)),
                     Resource::Rctl => Draft::Rctl(config.rctl.swap_remove(index)),
                     Resource::Attr => Draft::Attr(config.attr.swap_remove(index)),

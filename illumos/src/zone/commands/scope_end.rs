@@ -1,6 +1,7 @@
 //! `end`: what a resource must have, and putting it into the document.
 
 use super::ast::Value;
+use super::lookup;
 use super::scope::{Draft, Scope};
 use super::session::{Flow, Session};
 use super::word::Verb;
@@ -23,9 +24,17 @@ impl Session<'_> {
             self.saw_error = true;
             return Ok(());
         }
+        let flavour = self.flavour;
         let Some(handle) = self.handle.as_mut() else {
             return Ok(());
         };
+        if let Some(Draft::Net(old)) = &scope.selected {
+            let nets = handle.nets().unwrap_or_default();
+            if let Some(reason) = lookup::deletes_another(&nets, old, flavour) {
+                self.fail_zone(&reason);
+                return Ok(());
+            }
+        }
         match put(handle, &scope) {
             Ok(()) => {
                 self.need_to_commit = true;
@@ -226,9 +235,15 @@ fn is_duplicate(handle: &Handle, query: &Net, ip_type: IpType) -> bool {
     let Ok(nets) = handle.nets() else {
         return false;
     };
+    // The tool compares four of the properties here.
+    let query = Net {
+        global_nic: None,
+        mac_addr: None,
+        ..query.clone()
+    };
     let same = nets
         .iter()
-        .filter(|known| net::matches(query, known, ip_type));
+        .filter(|known| net::matches(&query, known, ip_type));
     same.count() == 1
 }
 
@@ -253,6 +268,7 @@ fn put(handle: &mut Handle, scope: &Scope) -> crate::Result<()> {
         (Draft::CappedMemory(Some(bytes)), _) => handle.set_mcap(Some(*bytes)),
         (Draft::CappedMemory(None), Some(_)) => handle.set_mcap(None),
         (Draft::CappedMemory(None), None) | (Draft::CappedCpu, _) => Ok(()),
-        (Draft::SecurityFlags(flags), _) => handle.set_security_flags(Some(flags)),
+        (Draft::SecurityFlags(flags), Some(_)) => handle.set_security_flags(Some(flags)),
+        (Draft::SecurityFlags(flags), None) => handle.add_security_flags(flags),
     }
 }

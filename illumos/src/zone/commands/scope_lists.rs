@@ -6,10 +6,8 @@ use super::session::{Flow, NO_PROPERTY_ID, NO_PROPERTY_TYPE, Session};
 use super::word::{Property, Resource, Verb};
 use crate::Flavour;
 use crate::zone::config::{self, RctlValue};
+use crate::zone::handle::Handle;
 use crate::zone::verify::values;
-
-/// How many bytes of the name and of the value of a `property` the extended flavour keeps, with the terminating NUL.
-const PROPERTY_SIZE: usize = 256;
 
 type Pieces = [(Property, Value)];
 
@@ -109,9 +107,11 @@ impl Session<'_> {
     fn add_complex(&mut self, property: Property, pieces: &Pieces) {
         if property == Property::Value {
             self.add_rctl_value(pieces);
-        } else if let Some(found) =
-            self.pieces(pieces, [Property::Name, Property::Value], PROPERTY_SIZE)
-        {
+        } else if let Some(found) = self.pieces(
+            pieces,
+            [Property::Name, Property::Value],
+            self.property_sizes(),
+        ) {
             let [name, value] = found;
             let property = config::Property { name, value };
             match self.draft() {
@@ -122,9 +122,15 @@ impl Session<'_> {
         }
     }
 
+    /// How many bytes of the name and of the value of a `property` the library keeps, with the terminating NUL.
+    fn property_sizes(&self) -> [usize; 2] {
+        let value = self.handle.as_ref().map(Handle::property_value_size);
+        [256, value.unwrap_or(256)]
+    }
+
     fn add_rctl_value(&mut self, pieces: &Pieces) {
         let wanted = [Property::Priv, Property::Limit, Property::Action];
-        let Some([priv_, limit, action]) = self.pieces(pieces, wanted, 256) else {
+        let Some([priv_, limit, action]) = self.pieces(pieces, wanted, [256; 3]) else {
             return;
         };
         let value = RctlValue {
@@ -145,7 +151,7 @@ impl Session<'_> {
         &mut self,
         pieces: &Pieces,
         wanted: [Property; N],
-        size: usize,
+        sizes: [usize; N],
     ) -> Option<[String; N]> {
         let mut found: [Option<String>; N] = std::array::from_fn(|_| None);
         for (property, value) in pieces {
@@ -163,7 +169,7 @@ impl Session<'_> {
                 self.say(&format!("{property} already specified"));
                 return None;
             }
-            found[place] = Some(self.text(value, size));
+            found[place] = Some(self.text(value, sizes[place]));
         }
         let mut complete = true;
         for (property, value) in wanted.iter().zip(&found) {

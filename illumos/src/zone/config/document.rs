@@ -3,9 +3,10 @@
 //! libzonecfg passes over an `rctl-value` that it does not like, and over a second `pset`, `mcap` or `security-flags`, without a sign. Counting
 //! the elements shows it; the document is known to be well-formed by then.
 
-/// How often each of the elements occurs that libzonecfg may leave out.
+/// How often each of the elements occurs that libzonecfg may leave out, or add to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
+    pub(super) rctl: usize,
     pub(super) rctl_value: usize,
     pub(super) pset: usize,
     pub(super) mcap: usize,
@@ -18,6 +19,7 @@ impl Counts {
         let mut counts = Self::default();
         for name in start_tags(bytes) {
             match name {
+                b"rctl" => counts.rctl += 1,
                 b"rctl-value" => counts.rctl_value += 1,
                 b"pset" => counts.pset += 1,
                 b"mcap" => counts.mcap += 1,
@@ -101,6 +103,7 @@ mod tests {
                     <rctl name=\"a\"><rctl-value priv=\"x\"/><rctl-value\npriv='y'></rctl-value></rctl><attr value=\"&lt;mcap/>\"/><pset/>\
                     <psetx/><security-flags lower=\"&lt;\"/></zone><?x <mcap/>?>";
         let expected = Counts {
+            rctl: 1,
             rctl_value: 2,
             pset: 1,
             mcap: 0,

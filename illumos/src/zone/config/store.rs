@@ -111,7 +111,7 @@ impl ZoneConfig {
             ..blank
         };
         self.apply(&mut handle, &blank)?;
-        handle.set_did()?;
+        handle.set_did_in(&guard);
         handle.save_in(&guard, Existing::Refuse)
     }
 
@@ -276,7 +276,12 @@ fn other_zone(name: &ZoneName, other: &ZoneName) -> Error {
 /// What of the document is not in `config`.
 fn left_out(config: &ZoneConfig, counts: &Counts) -> Option<String> {
     let values: usize = config.rctl.iter().map(|rctl| rctl.value.len()).sum();
-    if values != counts.rctl_value {
+    // On the extended flavour an `mcap` is handed over as a resource control, unless there was one before.
+    let added = match counts.mcap {
+        0 => 0,
+        _ => config.rctl.len().saturating_sub(counts.rctl),
+    };
+    if values != counts.rctl_value + added {
         return Some(format!(
             "libzonecfg hands over {values} of its {} rctl values; each must be privileged, with an unsigned limit and action none or deny",
             counts.rctl_value

@@ -65,6 +65,11 @@ impl Handle {
             unsafe { illumos_sys::zonecfg_get_handle(argument.as_ptr(), handle.document.raw()) };
         check_zonecfg("zonecfg_get_handle", code, operation)?;
         handle.check_root(operation)?;
+        if let Api::Extended(api) = handle.api {
+            // An `mcap` of an older release is read as the resource control that it is now. The answer says whether there was one.
+            // SAFETY: the function is this library's own, and the handle holds a document (illumos-omnios libzonecfg.c zonecfg_fix_obsolete).
+            unsafe { (api.fix_obsolete)(handle.document.raw()) };
+        }
         Ok(handle)
     }
 

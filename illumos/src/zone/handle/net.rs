@@ -43,6 +43,14 @@ impl Handle {
         }
     }
 
+    /// How many bytes the library keeps of the value of a property, with the terminating NUL. It differs between releases.
+    pub(crate) fn property_value_size(&self) -> usize {
+        match self.api {
+            Api::Upstream(_) => 0,
+            Api::Extended(api) => api.value_length,
+        }
+    }
+
     /// `device` resources.
     pub(crate) fn devices(&self) -> Result<Vec<Device>> {
         match self.api {

@@ -10,8 +10,11 @@ use illumos_sys::zone_dochandle_t;
 use super::Handle;
 use super::document::{LONGEST_ZONEPATH, without_root, zonepath_argument};
 use crate::Result;
-use crate::ffi::{self, Unfit, document_text, owned, read_text, zonecfg_error};
+use crate::ffi::{self, Guard, Unfit, document_text, owned, read_text, zonecfg_error};
 use crate::zone::config::{Alias, IpType};
+
+/// How many bytes libzonecfg's callers have for a `hostid` (HW_HOSTID_LEN of `<sys/systeminfo.h>`).
+const HOSTID_SIZE: usize = 11;
 
 type Getter = unsafe extern "C" fn(zone_dochandle_t, *mut c_char, usize) -> c_int;
 
@@ -315,6 +318,37 @@ impl Handle {
         )
     }
 
+    /// The `hostid` of the document if libzonecfg does not hand it over because it is not one.
+    pub(crate) fn invalid_hostid(&self) -> Option<String> {
+        self.invalid(illumos_sys::zonecfg_get_hostid, HOSTID_SIZE)
+    }
+
+    /// The `fs-allowed` of the document if libzonecfg does not hand it over because it is not one.
+    pub(crate) fn invalid_fs_allowed(&self) -> Option<String> {
+        self.invalid(
+            illumos_sys::zonecfg_get_fs_allowed,
+            illumos_sys::ZONE_FS_ALLOWED_MAX,
+        )
+    }
+
+    /// What `get` leaves in a buffer of `size` bytes where it answers that the property is invalid.
+    fn invalid(&self, get: Getter, size: usize) -> Option<String> {
+        let _guard = ffi::property();
+        let mut buffer = vec![0; size];
+        // SAFETY: the handle holds a document; the buffer is writable for the length that is given with it, and libzonecfg ends what it
+        // writes with a NUL (libzonecfg.c getrootattr).
+        let code = unsafe {
+            get(
+                self.document.raw(),
+                buffer.as_mut_ptr().cast(),
+                buffer.len(),
+            )
+        };
+        let length = buffer.iter().position(|byte: &u8| *byte == 0)?;
+        (code == illumos_sys::Z_INVALID_PROPERTY)
+            .then(|| String::from_utf8_lossy(&buffer[..length]).into_owned())
+    }
+
     /// Sets `hostid`.
     ///
     /// # Errors
@@ -445,15 +479,21 @@ impl Handle {
     }
 
     /// Gives a zone its debug id if it has none, which the extended flavour keeps in the document; does nothing on the upstream flavour.
-    pub(crate) fn set_did(&mut self) -> Result<()> {
+    pub(crate) fn set_did(&mut self) {
+        self.set_did_in(&ffi::exclusive());
+    }
+
+    /// As [`set_did`](Self::set_did), under the lock: the ids are counted in a file that libzonecfg locks for the process, which keeps no
+    /// other thread out.
+    pub(in crate::zone) fn set_did_in(&mut self, _: &Guard) {
         if let ffi::Api::Extended(api) = self.api {
-            // SAFETY: the functions are this library's own, and the handle holds a document. -1 stands for no id.
+            // SAFETY: the functions are this library's own, and the handle holds a document; the guard keeps other threads from the
+            // counter. -1 stands for no id.
             unsafe {
                 if (api.get_did)(self.document.raw()) == -1 {
                     (api.set_did)(self.document.raw());
                 }
             }
         }
-        Ok(())
     }
 }

@@ -64,7 +64,8 @@ impl std::fmt::Display for Problem {
 pub fn problems(config: &ZoneConfig) -> crate::Result<Vec<Problem>> {
     let flavour = crate::flavour()?;
     let mut problems = values::problems(config, flavour);
-    let findings = whole::findings(config.zonename.as_str(), config, false);
+    let withheld = whole::Withheld::default();
+    let findings = whole::findings(config.zonename.as_str(), config, &withheld, false);
     for finding in findings {
         let known = problems
             .iter()

@@ -108,12 +108,15 @@ pub fn physical(name: &str, ip_type: IpType) -> Result<(), String> {
             if name.len() > 31 {
                 return Err(invalid());
             }
+            // The rule of libinetutil's ifparse_ifspec: what stands before the number is not looked at.
             let (link, unit) = match name.split_once(':') {
                 Some((link, unit)) => (link, Some(unit)),
                 None => (name, None),
             };
-            let unit_valid = unit.is_none_or(|unit| number_without_leading_zero(unit).is_some());
-            if !unit_valid || !interface_name(link, false) {
+            let is_number =
+                |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            let ends_in_digit = link.bytes().last().is_some_and(|b| b.is_ascii_digit());
+            if !ends_in_digit || !unit.is_none_or(is_number) {
                 return Err(invalid());
             }
             match unit {
@@ -123,7 +126,7 @@ pub fn physical(name: &str, ip_type: IpType) -> Result<(), String> {
                 None => Ok(()),
             }
         }
-        IpType::Exclusive if name.len() < 32 && interface_name(name, true) => Ok(()),
+        IpType::Exclusive if name.len() < 32 && link_name(name) => Ok(()),
         IpType::Exclusive if name.contains(':') => Err(format!(
             "{name}: physical interface name required; logical interface name not allowed"
         )),
@@ -131,24 +134,20 @@ pub fn physical(name: &str, ip_type: IpType) -> Result<(), String> {
     }
 }
 
-fn number_without_leading_zero(text: &str) -> Option<u64> {
+fn number_without_leading_zero(text: &str) -> bool {
     let plain = text == "0" || !text.starts_with('0');
-    if !plain || text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    Some(text.parse().unwrap_or(u64::MAX))
+    plain && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A name that ends in a number without leading zeros; `_` and `.` may come first in a link name only.
-fn interface_name(name: &str, link: bool) -> bool {
+/// A name that ends in a number without leading zeros.
+fn link_name(name: &str) -> bool {
     let driver = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let first = driver.bytes().next();
-    first.is_some_and(|b| b.is_ascii_alphabetic() || (link && matches!(b, b'_' | b'.')))
+    first.is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'))
         && driver
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
         && number_without_leading_zero(&name[driver.len()..])
-            .is_some_and(|number| link || number < u64::from(u32::MAX))
 }
 
 /// Whether two addresses are the same to libzonecfg: equal, or equal but for the prefix length that only one of them has.
@@ -164,7 +163,8 @@ pub fn same_address(one: &str, other: &str) -> bool {
     }
 }
 
-/// Whether `net` is what `query` asks for: the fields that are given, the address by the rule of the zone's `ip-type`.
+/// Whether `net` is what `query` asks for: the fields that are given, of which those count that go with the zone's `ip-type`. `vlan-id`
+/// and the properties never count (libzonecfg.c zonecfg_lookup_nwif).
 #[must_use]
 pub fn matches(query: &Net, net: &Net, ip_type: IpType) -> bool {
     let same = |query: &Option<String>, value: &Option<String>| match (query, value) {
@@ -172,12 +172,17 @@ pub fn matches(query: &Net, net: &Net, ip_type: IpType) -> bool {
         (Some(query), Some(value)) => same_address(query, value),
         (Some(_), None) => false,
     };
-    let address = match ip_type {
+    let equal = |query: &Option<String>, value: &Option<String>| query.is_none() || query == value;
+    let of_the_type = match ip_type {
         IpType::Shared => same(&query.address, &net.address),
-        IpType::Exclusive => same(&query.allowed_address, &net.allowed_address),
+        IpType::Exclusive => {
+            same(&query.allowed_address, &net.allowed_address)
+                && equal(&query.mac_addr, &net.mac_addr)
+                && equal(&query.global_nic, &net.global_nic)
+        }
     };
     (query.physical.is_empty() || query.physical == net.physical)
-        && address
+        && of_the_type
         && same(&query.defrouter, &net.defrouter)
 }
 
@@ -266,7 +271,23 @@ mod tests {
             physical("net0:1", IpType::Shared).unwrap_err(),
             "net0:1: LUNs not allowed in physical interface names",
         );
-        assert!(physical("_x1", IpType::Shared).is_err());
+        for good in ["net01", "a-b0", "../x0", "a b0", "_x1"] {
+            assert_eq!(physical(good, IpType::Shared), Ok(()), "{good}");
+        }
+        for bad in [
+            "net",
+            "",
+            ":1",
+            "net0:",
+            "net0:1:2",
+            "net0:x",
+            "n234567890123456789012345678901x0",
+        ] {
+            assert_eq!(
+                physical(bad, IpType::Shared),
+                Err(format!("{bad}: invalid physical interface name")),
+            );
+        }
     }
 
     #[test]

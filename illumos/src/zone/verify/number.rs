@@ -145,6 +145,41 @@ fn number_end(text: &str) -> usize {
     end
 }
 
+/// What `strtof(3C)` and `strtod(3C)` read if nothing is left over: a decimal number or a hexadecimal one, with an exponent or without.
+fn floating(text: &str) -> Option<(f32, f64)> {
+    let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    if let Some(hex) = hex {
+        let value = hexadecimal(hex)?;
+        #[expect(clippy::cast_possible_truncation, reason = "rounds, as strtof does")]
+        return Some((value as f32, value));
+    }
+    let decimal = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-');
+    if text.starts_with(['+', '-']) || !text.bytes().all(decimal) {
+        return None;
+    }
+    Some((text.parse().ok()?, text.parse().ok()?))
+}
+
+/// A hexadecimal number without its `0x`: digits, one point, and `p` with a power of two.
+fn hexadecimal(text: &str) -> Option<f64> {
+    let (digits, exponent) = match text.split_once(['p', 'P']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let mut value = 0.0_f64;
+    for digit in whole.chars().chain(fraction.chars()) {
+        value = value * 16.0 + f64::from(digit.to_digit(16)?);
+    }
+    let places = i32::try_from(fraction.len()).ok()?;
+    Some(value * 2.0_f64.powi(exponent.saturating_sub(places.saturating_mul(4))))
+}
+
 /// The number of CPUs of `dedicated-cpu`: `2`, or a range `1-4`. The two ends, as they were written.
 #[must_use]
 pub fn cpu_range(text: &str) -> Option<(&str, &str)> {
@@ -157,12 +192,7 @@ pub fn cpu_range(text: &str) -> Option<(&str, &str)> {
 /// extended flavour computes in double precision and rounds.
 #[must_use]
 pub fn cpu_cap(text: &str, flavour: crate::Flavour) -> Option<u64> {
-    let text = text.trim_start();
-    let end = number_end(text);
-    if end == 0 || end != text.len() || text.contains(['x', 'X']) {
-        return None;
-    }
-    let number = text.strip_prefix('+').unwrap_or(text);
+    let (single, double) = floating(text)?;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -170,14 +200,14 @@ pub fn cpu_cap(text: &str, flavour: crate::Flavour) -> Option<u64> {
     )]
     match flavour {
         crate::Flavour::Upstream => {
-            let hundredths = number.parse::<f32>().ok()? * 100.0;
+            let hundredths = single * 100.0;
             // 2^31: beyond it the tool's conversion to int gives a negative number.
             (1.0..2_147_483_648.0)
                 .contains(&hundredths)
                 .then_some(hundredths as u64)
         }
         crate::Flavour::Extended => {
-            let hundredths = number.parse::<f64>().ok()? * 100.0;
+            let hundredths = double * 100.0;
             (1.0..4_294_967_295.0)
                 .contains(&hundredths)
                 .then_some((hundredths + 0.5) as u64)
@@ -268,6 +298,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(cpu_cap(text, Upstream), value, "{text:?}");
+        }
+        for (text, value) in [
+            ("0x1", Some(100)),
+            ("0X1.8", Some(150)),
+            ("0x.8p1", Some(100)),
+            ("0x1p-1", Some(50)),
+            ("0x", None),
+            ("0x1g", None),
+            ("0x1p", None),
+            ("inf", None),
+            ("nan", None),
+        ] {
+            assert_eq!(cpu_cap(text, Upstream), value, "{text:?}");
+            assert_eq!(cpu_cap(text, Extended), value, "{text:?}");
         }
         assert_eq!(cpu_cap("0.57", Extended), Some(57));
         assert_eq!(cpu_cap("0.0149", Upstream), Some(1));

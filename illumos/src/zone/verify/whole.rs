@@ -87,8 +87,24 @@ impl Findings {
     }
 }
 
+/// What a document has and libzonecfg does not hand over, so that it is not in the configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Withheld {
+    /// Its `ip-type` is neither shared nor exclusive.
+    pub(crate) ip_type: bool,
+    /// Its `hostid` is not one.
+    pub(crate) hostid: Option<String>,
+    /// Its `fs-allowed` is not one.
+    pub(crate) fs_allowed: Option<String>,
+}
+
 /// Checks `config` as zonecfg(8) does before it saves it; `zone` is the name that messages begin with.
-pub(crate) fn findings(zone: &str, config: &ZoneConfig, global: bool) -> Vec<Finding> {
+pub(crate) fn findings(
+    zone: &str,
+    config: &ZoneConfig,
+    withheld: &Withheld,
+    global: bool,
+) -> Vec<Finding> {
     let mut found = Findings(Vec::new());
     if config.zonepath.is_empty() && !global {
         found.add(
@@ -116,6 +132,16 @@ pub(crate) fn findings(zone: &str, config: &ZoneConfig, global: bool) -> Vec<Fin
         return found.0;
     }
     let limitpriv = config.limitpriv.as_deref().unwrap_or_default();
+    if withheld.ip_type {
+        let instead = "set ip-type=shared or set ip-type=exclusive";
+        let problem = Problem::new("ip-type", "", "cannot get ip-type", instead);
+        found.add(Code::RequiredResourceMissing, Weight::Overrides, problem);
+        // Without it the set of privileges cannot be worked out either, and there is no privilege to name.
+        let sentence = format!("{zone}: invalid privilege: (null)");
+        let problem = Problem::new("limitpriv", limitpriv, sentence, instead);
+        found.add(Code::BadProperty, Weight::StopsSilently, problem);
+        return found.0;
+    }
     if let Some(privilege) = privilege::refused(limitpriv, config.ip_type) {
         found.add(
             Code::BadProperty,
@@ -128,6 +154,18 @@ pub(crate) fn findings(zone: &str, config: &ZoneConfig, global: bool) -> Vec<Fin
             ),
         );
         return found.0;
+    }
+    let stored = [
+        ("hostid", &withheld.hostid),
+        ("fs-allowed", &withheld.fs_allowed),
+    ];
+    for (property, value) in stored {
+        if let Some(value) = value {
+            let sentence = format!("{zone}: invalid {property}: {value}");
+            let problem = Problem::new(property, value, sentence, format!("set {property}=VALUE"));
+            found.add(Code::BadProperty, Weight::StopsSilently, problem);
+            return found.0;
+        }
     }
     for fs in &config.fs {
         found.required("fs", "dir", &fs.dir);
