@@ -8,6 +8,7 @@
 //! | addresses of the global zone | [`address`] | `ipadm` as a subprocess |
 //! | datasets | [`zfs`] | `zfs` as a subprocess |
 //! | publishers | [`ips`] | `pkg` as a subprocess |
+//! | files that somebody else could have placed | [`mod@file`] | bounded, regular files only |
 //!
 //! libzonecfg and libdladm are private interfaces of illumos (`SUNWprivate_1.1`): they may change with any release. The ABI
 //! flavour is found once, at first use, from the symbols that the library exports; an unknown one is refused.
@@ -19,6 +20,7 @@ pub mod command;
 pub mod datalink;
 mod error;
 mod ffi;
+pub mod file;
 pub mod ips;
 pub mod smf;
 pub mod zfs;

@@ -2,7 +2,7 @@
 //!
 //! Reading takes no lock: writers replace the file, so that a reader sees one version of it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
@@ -12,6 +12,9 @@ use rustix::fs::{FlockOperation, fcntl_lock};
 use super::ZoneState;
 use crate::ffi::{self, Guard};
 use crate::{Error, ErrorKind, Result, host_path};
+
+/// The largest index that is read, in bytes: 8,192 zones need a fiftieth of it.
+const LARGEST: u64 = 64 << 20;
 
 /// What a line says of its zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +51,14 @@ struct Cookie(NonNull<illumos_sys::FILE>);
 
 impl Cookie {
     fn open() -> Result<Self> {
+        // libzonecfg would wait for a FIFO without end.
+        if let Ok(found) = std::fs::metadata(path()) {
+            crate::file::check(found.file_type()).map_err(|error| io_error("read", &error))?;
+        }
         // SAFETY: takes nothing and returns a stream that is the caller's to close, or NULL.
         let cookie = unsafe { illumos_sys::setzoneent() };
         NonNull::new(cookie).map(Self).ok_or_else(|| {
-            let error = File::open(path())
+            let error = crate::file::open(&path())
                 .err()
                 .unwrap_or_else(|| io::Error::other("libzonecfg cannot open it"));
             io_error("read", &error)
@@ -155,7 +162,7 @@ pub(super) struct Raw(Vec<u8>);
 
 impl Raw {
     pub(super) fn read() -> Result<Self> {
-        std::fs::read(path())
+        crate::file::read(&path(), LARGEST)
             .map(Self)
             .map_err(|error| io_error("read", &error))
     }

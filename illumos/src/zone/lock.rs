@@ -1,6 +1,5 @@
 //! The lock that zoneadm(8) holds on a zone while it works on it.
 
-use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
 
@@ -35,7 +34,7 @@ pub fn zoneadm_lock_holder(name: &ZoneName) -> Result<Option<LockHolder>> {
         )
     };
     let path = crate::host_path(format!("/var/run/zones/{name}.zoneadm.lock"));
-    let file = match File::open(path) {
+    let file = match crate::file::open(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),

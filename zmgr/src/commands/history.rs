@@ -2,9 +2,10 @@
 
 use clap::{Args, Subcommand};
 use illumos::zone::ZoneName;
+use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::execute::journal::{self, Operation as Recorded, Progress, Record};
+use crate::execute::journal::{self, Operation as Recorded, Progress, Record, Unreadable};
 use crate::execute::{Outcome, recover};
 use crate::output::{Cell, Column, Table, Ui, escape};
 use crate::{Context, ExitCode, Failure};
@@ -47,7 +48,7 @@ struct OperationView {
     command: String,
     started: String,
     ended: Option<String>,
-    /// `done`, `undone`, `left`, `cut-short`.
+    /// `done`, `undone`, `left`, `cut-short`, `unreadable`.
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<Vec<StepView>>,
@@ -84,13 +85,39 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &HistoryArgs) -> Result<ExitCode, Fa
                     views.push(view(&recorded, false));
                 }
             }
-            // It was removed, or is damaged: the others are shown all the same.
+            // It was removed meanwhile.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => ui.warning(&recover::unreadable(&error)),
+            Err(error) => {
+                ui.warning(&recover::unreadable(&error));
+                let known = journal::salvage(&cx.state_dir, &id, &error);
+                let about = |known: &Unreadable| {
+                    let about = |name: &String| known.zones.iter().any(|zone| zone.as_str() == name);
+                    args.name.as_ref().is_none_or(about)
+                };
+                views.extend(known.filter(about).map(unreadable_view));
+            }
         }
     }
     list(ui, &views);
     Ok(ExitCode::Done)
+}
+
+/// What is known of an operation whose journal cannot be read.
+fn unreadable_view(known: Unreadable) -> OperationView {
+    let began = |id: &str| -> Option<Timestamp> {
+        let time = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", id.get(..16)?).ok()?;
+        Some(time.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    };
+    OperationView {
+        started: began(&known.id).map_or_else(String::new, |time| time.to_string()),
+        id: known.id,
+        operation: known.operation.unwrap_or_default(),
+        zones: known.zones,
+        command: known.command.unwrap_or_default(),
+        ended: None,
+        outcome: "unreadable",
+        steps: None,
+    }
 }
 
 fn view(recorded: &Recorded, with_steps: bool) -> OperationView {

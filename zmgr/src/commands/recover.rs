@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::operation;
 use crate::cli::ChangeArgs;
-use crate::execute::journal::{self, Operation as Recorded, Progress};
-use crate::execute::{Outcome, batch, recover};
+use crate::execute::journal::{self, Operation as Recorded, Progress, Unreadable};
+use crate::execute::recover::{self, CutShort, Settled};
+use crate::execute::{Outcome, batch};
 use crate::output::{Ui, escape};
 use crate::plan::Direction;
 use crate::{Context, ExitCode, Failure};
@@ -15,7 +16,8 @@ use crate::{Context, ExitCode, Failure};
 /// Settle operations that were cut short
 ///
 /// What was cut short by a crash, or left something because a step could not be undone, is undone or finished by looking at what is really
-/// there. A creation is undone and a destruction finished unless an option says otherwise. Running it twice is harmless.
+/// there. A creation is undone and a destruction finished unless an option says otherwise. Running it twice, or several at once, is
+/// harmless. An operation whose journal cannot be read is told with what is known of it, and its journal is set aside.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -58,23 +60,26 @@ struct StepView {
 /// Settles them.
 ///
 /// # Errors
-/// Exit status 6 if there is no such operation; 7 if one is running; 5 if something is still left.
+/// Exit status 6 if there is no such operation; 7 if one is running; 5 if something is still left, or a journal cannot be read.
 pub fn run(cx: &Context, ui: &mut Ui, args: &RecoverArgs) -> Result<ExitCode, Failure> {
     operation::prepare(cx, "recover")?;
-    let operations = chosen(cx, &args.ids)?;
+    let CutShort { known, unreadable } = chosen(cx, ui, &args.ids)?;
     let asked = match (args.undo, args.resume) {
         (true, _) => Some(Direction::Undo),
         (_, true) => Some(Direction::Resume),
         _ => None,
     };
-    if operations.is_empty() {
+    if known.is_empty() && unreadable.is_empty() && args.ids.is_empty() {
         ui.status("no operation was cut short");
     }
     if cx.dry_run {
-        let views: Vec<SettledView> = operations
+        let views: Vec<SettledView> = known
             .iter()
             .map(|operation| planned(operation, asked))
             .collect();
+        for journal in &unreadable {
+            ui.warning(&would_set_aside(journal));
+        }
         show(ui, &views);
         return Ok(ExitCode::Done);
     }
@@ -82,27 +87,32 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &RecoverArgs) -> Result<ExitCode, Fa
     let mut views = Vec::new();
     let mut failures = Vec::new();
     // Oldest first, one after the other: a later one may stand on what an earlier one left.
-    for operation in &operations {
-        let settled = recover::settle(cx, &progress, operation, asked);
+    for operation in &known {
         let mut view = planned(operation, asked);
-        match settled {
-            Ok(applied) if applied.outcome == Outcome::Left => {
+        match recover::settle(cx, &progress, operation, asked) {
+            Ok(Settled::Here(applied)) if applied.outcome == Outcome::Left => {
                 failures.extend(applied.into_failure());
             }
-            Ok(applied) => {
-                view.outcome = if applied.outcome == Outcome::Done {
-                    "done"
-                } else {
-                    "undone"
-                };
+            Ok(Settled::Here(applied)) => {
+                view.outcome = word(applied.outcome);
+                views.push(view);
+            }
+            Ok(Settled::Elsewhere) => {
+                // Whoever settled it has told how.
+                let ended = journal::read(&cx.state_dir, &operation.id).ok();
+                let outcome = ended.and_then(|ended| ended.outcome());
+                view.outcome = word(outcome.unwrap_or(Outcome::Undone));
                 views.push(view);
             }
             Err(failure) => failures.push(failure),
         }
     }
+    for journal in &unreadable {
+        failures.extend(recover::set_aside(cx, journal).err());
+    }
     drop(progress);
     recover::sweep(cx)?;
-    match batch::conclude(failures, operations.len()) {
+    match batch::conclude(failures, known.len() + unreadable.len()) {
         Some(failure) => Err(failure),
         None => {
             if ui.is_json() {
@@ -113,29 +123,49 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &RecoverArgs) -> Result<ExitCode, Fa
     }
 }
 
-fn chosen(cx: &Context, ids: &[String]) -> Result<Vec<Recorded>, Failure> {
-    let crashed = recover::crashed(cx)?;
-    if ids.is_empty() {
-        return Ok(crashed);
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done => "done",
+        Outcome::Undone => "undone",
+        Outcome::Left => "left",
     }
-    let mut chosen = Vec::new();
+}
+
+fn would_set_aside(journal: &Unreadable) -> Failure {
+    let message = format!(
+        "the journal of {} cannot be read and would be set aside: {}",
+        recover::about(journal),
+        journal.reason
+    );
+    Failure::new(ExitCode::Done, Code::RecoverSetAside, message)
+}
+
+/// The operations that are to be settled: all, or those that are named. One that is settled already is told as that.
+fn chosen(cx: &Context, ui: &mut Ui, ids: &[String]) -> Result<CutShort, Failure> {
+    let mut found = recover::cut_short(cx)?;
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let mut chosen = CutShort::default();
     for id in ids {
-        match crashed.iter().find(|operation| operation.id == *id) {
-            Some(operation) => chosen.push(operation.clone()),
-            None => {
-                let recorded = journal::read(&cx.state_dir, id)
-                    .map_err(|error| recover::unreadable(&error))?;
-                let (exit, what) = match recorded.outcome() {
-                    Some(_) => (ExitCode::NotFound, "is settled"),
-                    None => (ExitCode::Exists, "is running"),
-                };
-                return Err(Failure::new(
-                    exit,
-                    Code::RecoverSettled,
-                    format!("operation {id} {what}"),
-                ));
-            }
+        if let Some(at) = found.known.iter().position(|known| known.id == *id) {
+            chosen.known.push(found.known.remove(at));
+            continue;
         }
+        if let Some(at) = found.unreadable.iter().position(|known| known.id == *id) {
+            chosen.unreadable.push(found.unreadable.remove(at));
+            continue;
+        }
+        let recorded =
+            journal::read(&cx.state_dir, id).map_err(|error| recover::unreadable(&error))?;
+        if recorded.outcome().is_none() {
+            return Err(Failure::new(
+                ExitCode::Exists,
+                Code::RecoverRunning,
+                format!("operation {id} is running"),
+            ));
+        }
+        ui.status(format!("operation {id} is settled"));
     }
     Ok(chosen)
 }

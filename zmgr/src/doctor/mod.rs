@@ -167,8 +167,21 @@ fn unsettled(context: &Context) -> (BTreeSet<ZoneName>, BTreeSet<ZoneName>, Vec<
             // It ended while we looked.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => {
-                let failure = recover::unreadable(&error);
-                findings.push(unchecked(&format!("operation {id}"), &failure));
+                let Some(journal) = journal::salvage(&context.state_dir, &id, &error) else {
+                    continue;
+                };
+                findings.push(Finding::told(
+                    Code::DoctorUnsettled,
+                    format!("operation {id}"),
+                    format!(
+                        "{} was cut short or left something, and its journal cannot be read: {}",
+                        recover::about(&journal),
+                        journal.reason
+                    ),
+                    WHY,
+                    [format!("zmgr recover {id}")],
+                ));
+                zones.extend(journal.zones);
                 continue;
             }
         };

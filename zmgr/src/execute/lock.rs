@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use illumos::zone::ZoneName;
 use jiff::Timestamp;
-use rustix::fs::FlockOperation;
+use rustix::fs::{FlockOperation, OFlags};
 use serde::{Deserialize, Serialize};
 
 use super::{Event, Reporter, interrupt};
@@ -160,13 +160,32 @@ pub fn stale(state_dir: &Path) -> io::Result<Vec<ZoneName>> {
         let free =
             |file: File| rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared).is_ok();
         if let Some(zone) = zone
-            && File::open(entry.path()).is_ok_and(free)
+            && illumos::file::open(&entry.path()).is_ok_and(free)
         {
             stale.push(zone);
         }
     }
     stale.sort();
     Ok(stale)
+}
+
+/// Removes the lock files of zones that nobody holds.
+///
+/// # Errors
+/// `zmgr::lock::failed` if the directory of the locks cannot be read.
+pub(super) fn remove_stale(state_dir: &Path) -> Result<(), Failure> {
+    let directory = state_dir.join("locks");
+    let stale = stale(state_dir).map_err(|error| failed(&directory, &error))?;
+    for zone in stale {
+        // Taking the lock and letting it go removes its file. Whoever has it meanwhile does the same.
+        let _ = attempt(&directory.join(format!("zone.{zone}.lock")), true);
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot lock {}: {error}", path.display());
+    Failure::new(ExitCode::Failed, Code::LockFailed, message)
 }
 
 fn take(
@@ -176,13 +195,6 @@ fn take(
     timeout: Duration,
     reporter: &dyn Reporter,
 ) -> Result<Lock, Failure> {
-    let failed = |error: &io::Error| {
-        Failure::new(
-            ExitCode::Failed,
-            Code::LockFailed,
-            format!("cannot lock {}: {error}", path.display()),
-        )
-    };
     if let Some(parent) = path.parent() {
         super::journal::make_directory(parent)?;
     }
@@ -193,7 +205,7 @@ fn take(
         match attempt(path, transient) {
             Ok(Some(lock)) => return Ok(lock),
             Ok(None) => {}
-            Err(error) => return Err(failed(&error)),
+            Err(error) => return Err(failed(path, &error)),
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let holder =
@@ -225,8 +237,10 @@ fn attempt(path: &Path, transient: bool) -> io::Result<Option<Lock>> {
         .write(true)
         .create(true)
         .truncate(false)
-        .mode(0o600);
+        .mode(0o600)
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
     let file = options.open(path)?;
+    illumos::file::check(file.metadata()?.file_type())?;
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => {}
         Err(rustix::io::Errno::WOULDBLOCK | rustix::io::Errno::INTR) => return Ok(None),
@@ -255,7 +269,7 @@ fn attempt(path: &Path, transient: bool) -> io::Result<Option<Lock>> {
 /// Who says to hold the lock at `path`.
 fn holder(path: &Path) -> Option<Holder> {
     let mut text = String::new();
-    File::open(path)
+    illumos::file::open(path)
         .ok()?
         .take(64 * 1024)
         .read_to_string(&mut text)

@@ -2,15 +2,20 @@
 
 use crate::failure::Code;
 use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
-use super::journal::{self, Journal, Operation as Recorded, Record, Unsettled};
+use super::journal::{self, Journal, Operation as Recorded, Record, Unreadable, Unsettled};
 use super::run::{Applied, Operation};
-use super::{Outcome, Reporter, lock, look, zoneadm};
+use super::{Outcome, Reporter, interrupt, lock, look, zoneadm};
 use crate::plan::{Action, Direction, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure, files};
+
+/// How often it is looked whether another process has settled an operation.
+const POLL: Duration = Duration::from_millis(50);
 
 /// What a command says about operations that were cut short, in one line; `None` if there are none, or nobody can tell.
 #[must_use]
@@ -35,18 +40,32 @@ fn crashed_ids(context: &Context) -> io::Result<Vec<String>> {
         .collect())
 }
 
-/// The operations that were cut short or left something, oldest first.
+/// The operations that were cut short or left something.
+#[derive(Debug, Default)]
+pub struct CutShort {
+    /// Those whose journals can be read, oldest first.
+    pub known: Vec<Recorded>,
+    /// The others, oldest first.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// The operations that were cut short or left something. A journal that cannot be read keeps none of the others from being found.
 ///
 /// # Errors
-/// `zmgr::journal::failed` if a journal cannot be read.
-pub fn crashed(context: &Context) -> Result<Vec<Recorded>, Failure> {
-    let read = || -> io::Result<Vec<Recorded>> {
-        crashed_ids(context)?
-            .iter()
-            .map(|id| journal::read(&context.state_dir, id))
-            .collect()
-    };
-    read().map_err(|error| unreadable(&error))
+/// `zmgr::journal::failed` if the directory of the journals, or the lock of one, cannot be read.
+pub fn cut_short(context: &Context) -> Result<CutShort, Failure> {
+    let mut found = CutShort::default();
+    for id in crashed_ids(context).map_err(|error| unreadable(&error))? {
+        match journal::read(&context.state_dir, &id) {
+            Ok(recorded) => found.known.push(recorded),
+            // Another process settled it meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => found
+                .unreadable
+                .extend(journal::salvage(&context.state_dir, &id, &error)),
+        }
+    }
+    Ok(found)
 }
 
 /// Refuses to begin something with a zone on which an earlier operation was cut short.
@@ -54,44 +73,106 @@ pub fn crashed(context: &Context) -> Result<Vec<Recorded>, Failure> {
 /// # Errors
 /// `zmgr::recover::unsettled` (exit status 7).
 pub fn refuse_unsettled(context: &Context, zones: &[ZoneName]) -> Result<(), Failure> {
-    let crashed = crashed(context)?;
-    let about =
-        |operation: &&Recorded| operation.plan.zones.iter().any(|zone| zones.contains(zone));
-    let Some(operation) = crashed.iter().find(about) else {
-        return Ok(());
-    };
-    let names: Vec<&str> = operation.plan.zones.iter().map(AsRef::as_ref).collect();
-    Err(unsettled(operation, &names.join(" ")))
+    let found = cut_short(context)?;
+    let concerned = |of: &[ZoneName]| of.iter().any(|zone| zones.contains(zone));
+    if let Some(operation) = found.known.iter().find(|known| concerned(&known.plan.zones)) {
+        let names: Vec<&str> = operation.plan.zones.iter().map(AsRef::as_ref).collect();
+        return Err(unsettled(operation, &names.join(" ")));
+    }
+    if let Some(journal) = found.unreadable.iter().find(|known| concerned(&known.zones)) {
+        let message = format!(
+            "{} was cut short or left something, and its journal cannot be read: {}",
+            about(journal),
+            journal.reason
+        );
+        return Err(
+            Failure::new(ExitCode::Exists, Code::RecoverUnsettled, message).with_help(format!(
+                "`zmgr recover {}` sets the journal aside",
+                journal.id
+            )),
+        );
+    }
+    Ok(())
 }
 
-/// Settles the operation `id`. `None` as direction takes the plan's own.
+/// What is known of an operation whose journal cannot be read: `create web01`.
+#[must_use]
+pub fn about(journal: &Unreadable) -> String {
+    let mut words = vec![journal.operation.as_deref().unwrap_or("an operation")];
+    if journal.operation.is_none() && !journal.zones.is_empty() {
+        words.push("on");
+    }
+    words.extend(journal.zones.iter().map(AsRef::as_ref));
+    words.join(" ")
+}
+
+/// Moves a journal that cannot be read out of the way of other operations, and says what is known of what it was about.
 ///
 /// # Errors
-/// Exit status 7 if it is running or another settles it; `zmgr::journal::failed`.
+/// `zmgr::recover::set_aside` (exit status 5) if it was moved: nobody knows what the operation left. `zmgr::journal::failed` (exit status
+/// 1) if it may be readable another time.
+pub fn set_aside(context: &Context, journal: &Unreadable) -> Result<(), Failure> {
+    if !journal.damaged {
+        let message = format!("cannot read the journal of {}: {}", about(journal), journal.reason);
+        return Err(
+            Failure::new(ExitCode::Failed, Code::JournalFailed, message).with_help(format!(
+                "run the command again; if it never can be read, move it away: `mv {} /var/tmp/`",
+                journal.path.display()
+            )),
+        );
+    }
+    let Some(aside) = journal::set_aside(&context.state_dir, journal)? else {
+        return Ok(());
+    };
+    let typed = match &journal.command {
+        Some(command) => format!(" (\"{command}\")"),
+        None => String::new(),
+    };
+    let message = format!(
+        "{}{typed} could not be settled: its journal cannot be read and was set aside as {}: {}",
+        about(journal),
+        aside.display(),
+        journal.reason
+    );
+    let look = match journal.zones.as_slice() {
+        [] => "`zmgr doctor` finds what it left".to_owned(),
+        [zone, ..] => format!("`zmgr show {zone}` and `zmgr doctor` find what it left"),
+    };
+    Err(Failure::new(ExitCode::Partial, Code::RecoverSetAside, message).with_help(look))
+}
+
+/// How an operation that was cut short was settled.
+#[derive(Debug)]
+pub enum Settled {
+    /// By this process.
+    Here(Box<Applied>),
+    /// By another one, before this one could.
+    Elsewhere,
+}
+
+/// Settles an operation. `None` as direction takes the plan's own.
+///
+/// # Errors
+/// Exit status 7 if it is running, or another process that settles it takes longer than `--lock-timeout`; `zmgr::journal::failed`;
+/// `zmgr::recover::documents` if its directory of documents is gone.
 pub fn settle(
     context: &Context,
     reporter: &dyn Reporter,
     recorded: &Recorded,
     direction: Option<Direction>,
-) -> Result<Applied, Failure> {
+) -> Result<Settled, Failure> {
+    let context = &own_context(context, recorded)?;
     let locks = lock::zones(context, &recorded.plan.zones, reporter)?;
     zoneadm::idle(context, &recorded.plan.zones, reporter)?;
-    let journal =
-        Journal::reopen(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
-    let Some(mut journal) = journal else {
-        let message = format!("operation {} is running", recorded.id);
-        return Err(Failure::new(
-            ExitCode::Exists,
-            Code::RecoverRunning,
-            message,
-        ));
+    let Some(mut journal) = reopen(context, &recorded.id)? else {
+        return Ok(Settled::Elsewhere);
     };
     // It may have come further since it was read.
     let recorded =
         journal::read(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
     if let Some(outcome @ (Outcome::Done | Outcome::Undone)) = recorded.outcome() {
         // Only its journal could not be moved: what was told as done stays done.
-        return close(journal, recorded, outcome);
+        return close(journal, recorded, outcome).map(|applied| Settled::Here(Box::new(applied)));
     }
     let direction = match direction {
         Some(direction) => direction,
@@ -105,10 +186,74 @@ pub fn settle(
     journal.append(&note)?;
     let progress = recorded.progress();
     let operation = Operation::of(context, reporter, recorded.plan, journal, progress, locks);
-    Ok(match direction {
+    let applied = match direction {
         Direction::Undo => operation.undo(),
         Direction::Resume => operation.resume(),
-    })
+    };
+    Ok(Settled::Here(Box::new(applied)))
+}
+
+/// The context in which the operation was begun: on its directory of documents, not on that of the command that settles it.
+fn own_context(context: &Context, recorded: &Recorded) -> Result<Context, Failure> {
+    let mut own = context.clone();
+    let Some(documents) = &recorded.documents else {
+        return Ok(own);
+    };
+    if is_same(documents, &context.config_dir) {
+        return Ok(own);
+    }
+    if documents.is_dir() {
+        files::check_documents(documents, &illumos::root())?;
+        own.config_dir.clone_from(documents);
+        return Ok(own);
+    }
+    // Whoever says where the documents are says it of those that were moved.
+    if context.config_dir != illumos::host_path("/etc/zmgr") {
+        return Ok(own);
+    }
+    let message = format!(
+        "the documents of operation {} are in {}, which is not a directory",
+        recorded.id,
+        documents.display()
+    );
+    Err(
+        Failure::new(ExitCode::Failed, Code::RecoverDocuments, message).with_help(format!(
+            "mount it, or say where the documents are now: `zmgr --config-dir DIR recover {}`",
+            recorded.id
+        )),
+    )
+}
+
+/// Whether both are one directory.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    match (real(one), real(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// Opens the journal, once no other process settles the operation. `None` if another one has settled it.
+fn reopen(context: &Context, id: &str) -> Result<Option<Journal>, Failure> {
+    let deadline = Instant::now() + context.lock_timeout;
+    loop {
+        match Journal::reopen(&context.state_dir, id) {
+            Ok(Some(journal)) => return Ok(Some(journal)),
+            Ok(None) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(&error)),
+        }
+        if Instant::now() >= deadline {
+            let message = format!("operation {id} is running");
+            return Err(Failure::new(
+                ExitCode::Exists,
+                Code::RecoverRunning,
+                message,
+            ));
+        }
+        interrupt::check("nothing was changed")?;
+        std::thread::sleep(POLL);
+    }
 }
 
 fn close(journal: Journal, recorded: Recorded, outcome: Outcome) -> Result<Applied, Failure> {
@@ -154,10 +299,16 @@ pub fn refuse_unsettled_document(context: &Context, path: &str) -> Result<(), Fa
         Action::ChangeDocuments(changes) => changes.iter().any(about),
         _ => false,
     };
-    let crashed = crashed(context)?;
-    match crashed
+    // A document of the same name in another directory is another document.
+    let here = |operation: &Recorded| {
+        let documents = operation.documents.as_deref();
+        documents.is_none_or(|documents| is_same(documents, &context.config_dir))
+    };
+    let found = cut_short(context)?;
+    match found
+        .known
         .iter()
-        .find(|operation| operation.plan.steps.iter().any(changes))
+        .find(|operation| here(operation) && operation.plan.steps.iter().any(changes))
     {
         Some(operation) => Err(unsettled(operation, path)),
         None => Ok(()),
@@ -173,7 +324,7 @@ fn unsettled(operation: &Recorded, about: &str) -> Failure {
         .with_help(format!("settle it first: `zmgr recover {}`", operation.id))
 }
 
-/// Removes what writers left that died before they changed anything: documents and journals that were never whole.
+/// Removes what processes left that died before they changed anything: documents and journals that were never whole, files of locks.
 ///
 /// # Errors
 /// If a directory cannot be read or a file cannot be removed.
@@ -185,23 +336,44 @@ pub fn sweep(context: &Context) -> Result<(), Failure> {
     for kept in ["etherstubs", "released"] {
         files::remove_leftovers(&context.state_dir.join(kept))?;
     }
+    lock::remove_stale(&context.state_dir)?;
     journal::prune(&context.state_dir, Timestamp::UNIX_EPOCH).map_err(|error| unreadable(&error))
 }
 
 /// Closes the journals of operations on the zone that were cut short, because the zone is gone with all that they may have left.
 ///
 /// # Errors
-/// `zmgr::journal::failed`.
+/// `zmgr::journal::failed` (exit status 5): the zone is gone, and a journal of it is still open.
 pub fn supersede(context: &Context, zone: &ZoneName) -> Result<(), Failure> {
-    for operation in crashed(context)? {
-        if operation.plan.zones.as_slice() == [zone.clone()]
-            && let Some(journal) = Journal::reopen(&context.state_dir, &operation.id)
-                .map_err(|error| unreadable(&error))?
-        {
-            journal.end(Outcome::Undone)?;
+    let alone = |zones: &[ZoneName]| zones == [zone.clone()];
+    let close = || -> Result<(), Failure> {
+        let found = cut_short(context)?;
+        for operation in found.known.iter().filter(|known| alone(&known.plan.zones)) {
+            // What it did to other documents is not gone.
+            let documents = operation.documents.as_deref();
+            if !documents.is_none_or(|documents| is_same(documents, &context.config_dir)) {
+                continue;
+            }
+            match Journal::reopen(&context.state_dir, &operation.id) {
+                Ok(Some(journal)) => journal.end(Outcome::Undone)?,
+                Ok(None) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(unreadable(&error)),
+            }
         }
-    }
-    Ok(())
+        for journal in found.unreadable.iter().filter(|known| alone(&known.zones)) {
+            journal::set_aside(&context.state_dir, journal)?;
+        }
+        Ok(())
+    };
+    close().map_err(|failure| {
+        let message = format!(
+            "zone {zone} is destroyed, but an earlier operation on it is still open: {}",
+            failure.message
+        );
+        Failure::new(ExitCode::Partial, Code::JournalFailed, message)
+            .with_help("`zmgr recover` settles it")
+    })
 }
 
 /// The failure of a journal that cannot be read.

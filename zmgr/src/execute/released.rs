@@ -13,12 +13,15 @@ use std::path::{Path, PathBuf};
 use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
-use super::journal::{self, Unsettled};
+use super::journal::{self, Unsettled, is_damaged};
 use crate::documents::model::Documents;
 use crate::documents::{Source, decode_zone};
 use crate::ipam::{Holder, Taken};
 use crate::plan::{Action, DocumentChange, ReleasedAddress};
 use crate::{ExitCode, Failure, files};
+
+/// The largest file of notes that is read, in bytes.
+const LARGEST: u64 = 16 << 20;
 
 fn directory(state_dir: &Path) -> PathBuf {
     state_dir.join("released")
@@ -36,7 +39,7 @@ fn failed(path: &Path, error: impl std::fmt::Display) -> Failure {
 }
 
 fn read(path: &Path) -> Result<Vec<ReleasedAddress>, Failure> {
-    match fs::read(path) {
+    match illumos::file::read(path, LARGEST) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(path, error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(failed(path, error)),
@@ -177,7 +180,7 @@ pub fn quarantined(
 /// What is read here must be read before the configurations of zones: an operation ends after it has written its zone's.
 ///
 /// # Errors
-/// If a journal cannot be read: addresses in it may not be given out.
+/// If a journal that may be undone cannot be read: addresses in it may not be given out.
 pub fn in_motion(state_dir: &Path, documents: &Documents) -> Result<Vec<Taken>, Failure> {
     let unreadable = |error: io::Error| super::recover::unreadable(&error);
     let said = |change: &DocumentChange, address: IpAddr| {
@@ -192,8 +195,8 @@ pub fn in_motion(state_dir: &Path, documents: &Documents) -> Result<Vec<Taken>, 
         let (Unsettled::Running(id) | Unsettled::Crashed(id)) = unsettled;
         let operation = match journal::read(state_dir, &id) {
             Ok(operation) => operation,
-            // It was settled while we looked, and its journal pruned.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            // It was settled while we looked, and its journal pruned; or nobody can undo it, so that no entry gets an address back.
+            Err(error) if error.kind() == io::ErrorKind::NotFound || is_damaged(&error) => continue,
             Err(error) => return Err(unreadable(error)),
         };
         let what = format!("a {} that is not over", operation.plan.operation);

@@ -84,7 +84,7 @@ impl<'a> Operation<'a> {
         plan: Plan,
         locks: Vec<Lock>,
     ) -> Result<Self, Failure> {
-        let journal = Journal::begin(&context.state_dir, &plan)?;
+        let journal = Journal::begin(context, &plan)?;
         reporter.report(&Event::OperationStarted {
             id: journal.id().to_owned(),
             command: plan.operation.clone(),
@@ -250,12 +250,13 @@ impl<'a> Operation<'a> {
                     Progress::NotBegun
                 };
                 let reason = failure.message.clone();
-                self.append(&Record::Failed {
+                // A record that cannot be written must not hide why the step failed.
+                let _ = self.append(&Record::Failed {
                     step,
                     time: lock::now(),
                     reason,
                     partial,
-                })?;
+                });
                 self.tell_failed(Phase::Do, step, &action, &failure);
                 Err(failure)
             }
@@ -377,27 +378,36 @@ impl<'a> Operation<'a> {
         self.finish(undone)
     }
 
-    fn finish(self, undone: Vec<String>) -> Applied {
-        let outcome = if !self.left.is_empty() {
-            Outcome::Left
-        } else if self
-            .progress
-            .iter()
-            .all(|progress| *progress == Progress::Done)
-        {
-            Outcome::Done
-        } else {
-            Outcome::Undone
-        };
+    fn finish(mut self, undone: Vec<String>) -> Applied {
         let done = |(step, progress): (usize, &Progress)| {
             (*progress == Progress::Done).then(|| self.plan.steps[step].action.describe())
         };
+        let done = self.progress.iter().enumerate().filter_map(done).collect();
+        let id = self.journal.id().to_owned();
+        let mut outcome = self.outcome();
+        if let Err(error) = self.journal.end(outcome) {
+            if outcome == Outcome::Left {
+                let message = format!("the journal of operation {id} does not say so: {error}");
+                self.reporter.report(&Event::Warning {
+                    message,
+                    help: None,
+                });
+            } else {
+                // It is open still, and keeps others from the zone.
+                self.left.push(Left {
+                    description: format!("close the journal of operation {id}"),
+                    reason: error.to_string(),
+                    commands: vec![format!("zmgr recover {id}")],
+                });
+                outcome = Outcome::Left;
+            }
+        }
         let applied = Applied {
-            id: self.journal.id().to_owned(),
-            operation: self.plan.operation.clone(),
-            zones: self.plan.zones.clone(),
+            id,
+            operation: self.plan.operation,
+            zones: self.plan.zones,
             outcome,
-            done: self.progress.iter().enumerate().filter_map(done).collect(),
+            done,
             undone,
             left: self.left,
             failure: self.failure,
@@ -409,15 +419,21 @@ impl<'a> Operation<'a> {
             outcome,
             elapsed: self.started.elapsed(),
         });
-        if let Err(error) = self.journal.end(outcome) {
-            let message = format!(
-                "the journal of operation {} could not be closed: {error}",
-                applied.id
-            );
-            let help = Some("`zmgr recover` settles it".to_owned());
-            self.reporter.report(&Event::Warning { message, help });
-        }
         applied
+    }
+
+    fn outcome(&self) -> Outcome {
+        if !self.left.is_empty() {
+            Outcome::Left
+        } else if self
+            .progress
+            .iter()
+            .all(|progress| *progress == Progress::Done)
+        {
+            Outcome::Done
+        } else {
+            Outcome::Undone
+        }
     }
 
     fn append(&mut self, record: &Record) -> Result<(), Failure> {

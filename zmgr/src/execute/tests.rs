@@ -237,7 +237,7 @@ fn an_operation_cut_short_anywhere_is_undone_or_resumed() {
                     }
                 }
                 let before = tree(&context.config_dir);
-                let mut journal = Journal::begin(&context.state_dir, &plan).unwrap();
+                let mut journal = Journal::begin(&context, &plan).unwrap();
                 for point in 0..cut {
                     let step = point / 2;
                     let record = if point % 2 == 0 {
@@ -303,7 +303,7 @@ fn a_torn_line_is_no_record() {
     let dir = tempfile::tempdir().unwrap();
     let context = context(dir.path());
     let plan = plan(vec![step(&change("zones/a.kdl", None, Some("a")))]);
-    let mut journal = Journal::begin(&context.state_dir, &plan).unwrap();
+    let mut journal = Journal::begin(&context, &plan).unwrap();
     journal
         .append(&Record::Begin {
             step: 0,
@@ -367,7 +367,7 @@ fn old_journals_go_and_unsettled_ones_stay() {
     let done = Operation::begin(&context, &Silent, plan(Vec::new()), Vec::new())
         .unwrap()
         .run();
-    let open = Journal::begin(&context.state_dir, &plan(Vec::new()))
+    let open = Journal::begin(&context, &plan(Vec::new()))
         .unwrap()
         .id()
         .to_owned();

@@ -341,10 +341,12 @@ codes! {
         "The user may not change the host.";
     PublisherNotFound = "zmgr::publisher::not_found",
         "There is no such publisher.";
+    RecoverDocuments = "zmgr::recover::documents",
+        "The directory of documents that the operation was begun on is gone.";
     RecoverRunning = "zmgr::recover::running",
         "The operation is running.";
-    RecoverSettled = "zmgr::recover::settled",
-        "The operation is settled.";
+    RecoverSetAside = "zmgr::recover::set_aside",
+        "The journal of an operation cannot be read and was set aside; what the operation left is not known.";
     RecoverUnsettled = "zmgr::recover::unsettled",
         "An earlier operation on the zone was cut short; it is settled first.";
     ReleasedFailed = "zmgr::released::failed",

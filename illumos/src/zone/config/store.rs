@@ -14,6 +14,9 @@ use crate::{Error, ErrorKind, Result};
 /// The template that has nothing set; every distribution has it.
 const BLANK: &str = "SUNWblank";
 
+/// The largest configuration that is read, in bytes: a thousand times what a zone needs.
+const LARGEST: u64 = 16 << 20;
+
 impl ZoneConfig {
     /// Reads the configuration of the zone `name`.
     ///
@@ -51,7 +54,7 @@ impl ZoneConfig {
     /// [`ErrorKind::Failed`] if the document cannot be read.
     pub fn obsolete(name: &ZoneName) -> Result<Vec<String>> {
         let path = handle::document(name.as_str());
-        let bytes = std::fs::read(&path).map_err(|error| {
+        let bytes = crate::file::read(&path, LARGEST).map_err(|error| {
             Error::new(
                 ErrorKind::Failed,
                 format!("read the configuration of zone {name}"),
@@ -68,7 +71,7 @@ impl ZoneConfig {
         for _ in 0..2 {
             let config = Handle::load_in(guard, name.as_str())?.read_all()?;
             let path = handle::document(name.as_str());
-            let bytes = std::fs::read(&path).map_err(|error| {
+            let bytes = crate::file::read(&path, LARGEST).map_err(|error| {
                 Error::new(
                     ErrorKind::Failed,
                     operation(),

@@ -53,6 +53,11 @@ impl Handle {
         let operation = || format!("read the configuration of zone {name}");
         let argument = name_argument(name)
             .map_err(|reason| Error::new(ErrorKind::Invalid, operation(), reason))?;
+        // libzonecfg would wait for a FIFO without end.
+        if let Ok(found) = std::fs::metadata(document(name)) {
+            crate::file::check(found.file_type())
+                .map_err(|error| Error::new(ErrorKind::Failed, operation(), error.to_string()))?;
+        }
         let handle = Self {
             document: Document::new()?,
             api: Api::get()?,

@@ -3,14 +3,20 @@
 //! One file an operation, JSON lines, only ever appended to, each line synced before what it announces is done. While an operation
 //! runs or is unsettled its file lies in `operations/open/` and, while it runs, is locked by its process; once it is over, the file is
 //! moved to `operations/`. So a crash is an open journal that nobody holds, and finding one costs the listing of one small directory.
+//!
+//! The name of an open journal has the zones of the operation in it, so that one that cannot be read concerns those and no others.
 
 mod record;
+mod shelf;
 
 pub use record::{Operation, Progress, Record, VERSION, parse};
+pub use shelf::{
+    Unreadable, Unsettled, all, is_damaged, is_id, prune, read, salvage, set_aside, unsettled,
+};
 
 use crate::failure::Code;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,23 +27,20 @@ use rustix::fs::FlockOperation;
 use super::{Outcome, lock};
 use crate::files::{self, point};
 use crate::plan::Plan;
-use crate::{ExitCode, Failure};
+use crate::{Context, ExitCode, Failure};
 
 /// An operation's journal, open for appending and locked.
 #[derive(Debug)]
 pub struct Journal {
     id: String,
     directory: PathBuf,
+    /// Where it is now.
+    path: PathBuf,
     file: File,
-}
-
-/// An operation that was cut short, or that left something.
-#[derive(Debug)]
-pub enum Unsettled {
-    /// It is running now.
-    Running(String),
-    /// Its process is gone, or ended with something left.
-    Crashed(String),
+    /// How many bytes of it are whole records.
+    length: u64,
+    /// Whether there may be part of a record behind them.
+    torn: bool,
 }
 
 /// Makes the directory and those above it, readable for their owner only.
@@ -60,64 +63,95 @@ impl Journal {
     /// Begins the journal of an operation and writes its plan. It appears among the others locked and with its plan whole.
     ///
     /// # Errors
-    /// If it cannot be written.
-    pub fn begin(state_dir: &Path, plan: &Plan) -> Result<Self, Failure> {
-        let directory = directory(state_dir);
+    /// If it cannot be written. There is no journal then; exit status 5 if one is left all the same.
+    pub fn begin(context: &Context, plan: &Plan) -> Result<Self, Failure> {
+        let directory = directory(&context.state_dir);
         let open = directory.join("open");
         make_directory(&open)?;
         let started = lock::now();
         let (id, file) = create(&directory, started)?;
+        let path = shelf::new_path(&directory, &id);
         let mut journal = Self {
             id,
             directory,
+            path,
             file,
+            length: 0,
+            torn: false,
         };
-        journal.append(&Record::Plan {
+        let plan = Record::Plan {
             version: VERSION,
             command: lock::command_line(),
             pid: std::process::id(),
             time: started,
+            documents: shelf::recorded_directory(&context.config_dir),
             plan: plan.clone(),
-        })?;
-        let new = new_path(&journal.directory, &journal.id);
-        point("file:rename", &new, || {
-            fs::rename(&new, open_path(&journal.directory, &journal.id))
-        })?;
-        files::sync_directory(&open)?;
-        Ok(journal)
+        };
+        match journal.publish(&plan, &open) {
+            Ok(()) => Ok(journal),
+            Err(failure) => Err(journal.discard(failure)),
+        }
+    }
+
+    /// Writes the plan and gives the journal its name among the open ones.
+    fn publish(&mut self, record: &Record, open: &Path) -> Result<(), Failure> {
+        self.append(record)?;
+        let Record::Plan { plan, .. } = record else {
+            return Ok(());
+        };
+        let path = shelf::open_path(&self.directory, &self.id, &plan.zones);
+        point("file:rename", &self.path, || fs::rename(&self.path, &path))?;
+        self.path = path;
+        files::sync_directory(open)
+    }
+
+    /// Takes a journal away whose operation does not begin.
+    fn discard(self, mut failure: Failure) -> Failure {
+        let gone = |path: &Path| match fs::remove_file(path) {
+            Ok(()) => true,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if !gone(&self.path) && self.path.extension().is_some_and(|end| end == "jsonl") {
+            failure.exit = ExitCode::Partial;
+            failure = failure.with_help(format!(
+                "nothing was changed; `zmgr recover {}` removes the journal of it",
+                self.id
+            ));
+        }
+        failure
     }
 
     /// Opens the journal of an operation that was cut short, or `None` if a process holds it.
     ///
     /// # Errors
-    /// If it is not there or cannot be opened.
+    /// [`io::ErrorKind::NotFound`] if it is not open any more; otherwise if it cannot be opened.
     pub fn reopen(state_dir: &Path, id: &str) -> io::Result<Option<Self>> {
         let directory = directory(state_dir);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(open_path(&directory, id))?;
+        let path = shelf::find_open(&directory, id)?;
+        let file = shelf::open_file(&path, OpenOptions::new().read(true).append(true))?;
         if !lock_patiently(&file)? {
             return Ok(None);
         }
+        // Another process may have settled it between the opening and the locking.
+        if !shelf::is_at(&file, &path)? {
+            return Err(io::ErrorKind::NotFound.into());
+        }
         // A line that was being written when the machine stopped is no record: it announced nothing that has happened.
-        let mut text = Vec::new();
-        file.rewind()?;
-        file.read_to_end(&mut text)?;
+        let text = illumos::file::read_open(&file, shelf::LARGEST)?;
         let whole = text
             .iter()
             .rposition(|byte| *byte == b'\n')
             .map_or(0, |last| last + 1);
-        if whole != text.len() {
-            file.set_len(whole as u64)?;
-            file.sync_data()?;
-        }
-        file.seek(SeekFrom::End(0))?;
-        Ok(Some(Self {
+        let mut journal = Self {
             id: id.to_owned(),
             directory,
+            path,
             file,
-        }))
+            length: whole as u64,
+            torn: whole != text.len(),
+        };
+        journal.cut_back()?;
+        Ok(Some(journal))
     }
 
     /// The operation's id.
@@ -129,9 +163,8 @@ impl Journal {
     /// Appends a record; it is on disk when this returns.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written. What was written of it is taken away again, at the latest before the next record.
     pub fn append(&mut self, record: &Record) -> Result<(), Failure> {
-        let path = open_path(&self.directory, &self.id);
         let mut line = serde_json::to_vec(record).map_err(|error| {
             Failure::new(
                 ExitCode::Failed,
@@ -140,13 +173,38 @@ impl Journal {
             )
         })?;
         line.push(b'\n');
-        files::append_synced(&mut self.file, &path, &line)
+        self.whole()?;
+        let appended = files::append_synced(&mut self.file, &self.path, &line);
+        match appended {
+            Ok(()) => self.length += line.len() as u64,
+            Err(_) => {
+                self.torn = true;
+                // If it cannot be done now, nothing is appended until it can.
+                let _ = self.whole();
+            }
+        }
+        appended
+    }
+
+    /// Makes sure that the journal ends with a whole record.
+    fn whole(&mut self) -> Result<(), Failure> {
+        let path = self.path.clone();
+        point("file:truncate", &path, || self.cut_back())
+    }
+
+    fn cut_back(&mut self) -> io::Result<()> {
+        if self.torn {
+            self.file.set_len(self.length)?;
+            self.file.sync_data()?;
+            self.torn = false;
+        }
+        Ok(())
     }
 
     /// Notes how the operation ended. If nothing is left of it, its journal is moved to those that are over.
     ///
     /// # Errors
-    /// If it cannot be written or moved.
+    /// If it cannot be written or moved: it is still open.
     pub fn end(mut self, outcome: Outcome) -> Result<(), Failure> {
         self.append(&Record::End {
             outcome,
@@ -162,27 +220,16 @@ impl Journal {
     /// Moves the journal to those that are over.
     ///
     /// # Errors
-    /// If it cannot be moved.
+    /// If it cannot be moved: it is still open.
     pub fn close(self) -> Result<(), Failure> {
-        let open = open_path(&self.directory, &self.id);
-        point("file:rename", &open, || {
-            fs::rename(&open, closed_path(&self.directory, &self.id))
+        point("file:rename", &self.path, || {
+            fs::rename(&self.path, shelf::closed_path(&self.directory, &self.id))
         })?;
-        files::sync_directory(&self.directory.join("open"))?;
-        files::sync_directory(&self.directory)
+        // It is over now, whether the disk knows or not: an open journal that says how it ended is only closed again.
+        let _ = files::sync_directory(&self.directory.join("open"))
+            .and_then(|()| files::sync_directory(&self.directory));
+        Ok(())
     }
-}
-
-fn open_path(directory: &Path, id: &str) -> PathBuf {
-    directory.join("open").join(format!("{id}.jsonl"))
-}
-
-fn closed_path(directory: &Path, id: &str) -> PathBuf {
-    directory.join(format!("{id}.jsonl"))
-}
-
-fn new_path(directory: &Path, id: &str) -> PathBuf {
-    directory.join("open").join(format!("{id}.new"))
 }
 
 /// Creates and locks a file of a name that was never used.
@@ -195,7 +242,7 @@ fn create(directory: &Path, started: Timestamp) -> Result<(String, File), Failur
             started.strftime("%Y%m%dT%H%M%SZ"),
             random()
         );
-        let path = new_path(directory, &id);
+        let path = shelf::new_path(directory, &id);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create_new(true).mode(0o600);
         let file = match point("file:create", &path, || options.open(&path)) {
@@ -204,7 +251,7 @@ fn create(directory: &Path, started: Timestamp) -> Result<(String, File), Failur
             Err(failure) => return Err(failure),
         };
         // Nobody else can be between here and its renaming under this id, as the file is ours.
-        if open_path(directory, &id).exists() || closed_path(directory, &id).exists() {
+        if shelf::find(directory, &id).is_ok() {
             files::remove(&path)?;
             continue;
         }
@@ -238,118 +285,4 @@ fn random() -> u64 {
         .build_hasher()
         .finish()
         & 0xf
-}
-
-/// Whether `text` can be the id of an operation; anything else must not become part of a path.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
-    let (time, suffix) = text.split_at_checked(16).unwrap_or((text, ""));
-    let time_fits = time.bytes().enumerate().all(|(place, byte)| match place {
-        8 => byte == b'T',
-        15 => byte == b'Z',
-        _ => byte.is_ascii_digit(),
-    });
-    let suffix_fits = suffix.len() == 5
-        && suffix.starts_with('-')
-        && suffix[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
-    time_fits && suffix_fits
-}
-
-fn ids(directory: &Path, extension: &str) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut ids = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name();
-        if let Some(id) = name
-            .to_str()
-            .and_then(|name| name.strip_suffix(extension))
-            .filter(|id| is_id(id))
-        {
-            ids.push(id.to_owned());
-        }
-    }
-    ids.sort();
-    Ok(ids)
-}
-
-/// The operations that are not settled, oldest first.
-///
-/// # Errors
-/// If the directory or a journal's lock cannot be read.
-pub fn unsettled(state_dir: &Path) -> io::Result<Vec<Unsettled>> {
-    let directory = directory(state_dir);
-    let mut found = Vec::new();
-    for id in ids(&directory.join("open"), ".jsonl")? {
-        match File::open(open_path(&directory, &id)) {
-            Ok(file) => match rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared) {
-                Ok(()) => found.push(Unsettled::Crashed(id)),
-                Err(rustix::io::Errno::WOULDBLOCK) => found.push(Unsettled::Running(id)),
-                Err(error) => return Err(error.into()),
-            },
-            // It ended while we looked.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(found)
-}
-
-/// The ids of every operation, oldest first.
-///
-/// # Errors
-/// If the directory cannot be read.
-pub fn all(state_dir: &Path) -> io::Result<Vec<String>> {
-    let directory = directory(state_dir);
-    let mut all = ids(&directory, ".jsonl")?;
-    all.extend(ids(&directory.join("open"), ".jsonl")?);
-    all.sort();
-    all.dedup();
-    Ok(all)
-}
-
-/// Removes the journals of operations that are over and began before `before`; their ids say when that was. What is left of a
-/// journal whose process died before its plan was whole goes as well: nothing was done yet.
-///
-/// # Errors
-/// If the directories cannot be read. A journal that cannot be removed stays.
-pub fn prune(state_dir: &Path, before: Timestamp) -> io::Result<()> {
-    let directory = directory(state_dir);
-    let oldest = before.strftime("%Y%m%dT%H%M%SZ").to_string();
-    for id in ids(&directory, ".jsonl")?
-        .iter()
-        .take_while(|id| **id < oldest)
-    {
-        let _ = fs::remove_file(closed_path(&directory, id));
-    }
-    for id in ids(&directory.join("open"), ".new")? {
-        let path = new_path(&directory, &id);
-        if File::open(&path).is_ok_and(|file| {
-            rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
-        }) {
-            let _ = fs::remove_file(path);
-        }
-    }
-    Ok(())
-}
-
-/// Reads the journal of an operation, settled or not.
-///
-/// # Errors
-/// [`io::ErrorKind::NotFound`] without such an operation; [`io::ErrorKind::InvalidData`] if it is damaged or of a later version.
-pub fn read(state_dir: &Path, id: &str) -> io::Result<Operation> {
-    if !is_id(id) {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    let directory = directory(state_dir);
-    let bytes = match fs::read(open_path(&directory, id)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::read(closed_path(&directory, id))?
-        }
-        other => other?,
-    };
-    parse(id, &bytes)
 }

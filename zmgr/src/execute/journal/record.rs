@@ -1,6 +1,7 @@
 //! What the lines of a journal say.
 
 use std::io;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,9 @@ pub enum Record {
         pid: u32,
         /// When.
         time: Timestamp,
+        /// The directory of the documents: an absolute path, or one below the host's root. Not known of operations of an older zmgr.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        documents: Option<String>,
         /// The plan.
         plan: Plan,
     },
@@ -109,6 +113,8 @@ pub struct Operation {
     pub pid: u32,
     /// When it began.
     pub started: Timestamp,
+    /// The directory of its documents, if that is known.
+    pub documents: Option<PathBuf>,
     /// What was to be done.
     pub plan: Plan,
     /// Every record after the plan.
@@ -151,6 +157,7 @@ pub fn parse(id: &str, bytes: &[u8]) -> io::Result<Operation> {
         command,
         pid,
         time,
+        documents,
         plan,
         ..
     } = serde_json::from_slice(first).map_err(|error| invalid(1, &error))?
@@ -159,8 +166,7 @@ pub fn parse(id: &str, bytes: &[u8]) -> io::Result<Operation> {
     };
     let mut records = Vec::new();
     for (number, line) in lines {
-        let record: Record =
-            serde_json::from_slice(line).map_err(|error| invalid(number + 1, &error))?;
+        let record = read_line(line).map_err(|error| invalid(number + 1, &error))?;
         let step = match &record {
             Record::Begin { step, .. }
             | Record::Done { step, .. }
@@ -181,9 +187,24 @@ pub fn parse(id: &str, bytes: &[u8]) -> io::Result<Operation> {
         command,
         pid,
         started: time,
+        documents: documents.map(|path| illumos::root().join(path)),
         plan,
         records,
     })
+}
+
+/// Reads a line. In journals of an older zmgr a record may stand behind the beginning of one that the disk had no room for.
+fn read_line(line: &[u8]) -> serde_json::Result<Record> {
+    const BEGINNING: &[u8] = br#"{"record":"#;
+    let whole = serde_json::from_slice(line);
+    if whole.is_ok() {
+        return whole;
+    }
+    let last = (1..line.len()).rev().find(|&at| line[at..].starts_with(BEGINNING));
+    match last.and_then(|at| serde_json::from_slice(&line[at..]).ok()) {
+        Some(record) => Ok(record),
+        None => whole,
+    }
 }
 
 impl Operation {
