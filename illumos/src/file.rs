@@ -39,7 +39,8 @@ pub fn read_open(file: &File, largest: u64) -> io::Result<Vec<u8>> {
     let length = file.metadata()?.len().min(largest);
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     // It may be growing while it is read.
-    file.take(largest.saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take(largest.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > largest {
         return Err(io::Error::new(
             io::ErrorKind::FileTooLarge,

@@ -368,11 +368,22 @@ fn what_cannot_be_looked_at_is_told() {
         fs::remove_file(&path).unwrap();
         fs::rename(&away, &path).unwrap();
     }
-    host.write(
-        "/var/zmgr/operations/open/20260322T140415Z-0a1f.jsonl",
-        "{}\n",
-    );
-    assert_eq!(told(&host, ""), ["operation 20260322T140415Z-0a1f"]);
+    let id = "20260322T140415Z-0a1f";
+    host.write(&format!("/var/zmgr/operations/open/{id}.jsonl"), "{}\n");
+    let told = host.zmgr("doctor --json").code(4);
+    let view: Value = serde_json::from_slice(&told.get_output().stdout).unwrap();
+    let finding = view["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["code"] == "zmgr::doctor::unsettled")
+        .unwrap();
+    assert_eq!(finding["where"], format!("operation {id}"));
+    assert_eq!(finding["commands"][0], format!("zmgr recover {id}"));
+    host.zmgr("-q recover").code(5);
+    let told = host.zmgr("doctor --json").code(4);
+    let told = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    assert!(!told.contains(id), "{told}");
 }
 
 #[test]

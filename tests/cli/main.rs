@@ -7,6 +7,7 @@ mod doctor;
 mod documents;
 mod entries;
 mod first_documents;
+mod journals;
 mod links;
 mod list;
 mod manage;

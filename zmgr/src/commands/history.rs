@@ -91,7 +91,8 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &HistoryArgs) -> Result<ExitCode, Fa
                 ui.warning(&recover::unreadable(&error));
                 let known = journal::salvage(&cx.state_dir, &id, &error);
                 let about = |known: &Unreadable| {
-                    let about = |name: &String| known.zones.iter().any(|zone| zone.as_str() == name);
+                    let about =
+                        |name: &String| known.zones.iter().any(|zone| zone.as_str() == name);
                     args.name.as_ref().is_none_or(about)
                 };
                 views.extend(known.filter(about).map(unreadable_view));

@@ -158,7 +158,13 @@ fn chosen(cx: &Context, ui: &mut Ui, ids: &[String]) -> Result<CutShort, Failure
         }
         let recorded =
             journal::read(&cx.state_dir, id).map_err(|error| recover::unreadable(&error))?;
-        if recorded.outcome().is_none() {
+        let over = recorded.outcome().is_some();
+        if !over && !cx.dry_run {
+            // Its process runs, or another one settles it: waited for as for a lock.
+            chosen.known.push(recorded);
+            continue;
+        }
+        if !over {
             return Err(Failure::new(
                 ExitCode::Exists,
                 Code::RecoverRunning,

@@ -60,9 +60,11 @@ pub fn cut_short(context: &Context) -> Result<CutShort, Failure> {
             Ok(recorded) => found.known.push(recorded),
             // Another process settled it meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => found
-                .unreadable
-                .extend(journal::salvage(&context.state_dir, &id, &error)),
+            Err(error) => {
+                found
+                    .unreadable
+                    .extend(journal::salvage(&context.state_dir, &id, &error))
+            }
         }
     }
     Ok(found)
@@ -75,11 +77,19 @@ pub fn cut_short(context: &Context) -> Result<CutShort, Failure> {
 pub fn refuse_unsettled(context: &Context, zones: &[ZoneName]) -> Result<(), Failure> {
     let found = cut_short(context)?;
     let concerned = |of: &[ZoneName]| of.iter().any(|zone| zones.contains(zone));
-    if let Some(operation) = found.known.iter().find(|known| concerned(&known.plan.zones)) {
+    if let Some(operation) = found
+        .known
+        .iter()
+        .find(|known| concerned(&known.plan.zones))
+    {
         let names: Vec<&str> = operation.plan.zones.iter().map(AsRef::as_ref).collect();
         return Err(unsettled(operation, &names.join(" ")));
     }
-    if let Some(journal) = found.unreadable.iter().find(|known| concerned(&known.zones)) {
+    if let Some(journal) = found
+        .unreadable
+        .iter()
+        .find(|known| concerned(&known.zones))
+    {
         let message = format!(
             "{} was cut short or left something, and its journal cannot be read: {}",
             about(journal),
@@ -113,7 +123,11 @@ pub fn about(journal: &Unreadable) -> String {
 /// 1) if it may be readable another time.
 pub fn set_aside(context: &Context, journal: &Unreadable) -> Result<(), Failure> {
     if !journal.damaged {
-        let message = format!("cannot read the journal of {}: {}", about(journal), journal.reason);
+        let message = format!(
+            "cannot read the journal of {}: {}",
+            about(journal),
+            journal.reason
+        );
         return Err(
             Failure::new(ExitCode::Failed, Code::JournalFailed, message).with_help(format!(
                 "run the command again; if it never can be read, move it away: `mv {} /var/tmp/`",

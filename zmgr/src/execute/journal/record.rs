@@ -200,7 +200,9 @@ fn read_line(line: &[u8]) -> serde_json::Result<Record> {
     if whole.is_ok() {
         return whole;
     }
-    let last = (1..line.len()).rev().find(|&at| line[at..].starts_with(BEGINNING));
+    let last = (1..line.len())
+        .rev()
+        .find(|&at| line[at..].starts_with(BEGINNING));
     match last.and_then(|at| serde_json::from_slice(&line[at..]).ok()) {
         Some(record) => Ok(record),
         None => whole,

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use rustix::fs::{FlockOperation, OFlags};
 
 use super::{Operation, directory, parse};
-use crate::files::point;
 use crate::Failure;
+use crate::files::point;
 
 /// The largest journal that is read, in bytes. It holds every document that the operation changes twice.
 pub(super) const LARGEST: u64 = 256 << 20;
@@ -158,7 +158,9 @@ fn aside(directory: &Path) -> PathBuf {
 pub(super) fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     illumos::file::check(fs::symlink_metadata(path)?.file_type())?;
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = options.custom_flags(flags.bits().cast_signed()).open(path)?;
+    let file = options
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)?;
     illumos::file::check(file.metadata()?.file_type())?;
     Ok(file)
 }
@@ -236,8 +238,15 @@ pub fn all(state_dir: &Path) -> io::Result<Vec<String>> {
 pub fn prune(state_dir: &Path, before: Timestamp) -> io::Result<()> {
     let directory = directory(state_dir);
     let oldest = before.strftime("%Y%m%dT%H%M%SZ").to_string();
-    for place in [directory.clone(), aside(&directory)] {
-        for (_, path) in journals(&place)?.iter().take_while(|(id, _)| *id < oldest) {
+    for (_, path) in journals(&directory)?
+        .iter()
+        .take_while(|(id, _)| *id < oldest)
+    {
+        let _ = fs::remove_file(path);
+    }
+    for (_, path) in journals(&aside(&directory))? {
+        // From when it was set aside, however old the operation is.
+        if fs::symlink_metadata(&path).is_ok_and(|file| file.ctime() < before.as_second()) {
             let _ = fs::remove_file(path);
         }
     }
@@ -314,7 +323,9 @@ pub fn salvage(state_dir: &Path, id: &str, error: &io::Error) -> Option<Unreadab
         id: id.to_owned(),
         path,
         zones,
-        operation: strings_after(first, "\"operation\":", ',').into_iter().next(),
+        operation: strings_after(first, "\"operation\":", ',')
+            .into_iter()
+            .next(),
         command: strings_after(first, "\"command\":", ',').into_iter().next(),
         reason: error.to_string(),
         damaged: is_damaged(error),
@@ -373,7 +384,9 @@ mod tests {
     #[test]
     fn the_name_of_a_journal_has_as_many_zones_as_it_can_hold() {
         let id = "20260322T140415Z-0a1f";
-        let zones: Vec<ZoneName> = ["web01", "a.b-c_d"].map(|zone| zone.parse().unwrap()).into();
+        let zones: Vec<ZoneName> = ["web01", "a.b-c_d"]
+            .map(|zone| zone.parse().unwrap())
+            .into();
         let file = format!("{}.jsonl", name(id, &zones));
         assert_eq!(split(&file), Some((id, zones)));
         assert_eq!(split(&format!("{id}.jsonl")), Some((id, Vec::new())));
@@ -395,7 +408,10 @@ mod tests {
             strings_after(line, "\"command\":", ','),
             ["zmgr create \"a"]
         );
-        assert_eq!(strings_after(r#""zones":["a","b"#, "\"zones\":[", ']'), ["a"]);
+        assert_eq!(
+            strings_after(r#""zones":["a","b"#, "\"zones\":[", ']'),
+            ["a"]
+        );
         assert!(strings_after("garbage", "\"zones\":[", ']').is_empty());
     }
 }
