@@ -41,6 +41,8 @@ pub enum Part {
     Registry,
     /// Configurations of zones.
     Configurations,
+    /// What zones run with.
+    Running,
 }
 
 impl Part {
@@ -48,6 +50,7 @@ impl Part {
         match self {
             Self::Registry => "registry",
             Self::Configurations => "configurations",
+            Self::Running => "running",
         }
     }
 }

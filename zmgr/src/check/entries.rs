@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use super::places::Wanted;
 use super::{Findings, Grade};
 use crate::documents::Kind;
-use crate::documents::model::{Documents, Pool, ZoneEntry, ZoneNet};
+use crate::documents::model::{Documents, ZoneEntry, ZoneNet};
 use crate::ipam;
 use crate::{ExitCode, Failure};
 
@@ -15,15 +15,6 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
     let mut addresses: BTreeMap<IpAddr, (&ZoneEntry, usize)> = BTreeMap::new();
     let mut vnics: BTreeMap<&str, &ZoneEntry> = BTreeMap::new();
     let mut zonepaths: BTreeMap<&str, &ZoneEntry> = BTreeMap::new();
-    let gateways: BTreeMap<IpAddr, &Pool> = documents
-        .pools
-        .values()
-        .flat_map(|pool| {
-            pool.networks
-                .iter()
-                .filter_map(move |network| Some((network.gateway?, pool)))
-        })
-        .collect();
     for entry in documents.zones.values() {
         if let Some(zonepath) = entry.settings.zonepath.as_deref()
             && let Some(other) = zonepaths.insert(zonepath, entry)
@@ -40,24 +31,11 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
         }
         let mut own: Vec<IpAddr> = Vec::new();
         for net in &entry.nets {
-            for address in net.addresses.iter().map(ipnet::IpNet::addr) {
+            for address in ipam::held_by(net) {
                 let nth = own.iter().filter(|other| **other == address).count();
                 own.push(address);
                 if let Some(other) = addresses.insert(address, (entry, nth)) {
                     twice(findings, entry, address, nth, other);
-                }
-                if let Some(pool) = gateways.get(&address) {
-                    let message = format!(
-                        "zone {} has {address}, the gateway of pool {:?}",
-                        entry.name, pool.name
-                    );
-                    let failure =
-                        Failure::new(ExitCode::Invalid, Code::ZoneAddressIsGateway, message)
-                            .with_help(
-                                "give the zone another address, or correct the pool's gateway",
-                            );
-                    let place = address_place(findings, entry, address, nth);
-                    findings.push(grade(&[entry]), failure, place);
                 }
                 in_pool(findings, documents, entry, net, address, nth);
             }

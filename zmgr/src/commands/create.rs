@@ -58,6 +58,9 @@ pub struct CreateArgs {
     /// The address that a net shall have, or a range FIRST-LAST that it shall be from
     #[arg(long, value_name = "NET=ADDRESS")]
     net: Vec<String>,
+    /// Give out addresses even if those of another zone cannot be read
+    #[arg(long)]
+    assume_free: bool,
     /// The value of a variable of the template
     #[arg(long, value_name = "NAME=VALUE")]
     var: Vec<String>,
@@ -355,6 +358,7 @@ fn plan(
     let mut planner = Planner::new(documents, observed, &book)
         .with_nodename(operation::nodename())
         .with_probe(&operation::answers);
+    planner.assume_free(args.assume_free);
     let mut planned = Vec::new();
     for name in names {
         refuse_stray_document(observed, name)?;

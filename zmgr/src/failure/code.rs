@@ -51,6 +51,8 @@ codes! {
         "The address that was asked for cannot be given.";
     CreateAddressTaken = "zmgr::create::address_taken",
         "The address that was asked for is in use, reserved or in quarantine.";
+    CreateAddressesUnknown = "zmgr::create::addresses_unknown",
+        "A zone's addresses are not known, so that no address can be said to be free.";
     CreateAnswers = "zmgr::create::answers",
         "Something on the network answers to the address already.";
     CreateExists = "zmgr::create::exists",
@@ -367,8 +369,6 @@ codes! {
         "What should be checked cannot be read.";
     WaitTimeout = "zmgr::wait::timeout",
         "The zones did not come into the state in time.";
-    ZoneAddressIsGateway = "zmgr::zone::address_is_gateway",
-        "A zone has the address of the gateway.";
     ZoneAddressOutsidePool = "zmgr::zone::address_outside_pool",
         "A zone has an address that its pool does not have.";
     ZoneAddressTwice = "zmgr::zone::address_twice",

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
+use super::held::held_by;
 use crate::documents::model::{Documents, Pool};
 
 /// Who or what has an address.
@@ -28,6 +29,13 @@ pub enum Holder {
     Gateway {
         /// The pool.
         pool: String,
+    },
+    /// A zone sends through it: it is somebody's, on the host or outside.
+    Router {
+        /// The zone.
+        zone: ZoneName,
+        /// The link of the zone.
+        link: CompactString,
     },
     /// Kept back by hand.
     Reserved {
@@ -62,7 +70,8 @@ impl Holder {
             Self::Gateway { .. } => 1,
             Self::Reserved { .. } => 2,
             Self::Host { .. } => 3,
-            Self::Quarantined { .. } => 4,
+            Self::Router { .. } => 4,
+            Self::Quarantined { .. } => 5,
         }
     }
 }
@@ -101,8 +110,8 @@ impl Book {
         let mut taken = others;
         for entry in documents.zones.values() {
             for net in &entry.nets {
-                taken.extend(net.addresses.iter().map(|address| Taken {
-                    address: address.addr(),
+                taken.extend(held_by(net).into_iter().map(|address| Taken {
+                    address,
                     holder: Holder::Zone {
                         zone: entry.name.clone(),
                         net: net.name.clone(),

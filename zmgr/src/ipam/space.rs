@@ -222,9 +222,25 @@ impl<'a> Space<'a> {
         let number = number(address);
         if let Some(zone) = quarantined {
             part.quarantined.entry(zone).or_default().push(number);
-        } else {
+        } else if self.book.holders(address).is_empty() {
             part.free.put(number);
         }
+    }
+
+    /// Whether a zone that asks for this address by name can have it, to be the router that others send through: they do, and nobody on this
+    /// host has it.
+    fn may_route(&self, part: &Part, address: IpAddr) -> bool {
+        let routes =
+            |taken: &Taken| matches!(taken.holder, Holder::Gateway { .. } | Holder::Router { .. });
+        let holders = self.book.holders(address);
+        let own =
+            self.pool.networks.iter().any(|network| {
+                network.gateway == Some(address) && network.network.contains(&address)
+            });
+        (own || part.allocatable.contains(number(address)))
+            && !holders.is_empty()
+            && holders.iter().all(routes)
+            && !self.given.contains_key(&address)
     }
 
     /// The zone that released the address lately, if nothing else holds it.
@@ -288,7 +304,7 @@ impl<'a> Space<'a> {
             None => (0, u128::MAX),
             Some(Request::Address(address)) => {
                 let number = number(address);
-                if part.free.contains(number) {
+                if part.free.contains(number) || self.may_route(part, address) {
                     return Ok(number);
                 }
                 return Err(Refused::Unavailable {
@@ -423,7 +439,10 @@ impl<'a> Space<'a> {
                 }
                 last = Some(entry.address);
                 match entry.holder {
-                    Holder::Zone { .. } | Holder::Host { .. } | Holder::Gateway { .. } => {
+                    Holder::Zone { .. }
+                    | Holder::Host { .. }
+                    | Holder::Gateway { .. }
+                    | Holder::Router { .. } => {
                         usage.used += 1;
                     }
                     Holder::Reserved { .. } => usage.reserved += 1,

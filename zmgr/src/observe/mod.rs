@@ -5,6 +5,8 @@
 mod claims;
 mod foreign;
 mod links;
+mod names;
+mod running;
 mod sketch;
 
 pub use claims::{Claims, Uses};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::most;
 use crate::Failure;
 use crate::cache::{Cache, Files, Part, Stamps};
+use crate::ipam::{Held, is_about_addresses};
 
 /// What of a zone's configuration has to be known of all zones of the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,8 @@ pub struct NetSketch {
     pub global_nic: Option<CompactString>,
     /// `mac-addr`.
     pub mac_addr: Option<CompactString>,
+    /// Those of its properties that say something of addresses, by name.
+    pub property: Vec<(CompactString, CompactString)>,
 }
 
 impl From<&Net> for NetSketch {
@@ -50,7 +53,32 @@ impl From<&Net> for NetSketch {
             defrouter: compact(&net.defrouter),
             global_nic: compact(&net.global_nic),
             mac_addr: compact(&net.mac_addr),
+            property: net
+                .property
+                .iter()
+                .filter(|property| is_about_addresses(&property.name))
+                .map(|property| {
+                    (
+                        property.name.as_str().into(),
+                        property.value.as_str().into(),
+                    )
+                })
+                .collect(),
         }
+    }
+}
+
+impl From<&NetSketch> for Held {
+    fn from(net: &NetSketch) -> Self {
+        Self::of(
+            [net.address.as_deref(), net.allowed_address.as_deref()]
+                .into_iter()
+                .flatten(),
+            net.defrouter.as_deref(),
+            net.property
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        )
     }
 }
 

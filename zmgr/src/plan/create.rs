@@ -101,6 +101,8 @@ pub struct Planner<'a> {
     pub(super) overlaps: Option<Vec<Overlap<'a>>>,
     /// Pools that were said to be nearly full.
     pub(super) full: BTreeSet<&'a str>,
+    /// Whether addresses are given out although some zone's are not known.
+    pub(super) assume_free: bool,
 }
 
 impl std::fmt::Debug for Planner<'_> {
@@ -141,7 +143,13 @@ impl<'a> Planner<'a> {
             probe: None,
             overlaps: None,
             full: BTreeSet::new(),
+            assume_free: false,
         }
+    }
+
+    /// Gives out addresses even if there are zones whose addresses are not known.
+    pub fn assume_free(&mut self, assume: bool) {
+        self.assume_free = assume;
     }
 
     /// With the host's name, which goes into MAC addresses that are kept.

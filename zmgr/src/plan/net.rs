@@ -328,6 +328,7 @@ impl Planner<'_> {
                 message,
             ));
         };
+        self.refuse_unknown(&net.name)?;
         self.warn_of_overlaps(name, warnings);
         let probe = self.probe.filter(|_| pool.probe);
         let allocations = loop {
@@ -370,8 +371,17 @@ impl Planner<'_> {
         {
             warnings.push(message);
         }
+        // A zone that is the router of the network does not send through itself.
+        let own = |gateway: &IpAddr| {
+            let mut given = allocations.iter();
+            given.any(|given| given.address.addr() == *gateway)
+        };
         let mut gateways: Vec<IpAddr> = Vec::new();
-        for gateway in allocations.iter().filter_map(|given| given.gateway) {
+        for gateway in allocations
+            .iter()
+            .filter_map(|given| given.gateway)
+            .filter(|gateway| !own(gateway))
+        {
             if !gateways
                 .iter()
                 .any(|known| Family::of(*known) == Family::of(gateway))
@@ -385,6 +395,21 @@ impl Planner<'_> {
 }
 
 impl Planner<'_> {
+    /// Refuses to call any address free while those of a zone are not known.
+    fn refuse_unknown(&self, net: &str) -> Result<(), Failure> {
+        let Some((zone, why)) = self.observed.claims.unknown.first_key_value() else {
+            return Ok(());
+        };
+        if self.assume_free {
+            return Ok(());
+        }
+        let message = format!("net {net}: the addresses of zone {zone} are not known: {why}");
+        let failure = Failure::new(ExitCode::Failed, Code::CreateAddressesUnknown, message);
+        Err(failure.with_help(
+            "`zmgr doctor` says what to repair; with `--assume-free` addresses are given out all the same",
+        ))
+    }
+
     /// Tells of pools that give out addresses of this one: none is given out twice, but zones may get them with another prefix length or
     /// default router than is meant.
     fn warn_of_overlaps(&mut self, pool: &str, warnings: &mut Vec<String>) {

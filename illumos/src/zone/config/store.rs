@@ -47,6 +47,19 @@ impl ZoneConfig {
         Ok((config, unread))
     }
 
+    /// Reads what can be read of the configuration that the zone `name` was made ready or booted with, and what cannot be: for finding out what it
+    /// has in use. It may differ from [`read`](Self::read), which counts from the next boot on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if the zone does not run, or for a caller other than root on a system that lets only root look;
+    /// [`ErrorKind::Invalid`] if it cannot be parsed.
+    pub fn read_running(name: &ZoneName) -> Result<(Self, Vec<Error>)> {
+        let guard = ffi::shared();
+        let mut unread = Vec::new();
+        let config = Handle::load_snapshot_in(&guard, name.as_str())?.read_most(&mut unread)?;
+        Ok((config, unread))
+    }
+
     /// What the zone's document has that neither zonecfg(8) nor this crate knows any more, by the names of the elements:
     /// `inherited-pkg-dir`, `package`. A zone that is made again does not have it.
     ///

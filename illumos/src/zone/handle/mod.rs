@@ -78,6 +78,30 @@ impl Handle {
         Ok(handle)
     }
 
+    /// Loads what the zone `name` was made ready or booted with: zoneadmd(8) keeps it until the zone is halted.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); [`crate::ErrorKind::NotFound`] if the zone does not run, or for a caller who may not look.
+    pub(super) fn load_snapshot_in(_: &Guard, name: &str) -> Result<Self> {
+        let operation = || format!("read what zone {name} runs with");
+        let argument = name_argument(name)
+            .map_err(|reason| Error::new(ErrorKind::Invalid, operation(), reason))?;
+        let handle = Self {
+            document: Document::new()?,
+            api: Api::get()?,
+            name: name.to_owned(),
+            new: false,
+            renamed: false,
+        };
+        // SAFETY: both arguments are valid for the call; a failed load leaves the handle fit for zonecfg_fini_handle.
+        let code = unsafe {
+            illumos_sys::zonecfg_get_snapshot_handle(argument.as_ptr(), handle.document.raw())
+        };
+        check_zonecfg("zonecfg_get_snapshot_handle", code, operation)?;
+        handle.check_root(operation)?;
+        Ok(handle)
+    }
+
     /// A new configuration for the zone `new_name`, copied from the zone or template `template`: `create -t`.
     ///
     /// # Errors

@@ -27,6 +27,9 @@ pub(super) struct AddArgs {
     /// Its settings
     #[arg(value_name = "NAME=VALUE", add = crate::cli::complete::net_value())]
     settings: Vec<String>,
+    /// Give out an address even if those of another zone cannot be read
+    #[arg(long)]
+    assume_free: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -38,6 +41,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &AddArgs) -> Result<ExitCode,
     let vnic = given.map(|place| words.settings.remove(place).1);
     let net = setting::net(&args.net, &words.settings)?;
     change::run(cx, ui, "net add", &args.zone, &|planner, existing| {
+        planner.assume_free(args.assume_free);
         net_change::add(planner, existing, &net, &words.requests, vnic.as_deref())
     })
 }

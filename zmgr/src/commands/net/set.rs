@@ -34,6 +34,9 @@ pub(super) struct SetArgs {
     /// What it shall be
     #[arg(required = true, value_name = "NAME=VALUE", add = crate::cli::complete::net_value())]
     settings: Vec<String>,
+    /// Give out an address even if those of another zone cannot be read
+    #[arg(long)]
+    assume_free: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -45,6 +48,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &SetArgs) -> Result<ExitCode,
     change::run(cx, ui, "net set", &args.zone, &|planner, existing| {
         let changes = changes(args, &words, existing)?;
         let now = Timestamp::now();
+        planner.assume_free(args.assume_free);
         net_change::set(planner, existing, &args.net, &changes, &is_ours, now)
     })
 }

@@ -70,6 +70,10 @@ impl HolderView {
                 view.kind = "gateway";
                 view.pool = Some(pool);
             }
+            Holder::Router { zone, .. } => {
+                view.kind = "router";
+                view.zone = Some(zone.to_string());
+            }
             Holder::Reserved { pool, since, .. } => {
                 view.kind = "reserved";
                 view.pool = Some(pool);

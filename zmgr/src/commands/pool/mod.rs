@@ -99,10 +99,10 @@ fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addr
         ui.warning(problem);
     }
     let released = operation::released(cx, &loaded.documents)?;
-    let mut zones = illumos::zone::names()?;
+    let zones = illumos::zone::names()?;
     // What the registry knows, its entries say.
-    zones.retain(|zone| !loaded.has_entry(zone));
-    let uses = Uses::of(zones, Some(&cache))?;
+    let foreign = zones.iter().filter(|zone| !loaded.has_entry(zone));
+    let uses = Uses::of(&zones, foreign.cloned().collect(), Some(&cache))?;
     let (claims, problems) = Claims::of(&loaded.documents, &uses);
     for problem in &problems {
         ui.warning(problem);

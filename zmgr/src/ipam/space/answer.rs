@@ -118,6 +118,7 @@ impl std::fmt::Display for Why {
             Self::Held(holder) => match holder {
                 Holder::Zone { zone, net, .. } => write!(f, "belongs to zone {zone}, net {net}"),
                 Holder::Gateway { pool } => write!(f, "is the gateway of pool {pool}"),
+                Holder::Router { zone, .. } => write!(f, "is the default router of zone {zone}"),
                 Holder::Reserved {
                     pool,
                     reason,
