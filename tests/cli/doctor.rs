@@ -432,16 +432,16 @@ fn what_could_not_be_mended_is_told_as_left_and_recovered() {
 fn the_guide_names_every_finding() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let guide = fs::read_to_string(root.join("../docs/guide/doctor.md")).unwrap();
+    let reference = root.join("../docs/reference/diagnostics.md");
+    let reference = fs::read_to_string(reference).unwrap();
     let mut named = 0;
-    for entry in fs::read_dir(root.join("src/doctor")).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-        for code in text
-            .split('"')
-            .filter(|word| word.starts_with("zmgr::doctor::"))
-        {
-            assert!(guide.contains(&format!("`{code}`")), "{code}");
-            named += 1;
-        }
+    // How the command itself ends is no finding.
+    let findings = reference
+        .split('`')
+        .filter(|word| word.starts_with("zmgr::doctor::") && *word != "zmgr::doctor::findings");
+    for code in findings {
+        assert!(guide.contains(&format!("`{code}`")), "{code}");
+        named += 1;
     }
     assert!(named > 20, "{named}");
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 mod address_rules;
+mod claims;
 mod docs;
 mod doctor;
 mod documents;

@@ -10,6 +10,7 @@ use super::{NetView, ZoneView};
 use crate::cache::Cache;
 use crate::documents::model::{Config, Template, ZoneEntry};
 use crate::documents::{Kind, Store};
+use crate::ipam::addresses_listed;
 use crate::observe::{Links, NetSketch, Read, Sketch, most, sketches};
 use crate::{ExitCode, Failure, parallel};
 
@@ -355,6 +356,19 @@ fn as_written<'n>(
                 .or(net.address.as_ref())
                 .cloned(),
         );
+        for (name, value) in &net.property {
+            let listed = addresses_listed(name, value).map(CompactString::from);
+            for text in listed {
+                let address = |text: &str| text.split('/').next().map(str::to_owned);
+                // The same address is often in `allowed-address` as well.
+                if !addresses
+                    .iter()
+                    .any(|known| address(known) == address(&text))
+                {
+                    addresses.push(text);
+                }
+            }
+        }
         let new = |router: &&CompactString| !gateways.contains(*router);
         gateways.extend(net.defrouter.as_ref().filter(new).cloned());
     }

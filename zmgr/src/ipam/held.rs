@@ -27,6 +27,12 @@ enum Meaning {
     Routers,
 }
 
+/// The addresses that a property of a `net` resource lists, as they are written.
+pub fn addresses_listed<'n>(property: &str, value: &'n str) -> impl Iterator<Item = &'n str> {
+    let listed = matches!(meaning(property), Some(Meaning::Addresses));
+    elements(value).filter(move |element| listed && address(element).is_some())
+}
+
 /// Whether a property of a `net` resource says something of addresses.
 #[must_use]
 pub fn is_about_addresses(property: &str) -> bool {

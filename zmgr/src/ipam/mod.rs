@@ -14,7 +14,7 @@ mod vnic;
 
 pub use allowed_address::{handed_over, joined_length};
 pub use book::{Book, Holder, Taken};
-pub use held::{Held, held_by, is_about_addresses};
+pub use held::{Held, addresses_listed, held_by, is_about_addresses};
 pub use pools::{Grade, Overlap, Problem, Subject, check, overlaps};
 pub use space::{Allocation, Refused, Request, Space, Usage, Why, warn_above};
 pub use spaces::Spaces;

@@ -233,11 +233,15 @@ impl<'a> Space<'a> {
         let routes =
             |taken: &Taken| matches!(taken.holder, Holder::Gateway { .. } | Holder::Router { .. });
         let holders = self.book.holders(address);
-        let own =
-            self.pool.networks.iter().any(|network| {
-                network.gateway == Some(address) && network.network.contains(&address)
-            });
+        let mut networks = self.pool.networks.iter();
+        let own = networks
+            .any(|network| network.gateway == Some(address) && network.network.contains(&address));
+        let never = self.pool.networks.iter().any(|network| {
+            network_address(network.network) == Some(address)
+                || broadcast_address(network.network) == Some(address)
+        });
         (own || part.allocatable.contains(number(address)))
+            && !never
             && !holders.is_empty()
             && holders.iter().all(routes)
             && !self.given.contains_key(&address)

@@ -208,6 +208,16 @@ impl Claims {
                 }
             }
         }
+        let mut table = HostNames::default();
+        for entry in documents.zones.values() {
+            for resource in entry.nets.iter().flat_map(|net| &net.resources) {
+                let place = format!("on {}", resource.physical);
+                for text in Held::from(resource).names {
+                    let found = table.addresses(&text);
+                    collecting.name(&entry.name, &text, &found, &place, "");
+                }
+            }
+        }
         for (name, sketch) in &uses.running {
             for net in &sketch.net {
                 collecting.addresses(name, net, " runs with it");
@@ -241,20 +251,10 @@ impl<'a> Collecting<'a> {
         for address in held.addresses {
             self.claim(name, address, &place, how);
         }
+        let names = &self.uses.names;
         for text in held.names {
-            match self.uses.names.get(&text).filter(|found| !found.is_empty()) {
-                Some(found) => {
-                    for address in found {
-                        self.claim(name, *address, &format!("{place}, by the name {text}"), how);
-                    }
-                }
-                None => {
-                    let why = format!(
-                        "its address is the host name {text:?}, which the host's table does not have"
-                    );
-                    self.claims.unknown.entry(name.clone()).or_insert(why);
-                }
-            }
+            let found = names.get(&text).map(Vec::as_slice).unwrap_or_default();
+            self.name(name, &text, found, &place, how);
         }
         for address in held.routers {
             if self.routers.insert(address) {
@@ -264,6 +264,19 @@ impl<'a> Collecting<'a> {
                 };
                 self.claims.addresses.push(Taken { address, holder });
             }
+        }
+    }
+
+    /// A host name in place of an address, and what it was found to be.
+    fn name(&mut self, zone: &'a ZoneName, text: &str, found: &[IpAddr], place: &str, how: &str) {
+        for address in found {
+            self.claim(zone, *address, &format!("{place}, by the name {text}"), how);
+        }
+        if found.is_empty() {
+            let why = format!(
+                "its address is the host name {text:?}, which the host's table does not have"
+            );
+            self.claims.unknown.entry(zone.clone()).or_insert(why);
         }
     }
 

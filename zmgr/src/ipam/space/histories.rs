@@ -33,6 +33,21 @@ fn naive(pool: &Pool, book: &Book, zone: &str, request: Option<Request>) -> Opti
                     .any(|(first, last)| *first <= address && address <= *last)
         })
     };
+    // By name a zone can have the gateway, if nobody has it: it is to be the router.
+    let asked_router = |address: &IpAddr| {
+        let own = |network: &PoolNetwork| {
+            network.gateway == Some(*address)
+                && network.network.hosts().any(|host| host == *address)
+        };
+        let mut holders = book.holders(*address).iter();
+        pool.networks.iter().any(own)
+            && holders.all(|taken| matches!(taken.holder, Holder::Gateway { .. }))
+    };
+    if let Some(Request::Address(asked)) =
+        request.filter(|request| matches!(request, Request::Address(asked) if asked_router(asked)))
+    {
+        return Some(asked);
+    }
     let free = |address: IpAddr| {
         let holders = book.holders(address);
         let own = matches!(holders, [Taken { holder: Holder::Quarantined { zone: Some(had), .. }, .. }] if had == zone);

@@ -62,7 +62,15 @@ impl Host {
     }
 
     /// Whether the pool may give this zone the address, as the documents say it, address by address.
-    fn may_give(&self, pool: &Pool, address: IpAddr, zone: &str, given: &BTreeSet<IpAddr>) -> bool {
+    /// The gateway is given to who asks for it by name.
+    fn may_give(
+        &self,
+        pool: &Pool,
+        address: IpAddr,
+        zone: &str,
+        given: &BTreeSet<IpAddr>,
+        by_name: bool,
+    ) -> bool {
         let mut networks = pool.networks.iter();
         let inside = networks.any(|network| {
             let within = |(first, last): &(IpAddr, IpAddr)| (first..=last).contains(&&address);
@@ -72,11 +80,13 @@ impl Host {
                     || network.ranges.iter().any(within)
                     || network.addresses.contains(&address))
         });
+        let own = |network: &PoolNetwork| {
+            network.network.contains(&address) && network.gateway == Some(address)
+        };
+        let routes = by_name && pool.networks.iter().any(own);
         let never = pool.networks.iter().any(|network| {
-            network
-                .exclude
-                .iter()
-                .any(|(first, last)| (first..=last).contains(&&address))
+            let mut excluded = network.exclude.iter();
+            (!routes && excluded.any(|(first, last)| (first..=last).contains(&&address)))
                 || network_address(network.network) == Some(address)
                 || broadcast_address(network.network) == Some(address)
         });
@@ -88,9 +98,10 @@ impl Host {
             let mut reservations = pool.reservations.iter();
             reservations.any(|reservation| reservation.address == address)
         };
-        inside
+        // What a pool gives out can be another pool's gateway.
+        (inside || routes)
             && !never
-            && !self.pools.iter().any(gateway)
+            && (by_name || !self.pools.iter().any(gateway))
             && !self.pools.iter().any(reserved)
             && !self.foreign.contains(&address)
             && !given.contains(&address)
@@ -127,7 +138,7 @@ impl Host {
                 let free = |family| {
                     let addresses = Self::all().filter(move |one| Family::of(*one) == family);
                     addresses
-                        .filter(|one| self.may_give(pool, *one, &name, &given))
+                        .filter(|one| self.may_give(pool, *one, &name, &given, false))
                         .count()
                 };
                 let possible = Family::ALL.into_iter().all(|family| {
@@ -146,7 +157,13 @@ impl Host {
                 for allocation in allocations {
                     let address = allocation.address.addr();
                     prop_assert!(
-                        self.may_give(pool, address, &name, &given),
+                        self.may_give(
+                            pool,
+                            address,
+                            &name,
+                            &given,
+                            requests.contains(&Request::Address(address))
+                        ),
                         "{address} to {name} from {}",
                         pool.name
                     );
