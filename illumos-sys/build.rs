@@ -54,6 +54,7 @@ fn variable(name: &str) -> Option<String> {
 fn link_system() -> Result<(), String> {
     println!("cargo::rustc-link-lib=zonecfg");
     println!("cargo::rustc-link-lib=dladm");
+    println!("cargo::rustc-link-lib=kstat");
 
     let native = variable("HOST") == variable("TARGET");
     let header = Path::new("/usr/include/libzonecfg.h");

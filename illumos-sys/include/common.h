@@ -1,11 +1,11 @@
 /*
- * What zmgr uses of libzonecfg, libdladm and libc and what every illumos distribution has alike.
+ * What zmgr uses of libzonecfg, libdladm, libkstat and libc and what every illumos distribution has alike.
  *
  * These are the project's own declarations of private interfaces (symbol version SUNWprivate_1.1), made from the layouts,
  * values and prototypes recorded in ../abi.json. Where the facts come from, in illumos-gate:
  *   usr/src/head/libzonecfg.h, usr/src/head/zone.h, usr/src/uts/common/sys/zone.h
  *   usr/src/lib/libdladm/common/libdladm.h, libdllink.h, libdlvnic.h, libdlvlan.h
- *   usr/src/uts/common/sys/dls_mgmt.h, mac.h, vnic.h
+ *   usr/src/uts/common/sys/dls_mgmt.h, mac.h, vnic.h, kstat.h
  * What differs between distributions is in upstream.h and extended.h.
  */
 #ifndef ZMGR_ILLUMOS_COMMON_H
@@ -740,5 +740,71 @@ dladm_status_t dladm_errlist_append(dladm_errlist_t *list, const char *text);
 /* ---- libdladm: found by name at run time, because its presence says that dladm_vnic_create is another one ---- */
 
 #define	DLADM_VNIC_MODIFY_NAME	"dladm_vnic_modify"
+
+/* ---- libkstat (usr/src/uts/common/sys/kstat.h, usr/src/lib/libkstat/common/kstat.h) ---- */
+
+#define	KSTAT_STRLEN	31
+
+#define	KSTAT_TYPE_NAMED	1
+
+#define	KSTAT_DATA_CHAR	0
+#define	KSTAT_DATA_INT32	1
+#define	KSTAT_DATA_UINT32	2
+#define	KSTAT_DATA_INT64	3
+#define	KSTAT_DATA_UINT64	4
+#define	KSTAT_DATA_STRING	9
+
+#define	KSTAT_FLAG_INVALID	0x20
+
+typedef int kid_t;
+
+/* The four pointers at the end are the kernel's own. */
+typedef struct kstat {
+	hrtime_t	ks_crtime;
+	struct kstat	*ks_next;
+	kid_t		ks_kid;
+	char		ks_module[KSTAT_STRLEN];
+	uchar_t		ks_resv;
+	int		ks_instance;
+	char		ks_name[KSTAT_STRLEN];
+	uchar_t		ks_type;
+	char		ks_class[KSTAT_STRLEN];
+	uchar_t		ks_flags;
+	void		*ks_data;
+	uint_t		ks_ndata;
+	size_t		ks_data_size;
+	hrtime_t	ks_snaptime;
+	void		*ks_update;
+	void		*ks_private;
+	void		*ks_snapshot;
+	void		*ks_lock;
+} kstat_t;
+
+/* The value is one of several types, which data_type names: see kstat_string and the numbers at its start. */
+typedef struct kstat_named {
+	char		name[KSTAT_STRLEN];
+	uchar_t		data_type;
+	uint64_t	value[2];
+} kstat_named_t;
+
+/* The value of KSTAT_DATA_STRING: it points behind the named values, may be NULL, and len counts the NUL. */
+typedef struct kstat_string {
+	char		*addr;
+	uint32_t	len;
+} kstat_string_t;
+
+typedef struct kstat_ctl {
+	kid_t		kc_chain_id;
+	kstat_t		*kc_chain;
+	int		kc_kd;
+} kstat_ctl_t;
+
+/* NULL and errno. */
+kstat_ctl_t *kstat_open(void);
+int kstat_close(kstat_ctl_t *control);
+/* -1 and errno; ENXIO where the kstat is gone. */
+kid_t kstat_read(kstat_ctl_t *control, kstat_t *kstat, void *data);
+/* 0 where nothing changed. Whatever is gone from the chain is freed. */
+kid_t kstat_chain_update(kstat_ctl_t *control);
 
 #endif	/* ZMGR_ILLUMOS_COMMON_H */

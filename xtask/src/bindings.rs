@@ -171,6 +171,7 @@ impl ParseCallbacks for Constants {
             _ if size(name) => custom("usize"),
             _ if name.starts_with("ZONE_STATE_") => custom("zone_state_t"),
             _ if name.starts_with("VLAN_") => IntKind::U16,
+            _ if name.starts_with("KSTAT_") => custom("uchar_t"),
             _ if name.starts_with("DLADM_OPT_") => IntKind::U32,
             _ if name.starts_with("DL_") => IntKind::U32,
             _ => IntKind::Int,

@@ -90,10 +90,10 @@ fn undefined_symbols(root: &Path, file: &Path) -> Result<BTreeSet<String>, Failu
         .collect())
 }
 
-/// Whether a symbol's name is one that libzonecfg, libdladm or the zone functions of libc would have.
+/// Whether a symbol's name is one that libzonecfg, libdladm, libkstat or the zone functions of libc would have.
 fn is_of_illumos(symbol: &str) -> bool {
-    const PREFIXES: [&str; 7] = [
-        "zonecfg_", "dladm_", "zone_", "getzone", "setzone", "endzone", "putzone",
+    const PREFIXES: [&str; 8] = [
+        "zonecfg_", "dladm_", "kstat_", "zone_", "getzone", "setzone", "endzone", "putzone",
     ];
     PREFIXES.iter().any(|prefix| symbol.starts_with(prefix))
 }

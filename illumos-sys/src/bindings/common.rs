@@ -134,6 +134,15 @@ pub const VLAN_ID_MIN: u16 = 1;
 pub const VLAN_ID_MAX: u16 = 4094;
 pub const DLADM_VNIC_ATTR_ALLOC: usize = 32768;
 pub const DLADM_VNIC_MODIFY_NAME: &::core::ffi::CStr = c"dladm_vnic_modify";
+pub const KSTAT_STRLEN: usize = 31;
+pub const KSTAT_TYPE_NAMED: uchar_t = 1;
+pub const KSTAT_DATA_CHAR: uchar_t = 0;
+pub const KSTAT_DATA_INT32: uchar_t = 1;
+pub const KSTAT_DATA_UINT32: uchar_t = 2;
+pub const KSTAT_DATA_INT64: uchar_t = 3;
+pub const KSTAT_DATA_UINT64: uchar_t = 4;
+pub const KSTAT_DATA_STRING: uchar_t = 9;
+pub const KSTAT_FLAG_INVALID: uchar_t = 32;
 pub type boolean_t = ::core::ffi::c_int;
 pub type uchar_t = ::core::ffi::c_uchar;
 pub type uint_t = ::core::ffi::c_uint;
@@ -1683,4 +1692,116 @@ unsafe extern "C" {
         list: *mut dladm_errlist_t,
         text: *const ::core::ffi::c_char,
     ) -> dladm_status_t;
+}
+pub type kid_t = ::core::ffi::c_int;
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct kstat {
+    pub ks_crtime: hrtime_t,
+    pub ks_next: *mut kstat,
+    pub ks_kid: kid_t,
+    pub ks_module: [::core::ffi::c_char; 31usize],
+    pub ks_resv: uchar_t,
+    pub ks_instance: ::core::ffi::c_int,
+    pub ks_name: [::core::ffi::c_char; 31usize],
+    pub ks_type: uchar_t,
+    pub ks_class: [::core::ffi::c_char; 31usize],
+    pub ks_flags: uchar_t,
+    pub ks_data: *mut ::core::ffi::c_void,
+    pub ks_ndata: uint_t,
+    pub ks_data_size: usize,
+    pub ks_snaptime: hrtime_t,
+    pub ks_update: *mut ::core::ffi::c_void,
+    pub ks_private: *mut ::core::ffi::c_void,
+    pub ks_snapshot: *mut ::core::ffi::c_void,
+    pub ks_lock: *mut ::core::ffi::c_void,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of kstat"][::core::mem::size_of::<kstat>() - 184usize];
+    ["Alignment of kstat"][::core::mem::align_of::<kstat>() - 8usize];
+    ["Offset of field: kstat::ks_crtime"][::core::mem::offset_of!(kstat, ks_crtime) - 0usize];
+    ["Offset of field: kstat::ks_next"][::core::mem::offset_of!(kstat, ks_next) - 8usize];
+    ["Offset of field: kstat::ks_kid"][::core::mem::offset_of!(kstat, ks_kid) - 16usize];
+    ["Offset of field: kstat::ks_module"][::core::mem::offset_of!(kstat, ks_module) - 20usize];
+    ["Offset of field: kstat::ks_resv"][::core::mem::offset_of!(kstat, ks_resv) - 51usize];
+    ["Offset of field: kstat::ks_instance"][::core::mem::offset_of!(kstat, ks_instance) - 52usize];
+    ["Offset of field: kstat::ks_name"][::core::mem::offset_of!(kstat, ks_name) - 56usize];
+    ["Offset of field: kstat::ks_type"][::core::mem::offset_of!(kstat, ks_type) - 87usize];
+    ["Offset of field: kstat::ks_class"][::core::mem::offset_of!(kstat, ks_class) - 88usize];
+    ["Offset of field: kstat::ks_flags"][::core::mem::offset_of!(kstat, ks_flags) - 119usize];
+    ["Offset of field: kstat::ks_data"][::core::mem::offset_of!(kstat, ks_data) - 120usize];
+    ["Offset of field: kstat::ks_ndata"][::core::mem::offset_of!(kstat, ks_ndata) - 128usize];
+    ["Offset of field: kstat::ks_data_size"]
+        [::core::mem::offset_of!(kstat, ks_data_size) - 136usize];
+    ["Offset of field: kstat::ks_snaptime"][::core::mem::offset_of!(kstat, ks_snaptime) - 144usize];
+    ["Offset of field: kstat::ks_update"][::core::mem::offset_of!(kstat, ks_update) - 152usize];
+    ["Offset of field: kstat::ks_private"][::core::mem::offset_of!(kstat, ks_private) - 160usize];
+    ["Offset of field: kstat::ks_snapshot"][::core::mem::offset_of!(kstat, ks_snapshot) - 168usize];
+    ["Offset of field: kstat::ks_lock"][::core::mem::offset_of!(kstat, ks_lock) - 176usize];
+};
+pub type kstat_t = kstat;
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct kstat_named {
+    pub name: [::core::ffi::c_char; 31usize],
+    pub data_type: uchar_t,
+    pub value: [u64; 2usize],
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of kstat_named"][::core::mem::size_of::<kstat_named>() - 48usize];
+    ["Alignment of kstat_named"][::core::mem::align_of::<kstat_named>() - 8usize];
+    ["Offset of field: kstat_named::name"][::core::mem::offset_of!(kstat_named, name) - 0usize];
+    ["Offset of field: kstat_named::data_type"]
+        [::core::mem::offset_of!(kstat_named, data_type) - 31usize];
+    ["Offset of field: kstat_named::value"][::core::mem::offset_of!(kstat_named, value) - 32usize];
+};
+pub type kstat_named_t = kstat_named;
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct kstat_string {
+    pub addr: *mut ::core::ffi::c_char,
+    pub len: u32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of kstat_string"][::core::mem::size_of::<kstat_string>() - 16usize];
+    ["Alignment of kstat_string"][::core::mem::align_of::<kstat_string>() - 8usize];
+    ["Offset of field: kstat_string::addr"][::core::mem::offset_of!(kstat_string, addr) - 0usize];
+    ["Offset of field: kstat_string::len"][::core::mem::offset_of!(kstat_string, len) - 8usize];
+};
+pub type kstat_string_t = kstat_string;
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct kstat_ctl {
+    pub kc_chain_id: kid_t,
+    pub kc_chain: *mut kstat_t,
+    pub kc_kd: ::core::ffi::c_int,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of kstat_ctl"][::core::mem::size_of::<kstat_ctl>() - 24usize];
+    ["Alignment of kstat_ctl"][::core::mem::align_of::<kstat_ctl>() - 8usize];
+    ["Offset of field: kstat_ctl::kc_chain_id"]
+        [::core::mem::offset_of!(kstat_ctl, kc_chain_id) - 0usize];
+    ["Offset of field: kstat_ctl::kc_chain"][::core::mem::offset_of!(kstat_ctl, kc_chain) - 8usize];
+    ["Offset of field: kstat_ctl::kc_kd"][::core::mem::offset_of!(kstat_ctl, kc_kd) - 16usize];
+};
+pub type kstat_ctl_t = kstat_ctl;
+unsafe extern "C" {
+    pub fn kstat_open() -> *mut kstat_ctl_t;
+}
+unsafe extern "C" {
+    pub fn kstat_close(control: *mut kstat_ctl_t) -> ::core::ffi::c_int;
+}
+unsafe extern "C" {
+    pub fn kstat_read(
+        control: *mut kstat_ctl_t,
+        kstat: *mut kstat_t,
+        data: *mut ::core::ffi::c_void,
+    ) -> kid_t;
+}
+unsafe extern "C" {
+    pub fn kstat_chain_update(control: *mut kstat_ctl_t) -> kid_t;
 }

@@ -4,6 +4,8 @@
 
 use crate::layout::{assert_structure, assert_type};
 
+assert_type!(crate::kid_t, 4, 4);
+
 assert_type!(crate::boolean_t, 4, 4);
 
 assert_type!(crate::uint_t, 4, 4);
@@ -39,6 +41,44 @@ assert_type!(crate::dladm_prop_type_t, 4, 4);
 assert_type!(crate::dladm_status_t, 4, 4);
 
 assert_type!(crate::dladm_handle_t, 8, 8);
+
+assert_structure!(crate::kstat, == 184, 8, {
+    ks_crtime: 0, 8;
+    ks_next: 8, 8;
+    ks_kid: 16, 4;
+    ks_module: 20, 31;
+    ks_resv: 51, 1;
+    ks_instance: 52, 4;
+    ks_name: 56, 31;
+    ks_type: 87, 1;
+    ks_class: 88, 31;
+    ks_flags: 119, 1;
+    ks_data: 120, 8;
+    ks_ndata: 128, 4;
+    ks_data_size: 136, 8;
+    ks_snaptime: 144, 8;
+    ks_update: 152, 8;
+    ks_private: 160, 8;
+    ks_snapshot: 168, 8;
+    ks_lock: 176, 8;
+});
+
+assert_structure!(crate::kstat_named, == 48, 8, {
+    name: 0, 31;
+    data_type: 31, 1;
+    value: 32, 16;
+});
+
+assert_structure!(crate::kstat_string, == 16, 8, {
+    addr: 0, 8;
+    len: 8, 4;
+});
+
+assert_structure!(crate::kstat_ctl, == 24, 8, {
+    kc_chain_id: 0, 4;
+    kc_chain: 8, 8;
+    kc_kd: 16, 4;
+});
 
 assert_structure!(crate::zoneent, == 1172, 4, {
     zone_name: 0, 64;
