@@ -9,6 +9,7 @@ mod datalink;
 pub mod fault;
 pub mod host;
 pub mod kernel;
+pub mod kstat;
 mod storage;
 mod symbol;
 pub mod zonecfg;

@@ -9,6 +9,7 @@
 //! | datasets | [`zfs`] | `zfs` as a subprocess |
 //! | publishers | [`ips`] | `pkg` as a subprocess |
 //! | files that somebody else could have placed | [`mod@file`] | bounded, regular files only |
+//! | statistics of the kernel | [`kstat`] | in process, libkstat |
 //!
 //! libzonecfg and libdladm are private interfaces of illumos (`SUNWprivate_1.1`): they may change with any release. The ABI
 //! flavour is found once, at first use, from the symbols that the library exports; an unknown one is refused.
@@ -22,6 +23,7 @@ mod error;
 mod ffi;
 pub mod file;
 pub mod ips;
+pub mod kstat;
 pub mod smf;
 pub mod zfs;
 pub mod zone;
