@@ -204,7 +204,7 @@ fn wrong_uses_are_refused() {
         ),
         (
             "zoneadm -z web1 uninstall",
-            "zoneadm: Input not from terminal and -F not specified: uninstall not done.\n",
+            "zoneadm: zone 'web1': Input not from terminal and -F not specified: uninstall not done.\n",
         ),
         (
             "zoneadm list -pv",
@@ -503,7 +503,7 @@ fn a_clone_is_a_zone_of_its_own() {
     host.good("zoneadm -z web1 boot");
     assert_eq!(
         host.bad("zoneadm -z web3 clone web1"),
-        "zoneadm: zone web1 is running; installed is required.\n"
+        "zoneadm: zone 'web3': clone operation is invalid for running zones.\n"
     );
 }
 

@@ -69,6 +69,11 @@ impl<'a> Options<'a> {
             .map(|(_, value)| *value)
     }
 
+    /// All options, each with its argument or an empty one.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (char, &'a str)> {
+        self.found.iter().copied()
+    }
+
     /// The arguments of all such options.
     pub(crate) fn values(&self, letter: char) -> impl Iterator<Item = &'a str> {
         self.found

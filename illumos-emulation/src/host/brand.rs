@@ -3,9 +3,29 @@
 //! A real file of that name lists hook scripts. Here it records what the emulation does instead; programs that look for the file to
 //! learn whether a brand is there find it in the same place.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::{Flavour, Host};
+
+/// The hooks that a brand can have a script for, by their elements.
+const HOOKS: &[&str] = &[
+    "install",
+    "postinstall",
+    "preuninstall",
+    "uninstall",
+    "attach",
+    "postattach",
+    "predetach",
+    "detach",
+    "clone",
+    "postclone",
+    "presnap",
+    "postsnap",
+    "validatesnap",
+    "verify_adm",
+    "sysboot",
+];
 
 /// What a brand is, as far as the emulation cares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +40,8 @@ pub(crate) struct Brand {
     pub(crate) shared_ip: bool,
     /// The options that `zoneadm install` takes, in the notation of getopt(3C).
     pub(crate) install_options: String,
+    /// The command lines of the hooks that have a script, as the file has them. A brand without any is emulated by its kind.
+    pub(crate) hooks: BTreeMap<String, String>,
 }
 
 /// How a zone is laid out and installed.
@@ -27,8 +49,10 @@ pub(crate) struct Brand {
 pub(crate) enum Kind {
     /// An IPS image in a zone boot environment: `ZONEPATH/ROOT/zbe`.
     Image,
-    /// Another userland from a stream or archive, `-s SOURCE`.
+    /// Another userland from a stream or archive, `-s SOURCE`, in the dataset of the zonepath itself.
     Archive,
+    /// As `Archive`, in a boot environment of its own: `ZONEPATH/ROOT/illumos`.
+    Environment,
     /// A virtual machine: a root of its own, without a userland.
     Machine,
     /// A plain directory, nothing to install from.
@@ -40,15 +64,22 @@ impl Kind {
         match self {
             Self::Image => "image",
             Self::Archive => "archive",
+            Self::Environment => "environment",
             Self::Machine => "machine",
             Self::Plain => "plain",
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Image, Self::Archive, Self::Machine, Self::Plain]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        [
+            Self::Image,
+            Self::Archive,
+            Self::Environment,
+            Self::Machine,
+            Self::Plain,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
     }
 }
 
@@ -62,6 +93,7 @@ pub(super) fn of_distribution(flavour: Flavour) -> Vec<Brand> {
         exclusive_ip: true,
         shared_ip: kind != Kind::Machine,
         install_options: install_options.to_owned(),
+        hooks: BTreeMap::new(),
     };
     match flavour {
         Flavour::Upstream => vec![
@@ -81,7 +113,7 @@ pub(super) fn of_distribution(flavour: Flavour) -> Vec<Brand> {
             brand("lipkg", Kind::Image, IMAGE_OPTIONS),
             brand("sparse", Kind::Image, "hsv"),
             brand("pkgsrc", Kind::Image, "hsv"),
-            brand("illumos", Kind::Archive, "hs:t:v"),
+            brand("illumos", Kind::Environment, "hs:t:v"),
             brand("lx", Kind::Archive, "hs:t:v"),
             brand("bhyve", Kind::Machine, ""),
             brand("kvm", Kind::Machine, ""),
@@ -98,6 +130,7 @@ impl Brand {
             exclusive_ip,
             shared_ip,
             install_options,
+            hooks: _,
         } = self;
         let kind = kind.name();
         format!(
@@ -149,6 +182,13 @@ impl Brand {
                 .and_then(|node| node.text())
                 .unwrap_or_default()
                 .to_owned(),
+            hooks: HOOKS
+                .iter()
+                .filter_map(|hook| {
+                    let command = child(hook)?.text()?.trim_start();
+                    (!command.is_empty()).then(|| ((*hook).to_owned(), command.to_owned()))
+                })
+                .collect(),
         }))
     }
 }

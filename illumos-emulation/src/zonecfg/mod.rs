@@ -25,7 +25,6 @@ pub mod index;
 mod memory;
 mod number;
 mod paths;
-#[cfg(not(external_libzonecfg))]
 mod privileges;
 #[cfg(not(external_libzonecfg))]
 mod rctl;
@@ -40,6 +39,8 @@ mod validate;
 use std::ffi::{CStr, c_void};
 
 use crate::Host;
+
+pub(crate) use privileges::check as check_limitpriv;
 
 /// What `host`'s libzonecfg exports under this name, of what not every flavour has; null if it does not.
 #[cfg(not(external_libzonecfg))]

@@ -176,7 +176,7 @@ const REQUIRED_LAST: &[&str] = &["proc_fork", "proc_exec"];
 /// # Errors
 /// [`code::BRAND_ERROR`] if the host lacks the brand; [`code::PRIV_UNKNOWN`], [`code::PRIV_PROHIBITED`] and
 /// [`code::PRIV_REQUIRED`] with the privilege.
-pub(super) fn check(
+pub(crate) fn check(
     host: &Host,
     brand: &str,
     is_exclusive: bool,

@@ -1,11 +1,11 @@
 //! Datasets of zones: the zonepath's, and the boot environments below it (`ZONEPATH/ROOT/zbe`).
 
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 
+use crate::host::BrandKind;
 use crate::storage::{self, Created, Refused, Table};
 
-use super::Zone;
+use super::{Stop, Terminal, Zone};
 
 /// Says which boot environment of the global zone one of a zone belongs to. The global zone has but one.
 const PARENT: (&str, &str) = (
@@ -22,31 +22,6 @@ impl Zone<'_> {
             .read::<Table>()?
             .mounted_at(path)
             .map(str::to_owned))
-    }
-
-    /// Makes the zonepath: a dataset if the directory above is one, else a plain directory. Whether it is a new dataset.
-    pub(super) fn create_zonepath(&self) -> Result<bool, Refused> {
-        let path = self.path();
-        let place = self.host.path(&path);
-        let (above, last) = path.rsplit_once('/').unwrap_or(("", &path));
-        let mut made = false;
-        if std::fs::symlink_metadata(&place).is_err() {
-            match self.dataset_at(if above.is_empty() { "/" } else { above })? {
-                Some(dataset) => {
-                    let off = |name: &str| (name.to_owned(), "off".to_owned());
-                    let properties = vec![off("sharenfs"), off("sharesmb")];
-                    let created = Created {
-                        properties,
-                        ..Created::default()
-                    };
-                    storage::create(self.host, &format!("{dataset}/{last}"), &created)?;
-                    made = true;
-                }
-                None => std::fs::create_dir_all(&place)?,
-            }
-        }
-        std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o700))?;
-        Ok(made)
     }
 
     /// The dataset of the zonepath, as the brands' scripts look for it, or their complaint.
@@ -67,6 +42,15 @@ impl Zone<'_> {
             );
         }
         Ok(dataset)
+    }
+
+    /// The name of the boot environments: `ZONEPATH/ROOT/NAME`.
+    fn environment_name(&self) -> &'static str {
+        if self.kind() == BrandKind::Environment {
+            "illumos"
+        } else {
+            "zbe"
+        }
     }
 
     /// Makes a boot environment, from a snapshot if one is given, and mounts it at the zone's root.
@@ -90,11 +74,12 @@ impl Zone<'_> {
             )?;
         }
         // A leftover of an earlier zone keeps its name.
-        let mut name = format!("{container}/zbe");
+        let first = format!("{container}/{}", self.environment_name());
+        let mut name = first.clone();
         let mut number = 0;
         while table.datasets.contains_key(&name) {
             number += 1;
-            name = format!("{container}/zbe-{number}");
+            name = format!("{first}-{number}");
         }
         let properties = vec![
             pair("canmount", "noauto"),
@@ -144,8 +129,11 @@ impl Zone<'_> {
         }
     }
 
-    /// Mounts the active boot environment at the zone's root, as the brands' hooks do, unless it is.
+    /// Mounts the active boot environment at the zone's root, as the hooks of the brands do that have those, unless it is.
     pub(super) fn mount_root(&self) -> Result<(), String> {
+        if !matches!(self.kind(), BrandKind::Image | BrandKind::Environment) {
+            return Ok(());
+        }
         let Some(dataset) = self
             .dataset_at(&self.path())
             .map_err(|error| error.to_string())?
@@ -167,8 +155,20 @@ impl Zone<'_> {
         storage::mount(self.host, &active, Some(&self.root())).map_err(|Refused(text)| text)
     }
 
+    /// Does what the uninstall hook of the brands with boot environments does, and says what it leaves.
+    pub(super) fn destroy_image(&self, terminal: &mut Terminal<'_>) -> Result<(), Stop> {
+        if let Err(Refused(text)) = self.destroy_datasets() {
+            terminal.error(&text);
+            return Err(Stop(1));
+        }
+        if self.host.path(&self.path()).exists() {
+            self.warn_of_rest(terminal);
+        }
+        Ok(())
+    }
+
     /// Destroys the boot environments, and the zonepath's dataset unless something else is in it.
-    pub(super) fn destroy_datasets(&self) -> Result<(), Refused> {
+    fn destroy_datasets(&self) -> Result<(), Refused> {
         let path = self.path();
         let place = self.host.path(&path);
         let Some(dataset) = self.dataset_at(&path)? else {
@@ -212,7 +212,7 @@ impl Zone<'_> {
     }
 }
 
-fn remove(directory: &std::path::Path) -> io::Result<()> {
+pub(super) fn remove(directory: &std::path::Path) -> io::Result<()> {
     match std::fs::symlink_metadata(directory) {
         Ok(found) if found.is_dir() => std::fs::remove_dir_all(directory),
         Ok(_) => std::fs::remove_file(directory),

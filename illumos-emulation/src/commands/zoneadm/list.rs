@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::kernel::{self, KernelZone};
-use crate::zonecfg::{document, index};
+use crate::zonecfg::{code, document, index};
 use crate::{Flavour, Host};
 
-use super::{Options, Terminal, USAGE, error_text, state_in_index, usage};
+use super::{Done, Stop, Terminal, USAGE, Zone, error_text, own_options, state_in_index, usage};
 
 /// What a line shows.
 struct Line {
@@ -23,45 +23,60 @@ struct Line {
 pub(super) fn run(
     terminal: &mut Terminal<'_>,
     host: &Host,
-    zone: Option<&str>,
+    name: Option<&str>,
+    zone: Option<&Zone<'_>>,
     args: &[String],
-) -> i32 {
-    let Ok(options) = Options::parse(args, "?cinpv") else {
-        return list_usage(terminal);
-    };
-    if !options.rest.is_empty()
-        || zone.is_some() && (options.has('c') || options.has('i') || options.has('n'))
-    {
-        return list_usage(terminal);
-    }
+) -> Done {
+    let known = if name.is_some() { "?pv" } else { "?cinpv" };
+    let options = own_options(terminal, "list", args, known)?;
     let (parsable, verbose) = (options.has('p'), options.has('v'));
     if parsable && verbose {
         terminal.error("zoneadm: list -p and -v are mutually exclusive.");
-        return 1;
+        return Err(Stop(1));
     }
-    let lines = match zone {
-        Some(zone) => match one(terminal, host, zone, parsable || verbose) {
-            Some(lines) => lines,
-            None => return 1,
-        },
-        None => {
-            let least = if options.has('c') {
-                Some(index::CONFIGURED)
-            } else {
-                options.has('i').then_some(index::INSTALLED)
-            };
-            let mut lines = all(terminal, host, least, parsable || verbose);
-            if options.has('n') {
-                lines.retain(|line| line.name != "global");
-            }
-            lines
+    let Some(name) = name else {
+        // Other words say nothing.
+        let least = if options.has('c') {
+            Some(index::CONFIGURED)
+        } else {
+            options.has('i').then_some(index::INSTALLED)
+        };
+        let mut lines = all(terminal, host, least);
+        if options.has('n') {
+            lines.retain(|line| line.name != "global");
         }
+        print(terminal, host, &lines, parsable, verbose);
+        return Ok(());
     };
+    if !options.rest.is_empty() {
+        usage::of(terminal, "list");
+        return Err(Stop(USAGE));
+    }
+    let found = one(terminal, host, name);
+    if let Some(line) = &found {
+        print(
+            terminal,
+            host,
+            std::slice::from_ref(line),
+            parsable,
+            verbose,
+        );
+    }
+    if let Some(zone) = zone {
+        zone.verify_brand(terminal, "list", args)?;
+    }
+    match found {
+        Some(_) => Ok(()),
+        None => Err(Stop(1)),
+    }
+}
+
+fn print(terminal: &mut Terminal<'_>, host: &Host, lines: &[Line], parsable: bool, verbose: bool) {
     let mut text = String::new();
     if verbose {
         text.push_str(&columns(["ID", "NAME", "STATUS", "PATH", "BRAND", "IP"]));
     }
-    for line in &lines {
+    for line in lines {
         if parsable {
             text.push_str(&parsable_line(host.flavour(), line));
         } else if verbose {
@@ -80,12 +95,6 @@ pub(super) fn run(
         }
     }
     terminal.text(&text);
-    0
-}
-
-fn list_usage(terminal: &mut Terminal<'_>) -> i32 {
-    usage(terminal);
-    USAGE
 }
 
 fn columns([id, name, state, path, brand, ip_type]: [&str; 6]) -> String {
@@ -129,7 +138,7 @@ fn global(host: &Host) -> Line {
 }
 
 /// The zones that are up in the kernel's order, then the others from `least` on in that of the index.
-fn all(terminal: &mut Terminal<'_>, host: &Host, least: Option<u8>, details: bool) -> Vec<Line> {
+fn all(terminal: &mut Terminal<'_>, host: &Host, least: Option<u8>) -> Vec<Line> {
     let entries = index::entries(host).unwrap_or_default();
     let known: HashMap<String, &index::Entry> =
         entries.iter().map(|entry| (entry.name(), entry)).collect();
@@ -139,33 +148,31 @@ fn all(terminal: &mut Terminal<'_>, host: &Host, least: Option<u8>, details: boo
         let Some(entry) = known.get(&zone.name) else {
             continue;
         };
-        let state = kernel::state_name(zone.status, &zone.root);
-        // Without options only running zones are asked for.
-        if least.is_some() || state == "running" {
-            lines.extend(line(terminal, host, entry, Some(zone), details));
-        }
+        lines.extend(line(terminal, host, entry, Some(zone)));
     }
     let Some(least) = least else { return lines };
     let up: std::collections::HashSet<&str> = up.iter().map(|zone| zone.name.as_str()).collect();
     for entry in &entries {
         let name = entry.name();
         if name != "global" && entry.state >= least && !up.contains(name.as_str()) {
-            lines.extend(line(terminal, host, entry, None, details));
+            lines.extend(line(terminal, host, entry, None));
         }
     }
     lines
 }
 
-fn one(terminal: &mut Terminal<'_>, host: &Host, name: &str, details: bool) -> Option<Vec<Line>> {
+fn one(terminal: &mut Terminal<'_>, host: &Host, name: &str) -> Option<Line> {
     if name == "global" {
-        return Some(vec![global(host)]);
+        return Some(global(host));
     }
     let Some(entry) = index::find(host, name.as_bytes()) else {
-        terminal.error(&format!("zoneadm: {name}: No such zone configured"));
+        terminal.error(&format!(
+            "zoneadm: {name}: could not get state: No such zone configured"
+        ));
         return None;
     };
     let up = kernel::zone(host, name);
-    line(terminal, host, &entry, up.as_ref(), details).map(|line| vec![line])
+    line(terminal, host, &entry, up.as_ref())
 }
 
 /// A zone's line; none, and a complaint, if its configuration cannot be read.
@@ -174,43 +181,32 @@ fn line(
     host: &Host,
     entry: &index::Entry,
     up: Option<&KernelZone>,
-    details: bool,
 ) -> Option<Line> {
     let name = entry.name();
     let state = up.map_or_else(
         || state_in_index(entry.state),
         |zone| kernel::state_name(zone.status, &zone.root),
     );
-    let mut line = Line {
-        id: up.map(|zone| zone.id),
-        name,
-        state,
-        path: entry.path(),
-        uuid: entry.uuid(),
-        brand: String::new(),
-        ip_type: "shared",
-        debug_id: String::new(),
+    let complaint = match document::load(host, &name) {
+        Ok(config) => match (config.property("ip-type").as_str(), up) {
+            ("" | "shared" | "exclusive", _) => {
+                let is_exclusive =
+                    up.map_or_else(|| config.is_exclusive(), |zone| zone.ip_type == "excl");
+                return Some(Line {
+                    id: up.map(|zone| zone.id),
+                    state,
+                    path: entry.path(),
+                    uuid: entry.uuid(),
+                    brand: config.brand_or_default(host),
+                    ip_type: if is_exclusive { "excl" } else { "shared" },
+                    debug_id: config.property("debugid"),
+                    name,
+                });
+            }
+            _ => format!("could not get ip-type: {}", error_text(code::INVAL)),
+        },
+        Err(code) => format!("could not get brand name: {}", error_text(code)),
     };
-    if details {
-        match document::load(host, &line.name) {
-            Ok(config) => {
-                line.brand = config.brand_or_default(host);
-                line.ip_type = if config.is_exclusive() {
-                    "excl"
-                } else {
-                    "shared"
-                };
-                line.debug_id = config.property("debugid");
-            }
-            Err(code) => {
-                terminal.error(&format!(
-                    "zoneadm: {}: could not get brand name: {}",
-                    line.name,
-                    error_text(code)
-                ));
-                return None;
-            }
-        }
-    }
-    Some(line)
+    terminal.error(&format!("zoneadm: {name}: {complaint}"));
+    None
 }

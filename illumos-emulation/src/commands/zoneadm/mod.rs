@@ -1,16 +1,28 @@
 //! zoneadm(8).
 
+mod attach;
 mod boot;
+mod clean;
 mod clone;
+mod daemon;
+mod debug;
+mod filesystem;
+mod hook;
 mod image;
 mod install;
 mod list;
 mod lock;
+mod mounts;
 mod network;
 mod ondemand;
+mod pkgcreatezone;
 mod relocate;
 mod root;
+mod state;
+mod uninstall;
+mod usage;
 mod verify;
+mod zonepath;
 
 use crate::host::Brand;
 use crate::kernel;
@@ -19,17 +31,18 @@ use crate::zonecfg::{code, document, index};
 use crate::{Host, fault};
 
 use super::{Options, Terminal};
-
-/// `Z_USAGE`.
-const USAGE: i32 = 2;
+use usage::USAGE;
 
 /// A zone that a subcommand is about.
 struct Zone<'a> {
     host: &'a Host,
     name: String,
     config: ZoneDocument,
-    brand: Brand,
-    state: &'static str,
+    brand_name: String,
+    /// The brand, if the host has it.
+    brand: Option<Brand>,
+    /// The state in the words of zoneadm(8); none if neither the kernel nor the index has the zone.
+    state: Option<&'static str>,
 }
 
 /// What ends a subcommand early: everything has been said, and this is the exit status.
@@ -38,46 +51,64 @@ struct Stop(i32);
 type Done = Result<(), Stop>;
 
 pub(super) fn run(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let Ok(options) = Options::parse(args, "?u:z:R:") else {
-        return usage(terminal);
+    let result = choose(terminal, host, args);
+    result.err().map_or(0, |Stop(status)| status)
+}
+
+/// Reads the options before the subcommand and starts it.
+fn choose(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> Done {
+    let options = match Options::parse(args, "?u:z:R:") {
+        Ok(options) if !options.has('?') => options,
+        other => {
+            if let Err(bad) = other {
+                usage::bad_option(terminal, bad);
+            }
+            usage::long(terminal);
+            return Err(Stop(USAGE));
+        }
     };
-    if options.has('R') {
-        terminal.error("zoneadm: an alternate root is not emulated");
-        return 1;
-    }
+    let in_alternate_root = match options.value('R') {
+        Some(root) => alternate_root(terminal, host, root)?,
+        None => false,
+    };
+    let Some((subcommand, args)) = options.rest.split_first() else {
+        return Err(Stop(usage::short(terminal)));
+    };
     let mut name = options.value('z').map(str::to_owned);
-    if let Some(uuid) = options.value('u') {
+    if let Some(uuid) = options.value('u').filter(|uuid| !uuid.is_empty()) {
         match by_uuid(host, uuid) {
             Ok(found) => name = found.or(name),
             Err(()) => {
                 terminal.error("zoneadm: illegal UUID value specified");
-                return 1;
+                return Err(Stop(1));
             }
         }
     }
-    let Some((subcommand, args)) = options.rest.split_first() else {
-        return usage(terminal);
-    };
-    match subcommand.as_str() {
-        "help" => {
-            terminal.line("usage:\thelp [subcommand]");
-            return 0;
-        }
-        "list" => return list::run(terminal, host, name.as_deref(), args),
-        _ => {}
+    if let Some(name) = &name
+        && (in_alternate_root || !exists(host, name))
+    {
+        terminal.error(&format!("zoneadm: {name}: No such zone configured"));
+        return Err(Stop(1));
     }
-    let Some(name) = name else {
-        return usage(terminal);
-    };
-    let result = dispatch(terminal, host, &name, subcommand, args);
-    result.err().map_or(0, |Stop(status)| status)
+    if in_alternate_root {
+        // It would hold the templates, of which one names the default brand.
+        terminal.error("zoneadm: unable to determine default brand");
+        return Err(Stop(1));
+    }
+    dispatch(terminal, host, name.as_deref(), subcommand, args)
 }
 
-fn usage(terminal: &mut Terminal<'_>) -> i32 {
-    terminal.error(
-        "usage:\thelp [subcommand]\n\tzoneadm [-z <zone>] [-u <uuid-match>] list\n\tzoneadm {-z <zone>|-u <uuid-match>} <subcommand>",
-    );
-    USAGE
+/// Checks the path of an alternate root; whether it is another one than the host's.
+fn alternate_root(terminal: &mut Terminal<'_>, host: &Host, root: &str) -> Result<bool, Stop> {
+    let text = if !root.starts_with('/') {
+        "zoneadm: root path must be absolute."
+    } else if !host.path(root).is_dir() {
+        "zoneadm: root path must be a directory."
+    } else {
+        return Ok(root.trim_matches('/') != "");
+    };
+    terminal.error(text);
+    Err(Stop(1))
 }
 
 /// The zone with a UUID; none for one that no zone has.
@@ -96,75 +127,160 @@ fn by_uuid(host: &Host, uuid: &str) -> Result<Option<String>, ()> {
         .map(index::Entry::name))
 }
 
-/// The subcommands: name, the least state that they need, whether a running zone forbids them.
-const SUBCOMMANDS: &[(&str, &str, bool)] = &[
-    ("install", "configured", true),
-    ("uninstall", "incomplete", true),
-    ("clone", "configured", true),
-    ("attach", "configured", true),
-    ("detach", "installed", true),
-    ("move", "installed", true),
-    ("mark", "configured", true),
-    ("verify", "configured", false),
-    ("ready", "installed", false),
-    ("boot", "installed", false),
-    ("sysboot", "installed", false),
-    ("halt", "installed", false),
-    ("shutdown", "installed", false),
-    ("reboot", "installed", false),
-];
+/// Whether the kernel knows the zone, or it has a configuration that can be read.
+fn exists(host: &Host, name: &str) -> bool {
+    kernel::zone(host, name).is_some() || document::load(host, name).is_ok()
+}
 
 fn dispatch(
     terminal: &mut Terminal<'_>,
     host: &Host,
-    name: &str,
+    name: Option<&str>,
     subcommand: &str,
     args: &[String],
 ) -> Done {
-    let Some((_, least, halted)) = SUBCOMMANDS.iter().find(|(known, ..)| *known == subcommand)
-    else {
-        return Err(Stop(usage(terminal)));
+    let zone = match name {
+        None | Some("global") => None,
+        Some(name) => match open(host, name) {
+            Ok(zone) => Some(zone),
+            Err(_) => {
+                terminal.error(&format!("zoneadm: zone '{name}': missing or invalid brand"));
+                return Err(Stop(1));
+            }
+        },
     };
-    let Some(state) = state_of(host, name) else {
-        terminal.error(&format!("zoneadm: {name}: No such zone configured"));
-        return Err(Stop(1));
+    match subcommand {
+        "help" => return status(usage::help(terminal, args)),
+        "list" => return list::run(terminal, host, name, zone.as_ref(), args),
+        "apply" => return apply(terminal, host, name),
+        _ if !usage::is_known(subcommand) => return Err(Stop(usage::short(terminal))),
+        _ => {}
+    }
+    let Some(mut zone) = zone else {
+        return without_zone(terminal, name, subcommand, args);
     };
-    refuse_name(terminal, name, subcommand)?;
-    let Ok(mut zone) = open(host, name, state) else {
-        terminal.error(&format!("zoneadm: {name}: missing or invalid brand"));
-        return Err(Stop(1));
-    };
-    zone.refuse_state(terminal, subcommand, least, *halted, args)?;
     match subcommand {
         "install" => install::install(terminal, &mut zone, args),
-        "uninstall" => install::uninstall(terminal, &mut zone, args),
+        "uninstall" => uninstall::uninstall(terminal, &mut zone, args),
         "clone" => clone::clone(terminal, &mut zone, args),
-        "attach" => relocate::attach(terminal, &mut zone, args),
-        "detach" => relocate::detach(terminal, &mut zone, args),
+        "attach" => attach::attach(terminal, &mut zone, args),
+        "detach" => attach::detach(terminal, &mut zone, args),
         "move" => relocate::relocate(terminal, &mut zone, args),
-        "mark" => relocate::mark(terminal, &mut zone, args),
-        "verify" => verify::verify(terminal, &zone, false),
-        "ready" => boot::ready(terminal, &mut zone),
+        "mark" => mark(terminal, &mut zone, args),
+        "verify" => verify_only(terminal, &mut zone, args),
+        "ready" => boot::ready(terminal, &mut zone, args),
         "boot" => boot::boot(terminal, &mut zone, args),
-        "sysboot" => boot::sysboot(terminal, &zone),
-        "halt" => boot::halt(terminal, &mut zone),
+        "mount" => boot::mount(terminal, &mut zone, args),
+        "unmount" => boot::unmount(terminal, &mut zone, args),
+        "sysboot" => boot::sysboot(terminal, &mut zone),
+        "halt" => boot::halt(terminal, &mut zone, args),
         "shutdown" => boot::shutdown(terminal, &mut zone, args),
         _ => boot::reboot(terminal, &mut zone, args),
     }
 }
 
-fn refuse_name(terminal: &mut Terminal<'_>, name: &str, subcommand: &str) -> Done {
-    let what = if name == "global" {
-        "the global zone"
-    } else if name.starts_with("SUNW") {
-        "zones starting with SUNW"
+fn status(status: i32) -> Done {
+    if status == 0 {
+        Ok(())
     } else {
+        Err(Stop(status))
+    }
+}
+
+/// What a subcommand says that needs a zone and has none, or the global one.
+fn without_zone(
+    terminal: &mut Terminal<'_>,
+    name: Option<&str>,
+    subcommand: &str,
+    args: &[String],
+) -> Done {
+    if args.first().is_some_and(|arg| arg == "-?") {
+        usage::of(terminal, subcommand);
         return Ok(());
-    };
-    terminal.error(&format!(
-        "zoneadm: zone '{name}': {subcommand} operation is invalid for {what}."
-    ));
+    }
+    if subcommand == "install" && name.is_none() {
+        usage::of(terminal, subcommand);
+        return Err(Stop(USAGE));
+    }
+    terminal.error(&match name {
+        None => "zoneadm: no zone specified".to_owned(),
+        // The brand of the global zone is looked for before anything else.
+        Some(name) if subcommand == "install" => {
+            format!("zoneadm: zone '{name}': missing or invalid brand")
+        }
+        Some(name) => format!(
+            "zoneadm: zone '{name}': {subcommand} operation is invalid for the global zone."
+        ),
+    });
     Err(Stop(1))
+}
+
+/// `apply`: the settings of the global zone, which take effect when the host boots.
+fn apply(terminal: &mut Terminal<'_>, host: &Host, name: Option<&str>) -> Done {
+    if name != Some("global") {
+        return Err(Stop(usage::short(terminal)));
+    }
+    match document::load(host, "global") {
+        Ok(_) => Ok(()),
+        Err(code) => {
+            terminal.error(&format!("zoneadm: apply: {}", error_text(code)));
+            Err(Stop(1))
+        }
+    }
+}
+
+fn verify_only(terminal: &mut Terminal<'_>, zone: &mut Zone<'_>, args: &[String]) -> Done {
+    no_words(terminal, "verify", args)?;
+    zone.refuse_state(terminal, "verify", false)?;
+    verify::verify(terminal, zone, "verify", args)
+}
+
+fn mark(terminal: &mut Terminal<'_>, zone: &mut Zone<'_>, args: &[String]) -> Done {
+    // It says nothing about its use.
+    let Ok(options) = Options::parse(args, "F") else {
+        return Err(Stop(USAGE));
+    };
+    let state = match options.rest {
+        [state] if state == "incomplete" => index::INCOMPLETE,
+        [state] if state == "configured" && options.has('F') => index::CONFIGURED,
+        [state] if state == "installed" && options.has('F') => index::INSTALLED,
+        _ => return Err(Stop(USAGE)),
+    };
+    zone.refuse_state(terminal, "mark", false)?;
+    zone.verify_brand(terminal, "mark", args)?;
+    let _lock = zone.take_lock(terminal)?;
+    zone.set_state(terminal, state)
+}
+
+/// Reads the options of a subcommand that takes no word; whether it may go on.
+fn no_words(terminal: &mut Terminal<'_>, subcommand: &str, args: &[String]) -> Done {
+    let options = own_options(terminal, subcommand, args, "?")?;
+    if options.rest.is_empty() {
+        return Ok(());
+    }
+    usage::of(terminal, subcommand);
+    Err(Stop(USAGE))
+}
+
+/// Reads the options of a subcommand that knows all of its own. `-?` ends it well.
+fn own_options<'a>(
+    terminal: &mut Terminal<'_>,
+    subcommand: &str,
+    args: &'a [String],
+    known: &str,
+) -> Result<Options<'a>, Stop> {
+    match Options::parse(args, known) {
+        Ok(options) if options.has('?') => {
+            usage::of(terminal, subcommand);
+            Err(Stop(0))
+        }
+        Ok(options) => Ok(options),
+        Err(bad) => {
+            usage::bad_option(terminal, bad);
+            usage::of(terminal, subcommand);
+            Err(Stop(USAGE))
+        }
+    }
 }
 
 /// The zone's state in the words of zoneadm(8); the kernel's always wins over the index.
@@ -184,16 +300,16 @@ fn state_in_index(state: u8) -> &'static str {
 }
 
 /// Reads the zone's configuration; the number of what is wrong with it.
-fn open<'a>(host: &'a Host, name: &str, state: &'static str) -> Result<Zone<'a>, i32> {
+fn open<'a>(host: &'a Host, name: &str) -> Result<Zone<'a>, i32> {
     let config = document::load(host, name)?;
-    let brand = Brand::find(host, &config.brand_or_default(host)).map_err(|_| code::BRAND_ERROR)?;
-    let brand = brand.ok_or(code::BRAND_ERROR)?;
+    let brand_name = config.brand_or_default(host);
     Ok(Zone {
         host,
         name: name.to_owned(),
+        brand: Brand::find(host, &brand_name).map_err(|_| code::BRAND_ERROR)?,
+        brand_name,
         config,
-        brand,
-        state,
+        state: state_of(host, name),
     })
 }
 
@@ -206,12 +322,17 @@ impl Zone<'_> {
 
     /// Prints what zoneadmd says and zoneadm passes on.
     fn relay(&self, terminal: &mut Terminal<'_>, text: &str) {
-        terminal.error(&format!("zone '{}': {text}", self.name));
+        for line in text.lines() {
+            terminal.error(&format!("zone '{}': {line}", self.name));
+        }
     }
 
-    /// The zonepath.
+    /// The zonepath, which the index tells before the configuration does.
     fn path(&self) -> String {
-        self.config.zonepath()
+        index::find(self.host, self.name.as_bytes())
+            .map(|entry| entry.path())
+            .filter(|path| !path.is_empty())
+            .unwrap_or_else(|| self.config.zonepath())
     }
 
     /// The zone's root as the host sees it.
@@ -219,71 +340,46 @@ impl Zone<'_> {
         format!("{}/root", self.path())
     }
 
-    fn is_up(&self) -> bool {
-        !matches!(self.state, "configured" | "incomplete" | "installed")
+    /// Takes the zone lock.
+    fn take_lock(&self, terminal: &mut Terminal<'_>) -> Result<Option<std::fs::File>, Stop> {
+        self.lock().map_err(|_| {
+            let text = "another zoneadm may have an operation in progress.";
+            self.complain(terminal, text)
+        })
     }
 
-    /// Writes the state to the index, under the point `index`.
+    /// Writes the state to the index; the exit status of a failure is libzonecfg's number.
     fn set_state(&mut self, terminal: &mut Terminal<'_>, state: u8) -> Done {
-        if let Err(code) = index::set_state(self.host, &self.name, state) {
+        self.write_state(state).map_err(|code| {
             terminal.error(&format!(
                 "zoneadm: {}: could not set state: {}",
                 self.name,
                 error_text(code)
             ));
-            return Err(Stop(code));
-        }
-        self.state = state_in_index(state);
+            Stop(code)
+        })
+    }
+
+    /// As [`set_state`](Self::set_state), in the words of detach and attach.
+    fn reset_state(&mut self, terminal: &mut Terminal<'_>, state: u8) -> Done {
+        self.write_state(state).map_err(|code| {
+            terminal.error(&format!(
+                "zoneadm: could not reset state: {}",
+                error_text(code)
+            ));
+            Stop(1)
+        })
+    }
+
+    fn write_state(&mut self, state: u8) -> Result<(), i32> {
+        index::set_state(self.host, &self.name, state)?;
+        self.state = Some(state_in_index(state));
         Ok(())
     }
 
-    /// What the state forbids (illumos-gate usr/src/cmd/zoneadm/zoneadm.c, `sanity_check`).
-    fn refuse_state(
-        &self,
-        terminal: &mut Terminal<'_>,
-        subcommand: &str,
-        least: &str,
-        halted: bool,
-        args: &[String],
-    ) -> Done {
-        let rank = |state: &str| {
-            ["configured", "incomplete", "installed"]
-                .iter()
-                .position(|known| *known == state)
-                .unwrap_or(3)
-        };
-        let text = if halted && self.is_up() {
-            format!(
-                "{subcommand} operation is invalid for {} zones.",
-                self.state
-            )
-        } else {
-            match (subcommand, self.state) {
-                ("install" | "clone" | "attach", "installed") => "is already installed.".to_owned(),
-                ("install" | "clone" | "attach" | "verify", "incomplete")
-                    if !(subcommand == "attach" && args.iter().any(|arg| arg == "-U")) =>
-                {
-                    "zone is incomplete; uninstall required.".to_owned()
-                }
-                ("uninstall", "configured") => "is already in state 'configured'.".to_owned(),
-                ("shutdown" | "reboot", "configured" | "incomplete" | "installed") => {
-                    "not running".to_owned()
-                }
-                ("shutdown" | "reboot", "ready" | "mounted") => {
-                    format!(
-                        "{subcommand} operation is invalid for zones in state '{}'",
-                        self.state
-                    )
-                }
-                ("detach" | "move" | "ready" | "boot" | "sysboot" | "halt", state)
-                    if rank(state) < rank(least) =>
-                {
-                    format!("must be {least} before {subcommand}.")
-                }
-                _ => return Ok(()),
-            }
-        };
-        Err(self.complain(terminal, &text))
+    /// The file of the zone's configuration.
+    fn document_file(&self) -> std::path::PathBuf {
+        self.host.path(&format!("/etc/zones/{}.xml", self.name))
     }
 }
 

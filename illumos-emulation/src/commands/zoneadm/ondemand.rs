@@ -5,8 +5,7 @@ use std::net::IpAddr;
 
 use crate::Flavour;
 use crate::datalink::{self, ACTIVE, Class, MacAddress, MacChoice, NewVnic, PERSIST, Plumbing};
-use crate::host::replace;
-use crate::zonecfg::document::{Net, write};
+use crate::zonecfg::document::Net;
 
 use super::{Stop, Terminal, Zone};
 
@@ -41,11 +40,9 @@ impl Zone<'_> {
         if !changed {
             return Ok(());
         }
-        let file = self.host.path(&format!("/etc/zones/{}.xml", self.name));
-        let written = write(&self.config.document).map_err(|_| "Invalid document".to_owned());
-        let written =
-            written.and_then(|bytes| replace(&file, &bytes).map_err(|error| error.to_string()));
-        written.map_err(|text| self.complain(terminal, &text))
+        // OmniOS' hook does it with zonecfg(8).
+        let saved = self.config.save(self.host);
+        saved.map_err(|code| self.complain(terminal, super::error_text(code)))
     }
 
     fn create_one(&self, terminal: &mut Terminal<'_>, net: &Net) -> Result<(), Stop> {

@@ -1,128 +1,94 @@
-//! `zoneadm mark`, `detach`, `attach` and `move`.
+//! `zoneadm move`.
 
-use crate::host::replace;
 use crate::storage::{self, Refused};
-use crate::zonecfg::document::write;
-use crate::zonecfg::index::{self, Change, put};
 
-use super::{Done, Options, Stop, Terminal, USAGE, Zone, error_text, step, step_done};
-
-pub(super) fn mark(terminal: &mut Terminal<'_>, zone: &mut Zone<'_>, args: &[String]) -> Done {
-    let Ok(options) = Options::parse(args, "?F") else {
-        return Err(Stop(USAGE));
-    };
-    let state = match options.rest {
-        [state] if state == "incomplete" => index::INCOMPLETE,
-        [state] if state == "configured" && options.has('F') => index::CONFIGURED,
-        [state] if state == "installed" && options.has('F') => index::INSTALLED,
-        _ => return Err(Stop(USAGE)),
-    };
-    if zone.state == "configured" && !options.has('F') {
-        return Err(zone.complain(terminal, "must be installed before mark."));
-    }
-    let _lock = zone
-        .lock()
-        .map_err(|error| zone.complain(terminal, &error.to_string()))?;
-    zone.set_state(terminal, state)
-}
-
-const DETACHED: &str = "SUNWdetached.xml";
-
-pub(super) fn detach(terminal: &mut Terminal<'_>, zone: &mut Zone<'_>, args: &[String]) -> Done {
-    let Ok(options) = Options::parse(args, "?n") else {
-        return Err(Stop(super::usage(terminal)));
-    };
-    let bytes =
-        write(&zone.config.document).map_err(|_| zone.complain(terminal, "Invalid document"))?;
-    if options.has('n') {
-        terminal.text(&String::from_utf8_lossy(&bytes));
-        return Ok(());
-    }
-    let _lock = zone
-        .lock()
-        .map_err(|error| zone.complain(terminal, &error.to_string()))?;
-    step("detach", "manifest").map_err(|_| Stop(1))?;
-    let file = zone.host.path(&zone.path()).join(DETACHED);
-    replace(&file, &bytes).map_err(|error| zone.complain(terminal, &error.to_string()))?;
-    step_done("detach", "manifest");
-    zone.set_state(terminal, index::CONFIGURED)
-}
-
-pub(super) fn attach(terminal: &mut Terminal<'_>, zone: &mut Zone<'_>, args: &[String]) -> Done {
-    let Ok(options) = Options::parse(args, "?Fn:uUa:d:r:") else {
-        return Err(Stop(super::usage(terminal)));
-    };
-    if options.has('F') && options.has('n') {
-        terminal.error("zoneadm: -F and -n flags are mutually exclusive");
-        return Err(Stop(1));
-    }
-    let _lock = zone
-        .lock()
-        .map_err(|error| zone.complain(terminal, &error.to_string()))?;
-    step("attach", "root").map_err(|_| Stop(1))?;
-    if !options.has('F') && !zone.host.path(&zone.root()).is_dir() {
-        terminal.error(&format!(
-            "Failed to locate any dataset mounted at {}.  Attach requires a mounted dataset.",
-            zone.root()
-        ));
-        return Err(Stop(1));
-    }
-    let _ = std::fs::remove_file(zone.host.path(&zone.path()).join(DETACHED));
-    step_done("attach", "root");
-    zone.set_state(terminal, index::INSTALLED)
-}
+use super::zonepath::reason;
+use super::{Done, Stop, Terminal, USAGE, Zone, error_text, own_options, step, step_done};
+use super::{usage, verify};
 
 /// Moves the zonepath. Configuration, index and dataset follow.
 pub(super) fn relocate(terminal: &mut Terminal<'_>, zone: &mut Zone<'_>, args: &[String]) -> Done {
-    let [new] = args else {
-        return Err(Stop(super::usage(terminal)));
+    let options = own_options(terminal, "move", args, "?")?;
+    let [new] = options.rest else {
+        usage::of(terminal, "move");
+        return Err(Stop(USAGE));
     };
-    if !new.starts_with('/') || new.split('/').any(|component| component == "..") {
-        terminal.error(&format!("{new} is not an absolute path."));
+    zone.refuse_state(terminal, "move", false)?;
+    verify::verify(terminal, zone, "move", args)?;
+    // The new path is made here, and stays when the move is refused.
+    if !zone.validate_zonepath(terminal, new, "move") {
         return Err(Stop(1));
     }
-    let new = new.trim_end_matches('/').to_owned();
-    let target = zone.host.path(&new);
+    let target = zone.host.path(new);
     if std::fs::read_dir(&target).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(zone.complain(
-            terminal,
-            &format!("could not move zone: {new} exists and is not empty"),
+        terminal.error(&format!(
+            "could not move zone to {new}: directory not empty"
         ));
+        return Err(Stop(1));
     }
-    let _lock = zone
-        .lock()
-        .map_err(|error| zone.complain(terminal, &error.to_string()))?;
+    let mounts = zone.mounts_in_path(true);
+    if !mounts.is_empty() {
+        let text = format!(
+            "These file systems are mounted on subdirectories of {}.\n",
+            zone.path()
+        );
+        zone.complain(terminal, &text);
+        zone.list_mounts(terminal, &mounts);
+        return Err(Stop(1));
+    }
+    let _lock = zone.take_lock(terminal)?;
     step("move", "files").map_err(|_| Stop(1))?;
-    let moved = move_files(zone, &new);
-    moved.map_err(|Refused(text)| zone.complain(terminal, &text))?;
+    move_files(terminal, zone, new)?;
     step_done("move", "files");
+    let old = zone.path();
     zone.config.document.root.set("zonepath", new.as_bytes());
-    let file = zone.host.path(&format!("/etc/zones/{}.xml", zone.name));
-    let bytes =
-        write(&zone.config.document).map_err(|_| zone.complain(terminal, "Invalid document"))?;
-    replace(&file, &bytes).map_err(|error| zone.complain(terminal, &error.to_string()))?;
-    let change = Change::Modify {
-        name: zone.name.as_bytes(),
-        state: None,
-        path: new.as_bytes(),
-        new_name: &[],
-        uuid: [0; 16],
-    };
-    put(zone.host, &change).map_err(|code| zone.complain(terminal, error_text(code)))
+    if let Err(code) = zone.config.save(zone.host) {
+        terminal.error(&format!(
+            "zoneadm: zonecfg save failed: {}",
+            error_text(code)
+        ));
+        let _ = std::fs::rename(&target, zone.host.path(&old));
+        return Err(Stop(1));
+    }
+    Ok(())
 }
 
-fn move_files(zone: &Zone<'_>, new: &str) -> Result<(), Refused> {
-    let Some(dataset) = zone.dataset_at(&zone.path())? else {
-        return Ok(std::fs::rename(
-            zone.host.path(&zone.path()),
-            zone.host.path(new),
-        )?);
-    };
-    let environment = zone.active_environment(&dataset).ok();
+fn move_files(terminal: &mut Terminal<'_>, zone: &Zone<'_>, new: &str) -> Done {
+    let old = zone.path();
+    if let Ok(Some(dataset)) = zone.dataset_at(&old) {
+        zone.note(&format!("zfs set mountpoint={new} {dataset}"));
+        // A dataset that stays where it is has its files moved all the same, and nothing is said.
+        if move_dataset(zone, &dataset, new).is_ok() {
+            return Ok(());
+        }
+    }
+    let (from, to) = (zone.host.path(&old), zone.host.path(new));
+    std::fs::remove_dir(&to)
+        .and_then(|()| std::fs::rename(&from, &to))
+        .map_err(|error| {
+            terminal.error(&format!("zoneadm: could not move zone: {}", reason(&error)));
+            Stop(1)
+        })
+}
+
+fn move_dataset(zone: &Zone<'_>, dataset: &str, new: &str) -> Result<(), Refused> {
+    if super::step("move", "zfs set").is_err() {
+        return Err(Refused(format!("cannot set property for '{dataset}'")));
+    }
+    let environment = zone.active_environment(dataset).ok();
+    let table = zone.host.read::<storage::Table>()?;
+    let environment = environment.filter(|name| {
+        table
+            .datasets
+            .get(name)
+            .is_some_and(|found| found.mounted.is_some())
+    });
     if let Some(environment) = &environment {
         storage::unmount(zone.host, environment)?;
     }
-    storage::set(zone.host, &dataset, "mountpoint", new)?;
+    let old = zone.host.path(&zone.path());
+    storage::set(zone.host, dataset, "mountpoint", new)?;
+    let _ = std::fs::remove_dir(old);
     match environment {
         Some(environment) => storage::mount(zone.host, &environment, Some(&format!("{new}/root"))),
         None => Ok(()),

@@ -1,33 +1,53 @@
-//! `zoneadm verify`, which install and boot begin with.
+//! `zoneadm verify`, which most other subcommands begin with (illumos-gate usr/src/cmd/zoneadm/zoneadm.c, `verify_details`).
 
-use std::os::unix::fs::PermissionsExt;
-
+use crate::Flavour;
 use crate::datalink::{self, Plumbing};
+use crate::kernel;
 use crate::storage::Table;
-use crate::zonecfg::index;
-use crate::{Host, kernel};
+use crate::zonecfg::{check_limitpriv, code};
 
-use super::{Done, Stop, Terminal, Zone};
+use super::{Done, Stop, Terminal, Zone, error_text, filesystem};
 
-pub(super) fn verify(terminal: &mut Terminal<'_>, zone: &Zone<'_>, installing: bool) -> Done {
-    let mut good = zonepath(terminal, zone, installing);
+/// Verifies the zone before `subcommand`, which was called with `args`.
+pub(super) fn verify(
+    terminal: &mut Terminal<'_>,
+    zone: &mut Zone<'_>,
+    subcommand: &str,
+    args: &[String],
+) -> Done {
+    let (path, indexed) = (zone.config.zonepath(), zone.path());
+    if indexed != path {
+        terminal.error(&format!(
+            "The XML repository has zonepath '{path}',\nbut the index file has zonepath '{indexed}'.\n\
+             These must match, so fix the incorrect entry."
+        ));
+        return Err(Stop(1));
+    }
+    let mut good = true;
+    if subcommand != "attach" && !zone.validate_zonepath(terminal, &path, subcommand) {
+        terminal.error(&format!(
+            "could not verify zonepath {path} because of the above errors."
+        ));
+        good = false;
+    }
+    let ip_type = zone.config.property("ip-type");
+    if !matches!(ip_type.as_str(), "" | "shared" | "exclusive") {
+        // The real one goes on with memory that it has given back, and ends with a signal.
+        terminal.error(&format!("zoneadm: {subcommand}: Invalid argument"));
+        return Err(Stop(1));
+    }
+    networks(terminal, zone);
+    good &= filesystem::verify(terminal, zone);
+    good &= resource_controls(terminal, zone);
+    pool(terminal, zone);
+    good &= zone.verify_brand(terminal, subcommand, args).is_ok();
+    good &= ip_type_of_brand(terminal, zone);
     good &= datasets(terminal, zone);
-    if zone.config.is_exclusive() && !zone.brand.exclusive_ip {
-        terminal.error(&format!(
-            "zoneadm: ip-type cannot be 'exclusive' when brand is '{}'.",
-            zone.brand.name
-        ));
-        good = false;
+    if subcommand != "mount" {
+        good &= privileges(terminal, zone);
     }
-    if !zone.config.is_exclusive() && !zone.brand.shared_ip {
-        terminal.error(&format!(
-            "zoneadm: ip-type cannot be 'shared' when brand is '{}'.",
-            zone.brand.name
-        ));
-        good = false;
-    }
-    if zone.config.is_exclusive() {
-        networks(terminal, zone);
+    if matches!(subcommand, "boot" | "ready") {
+        zone.fix_configuration(terminal);
     }
     if good {
         return Ok(());
@@ -36,105 +56,103 @@ pub(super) fn verify(terminal: &mut Terminal<'_>, zone: &Zone<'_>, installing: b
     Err(Stop(1))
 }
 
-fn zonepath(terminal: &mut Terminal<'_>, zone: &Zone<'_>, installing: bool) -> bool {
-    let path = zone.path();
-    let complaint = check_zonepath(terminal, zone, &path, installing);
-    let Some(complaint) = complaint else {
-        return true;
+/// What a boot would stumble over, or leave out, is only warned of.
+fn networks(terminal: &mut Terminal<'_>, zone: &Zone<'_>) {
+    let (Ok(table), Ok(plumbing)) = (datalink::read(zone.host), zone.host.read::<Plumbing>())
+    else {
+        return;
     };
-    terminal.error(&complaint);
+    let omnios = zone.host.flavour() == Flavour::Omnios;
+    for net in zone.config.nets() {
+        let link = &net.physical;
+        if link == "lo0" {
+            continue;
+        }
+        let warning = if !zone.config.is_exclusive() {
+            if plumbing.has(link) {
+                continue;
+            }
+            format!("'{link}' which may not be present/plumbed in the global zone.")
+        } else if plumbing.has(link) {
+            format!("'{link}' which is used in the global zone.")
+        } else {
+            match table.by_name(link).filter(|found| found.active) {
+                None if omnios => continue,
+                None => format!("'{link}': object not found"),
+                Some(found)
+                    if !found.zone.is_empty()
+                        && found.zone != zone.name
+                        && kernel::zone(zone.host, &found.zone).is_some() =>
+                {
+                    format!(
+                        "'{link}' which is used by the non-global zone '{}'.",
+                        found.zone
+                    )
+                }
+                Some(_) => continue,
+            }
+        };
+        terminal.error(&format!("WARNING: skipping network interface {warning}"));
+    }
+}
+
+fn resource_controls(terminal: &mut Terminal<'_>, zone: &Zone<'_>) -> bool {
+    for rctl in zone.config.rctls() {
+        if !rctl.name.starts_with("zone.") {
+            let text = format!("WARNING: Ignoring unrecognized rctl '{}'.", rctl.name);
+            zone.complain(terminal, &text);
+            continue;
+        }
+        for value in &rctl.values {
+            if value.limit.parse::<u64>().is_err()
+                || !matches!(value.action.as_str(), "none" | "deny")
+                    && !value.action.starts_with("signal=")
+            {
+                let text = format!(
+                    "invalid rctl value: (priv={},limit={},action{})",
+                    value.priv_, value.limit, value.action
+                );
+                zone.complain(terminal, &text);
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Pools are off unless the setting `pools` names those that there are.
+fn pool(terminal: &mut Terminal<'_>, zone: &Zone<'_>) {
+    let pool = zone.config.property("pool");
+    if pool.is_empty() {
+        return;
+    }
+    let text = match zone.host.setting("pools") {
+        None => {
+            format!("WARNING: pools facility not active; zone will not be bound to pool '{pool}'.")
+        }
+        Some(_) if zone.host.setting_names("pools", &pool) => return,
+        Some(_) => format!("WARNING: pool '{pool}' not found. using default pool"),
+    };
+    zone.complain(terminal, &text);
+}
+
+fn ip_type_of_brand(terminal: &mut Terminal<'_>, zone: &Zone<'_>) -> bool {
+    let Some(brand) = &zone.brand else {
+        return false;
+    };
+    let ip_type = if zone.config.is_exclusive() {
+        ("exclusive", brand.exclusive_ip)
+    } else {
+        ("shared", brand.shared_ip)
+    };
+    if ip_type.1 {
+        return true;
+    }
     terminal.error(&format!(
-        "could not verify zonepath {path} because of the above errors."
+        "zoneadm: ip-type cannot be '{}' when brand is '{}'.",
+        ip_type.0, brand.name
     ));
     false
-}
-
-/// What is wrong with the zonepath, if anything.
-fn check_zonepath(
-    terminal: &mut Terminal<'_>,
-    zone: &Zone<'_>,
-    path: &str,
-    installing: bool,
-) -> Option<String> {
-    if !path.starts_with('/') {
-        return Some(format!("{path} is not an absolute path."));
-    }
-    let indexed = index::find(zone.host, zone.name.as_bytes())
-        .map(|entry| entry.path())
-        .unwrap_or_default();
-    if indexed != path {
-        return Some(format!(
-            "The XML repository has zonepath '{path}',\nbut the index file has zonepath '{indexed}'.\n\
-             These must match, so fix the incorrect entry."
-        ));
-    }
-    for entry in index::entries(zone.host).unwrap_or_default() {
-        let (name, other) = (entry.name(), entry.path());
-        let within = |inner: &str, outer: &str| {
-            inner
-                .strip_prefix(outer)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        if name != zone.name && name != "global" && (within(path, &other) || within(&other, path)) {
-            return Some(format!(
-                "{} zonepath ({path}) and {name} zonepath ({other}) overlap.",
-                zone.name
-            ));
-        }
-    }
-    if let Some(complaint) = check_components(zone.host, path) {
-        return Some(complaint);
-    }
-    let place = zone.host.path(path);
-    let Ok(found) = std::fs::symlink_metadata(&place) else {
-        if zone.state == "configured" {
-            if !installing {
-                terminal.error(&format!(
-                    "WARNING: {path} does not exist, so it could not be verified.\n\
-                     When 'zoneadm install' is run, 'install' will try to create\n{path}, and 'verify' will be tried again,\n\
-                     but the 'verify' may fail if:\nthe parent directory of {path} is group- or other-writable\nor\n\
-                     {path} overlaps with any other installed zones."
-                ));
-            }
-            return None;
-        }
-        return Some(format!("zoneadm: {path}: No such file or directory"));
-    };
-    if installing && place.join("SUNWdetached.xml").exists() {
-        return Some(format!(
-            "Cannot install detached zone.\nUse attach or remove {path} directory."
-        ));
-    }
-    if found.permissions().mode() & 0o077 != 0 {
-        if installing {
-            terminal.error(&format!("{path}: changing permissions to 0700."));
-            let _ = std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o700));
-        } else {
-            return Some(format!("{path} must not be group readable."));
-        }
-    }
-    None
-}
-
-/// The directories on the way: no links, and the last but one not writable by others.
-fn check_components(host: &Host, path: &str) -> Option<String> {
-    let mut place = host.dir().to_owned();
-    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-    for component in path.split('/').filter(|component| !component.is_empty()) {
-        place.push(component);
-        if std::fs::symlink_metadata(&place).is_ok_and(|found| found.is_symlink()) {
-            return Some(format!("zoneadm: {path}: Resolved path mismatch"));
-        }
-    }
-    let mode = std::fs::metadata(host.path(above))
-        .ok()?
-        .permissions()
-        .mode();
-    match mode & 0o022 {
-        0 => None,
-        bits if bits & 0o020 != 0 => Some(format!("{above} must not be group writable.")),
-        _ => Some(format!("{above} must not be world writable.")),
-    }
 }
 
 fn datasets(terminal: &mut Terminal<'_>, zone: &Zone<'_>) -> bool {
@@ -156,32 +174,32 @@ fn datasets(terminal: &mut Terminal<'_>, zone: &Zone<'_>) -> bool {
     good
 }
 
-/// Links that a boot would stumble over are only warned of.
-fn networks(terminal: &mut Terminal<'_>, zone: &Zone<'_>) {
-    let (Ok(table), Ok(plumbing)) = (datalink::read(zone.host), zone.host.read::<Plumbing>())
-    else {
-        return;
+fn privileges(terminal: &mut Terminal<'_>, zone: &Zone<'_>) -> bool {
+    let limitpriv = zone.config.property("limitpriv");
+    let checked = check_limitpriv(
+        zone.host,
+        &zone.brand_name,
+        zone.config.is_exclusive(),
+        &limitpriv,
+    );
+    let Err((code, privilege)) = checked else {
+        return true;
     };
-    for net in zone.config.nets() {
-        let link = &net.physical;
-        if !net.global_nic.is_empty() {
-            continue;
+    let privilege = privilege.unwrap_or_default();
+    terminal.error(&match code {
+        code::PRIV_PROHIBITED => {
+            format!("privilege \"{privilege}\" is not permitted within the zone's privilege set")
         }
-        let warning = match table.by_name(link).filter(|found| found.active) {
-            None => format!("'{link}': object not found"),
-            Some(_) if plumbing.has(link) => format!("'{link}' which is used in the global zone."),
-            Some(found)
-                if !found.zone.is_empty()
-                    && found.zone != zone.name
-                    && kernel::zone(zone.host, &found.zone).is_some() =>
-            {
-                format!(
-                    "'{link}' which is used by the non-global zone '{}'.",
-                    found.zone
-                )
-            }
-            Some(_) => continue,
-        };
-        terminal.error(&format!("WARNING: skipping network interface {warning}"));
-    }
+        code::PRIV_REQUIRED => {
+            format!("required privilege \"{privilege}\" is missing from the zone's privilege set")
+        }
+        code::PRIV_UNKNOWN => {
+            format!("unknown privilege \"{privilege}\" specified in the zone's privilege set")
+        }
+        code => format!(
+            "zoneadm: failed to determine the zone's privilege set: {}",
+            error_text(code)
+        ),
+    });
+    false
 }
