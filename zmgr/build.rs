@@ -9,7 +9,13 @@ use std::io;
 use std::path::Path;
 
 /// Everything that decides what becomes of the text of a registry entry and of a zone's configuration.
-const READING: [&str; 3] = ["src/documents", "src/observe", "../illumos/src/zone/config"];
+const READING: [&str; 5] = [
+    "src/documents",
+    "src/observe",
+    "../illumos/src/zone/config",
+    "../illumos/src/zone/handle",
+    "../illumos/src/zone/store",
+];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use illumos::Flavour;
-use illumos::zone::commands::{parse_commands, parse_configuration};
+use zonecfg_language::{parse_commands, parse_configuration, to_commands};
 use illumos::zone::{self, ZoneConfig, ZoneName};
 use illumos_emulation::Host;
 use zmgr::internals::documents::format::format;
@@ -61,9 +61,9 @@ pub fn commands(data: &[u8]) {
     };
     let name: ZoneName = "web01".parse().unwrap();
     if let Ok(config) = parse_configuration(&name, text) {
-        let printed = config.to_commands().join("\n");
+        let printed = to_commands(&config).join("\n");
         if let Ok(again) = parse_configuration(&name, &printed) {
-            assert_eq!(again.to_commands().join("\n"), printed);
+            assert_eq!(to_commands(&again).join("\n"), printed);
         }
     }
 }
@@ -166,6 +166,6 @@ pub fn xml(data: &[u8]) {
     put("/etc/zones/fuzz.xml", data);
     let name: ZoneName = "fuzz".parse().unwrap();
     if let Ok(config) = ZoneConfig::read(&name) {
-        let _ = config.to_commands();
+        let _ = to_commands(&config);
     }
 }

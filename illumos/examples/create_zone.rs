@@ -64,8 +64,8 @@ fn create(name: &str, over: &str, address: &str) -> Result<(), Box<dyn Error>> {
         "zone {name} is {}; link {link} has the address {address}",
         zone::get(&name)?.state
     );
-    for command in config.to_commands() {
-        println!("    {command}");
+    for net in ZoneConfig::read(&name)?.net {
+        println!("    net {}", net.physical);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-use illumos::zone::{self, ZoneName, config};
+use illumos::zone::{self, ZoneName, store};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let threads = match std::env::args().nth(1) {
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let names: Vec<ZoneName> = zone::list()?.into_iter().map(|zone| zone.name).collect();
     let begun = Instant::now();
     let mut read = 0;
-    for configuration in config::read_all(&names, threads) {
+    for configuration in store::read_all(&names, threads) {
         configuration?;
         read += 1;
     }

@@ -7,10 +7,10 @@ mod common;
 use common::{Flavour, TestHost, config, flavours, has, name};
 use illumos::ErrorKind;
 use illumos::zone::config::{
-    self, Admin, Alias, Attr, Commit, DedicatedCpu, Device, Fs, IpType, Net, Property,
-    SecurityFlags,
+    Admin, Alias, Attr, DedicatedCpu, Device, Fs, IpType, Net, Property, SecurityFlags,
 };
-use illumos::zone::{self, ZoneConfig, ZoneState};
+use illumos::zone::store::Commit;
+use illumos::zone::{self, ZoneConfig, ZoneState, store};
 
 /// A configuration with every resource that the flavour has.
 fn full(flavour: Flavour) -> ZoneConfig {
@@ -261,11 +261,11 @@ fn deleting_takes_document_and_entry() {
         let host = TestHost::new(flavour);
         let before = host.index();
         config("web01").create().unwrap();
-        config::delete(&name("web01"), false).unwrap();
+        store::delete(&name("web01"), false).unwrap();
         assert_eq!(host.index(), before);
         assert!(!host.path("/etc/zones/web01.xml").exists());
         assert_eq!(
-            config::delete(&name("web01"), true).unwrap_err().kind(),
+            store::delete(&name("web01"), true).unwrap_err().kind(),
             ErrorKind::NotFound
         );
         // Installed: only if forced.
@@ -275,10 +275,10 @@ fn deleting_takes_document_and_entry() {
             host.index().replace("web02:configured", "web02:installed"),
         );
         assert_eq!(
-            config::delete(&name("web02"), false).unwrap_err().kind(),
+            store::delete(&name("web02"), false).unwrap_err().kind(),
             ErrorKind::Busy
         );
-        config::delete(&name("web02"), true).unwrap();
+        store::delete(&name("web02"), true).unwrap();
         assert_eq!(host.index(), before);
     }
 }
@@ -300,7 +300,7 @@ fn many_configurations_are_read_on_threads_of_two_hosts() {
         for zone in &names {
             config(zone.as_str()).create().unwrap();
         }
-        config::read_all(&names, 4)
+        store::read_all(&names, 4)
             .into_iter()
             .map(|read| read.unwrap().zonename)
             .eq(names.iter().cloned())
@@ -308,7 +308,7 @@ fn many_configurations_are_read_on_threads_of_two_hosts() {
     for threads in [0, 1, 3, 100] {
         let mut asked = names.clone();
         asked.insert(7, name("missing"));
-        let read = config::read_all(&asked, threads);
+        let read = store::read_all(&asked, threads);
         assert_eq!(read.len(), asked.len());
         for (asked, read) in asked.iter().zip(read) {
             match read {

@@ -12,15 +12,10 @@ use std::process::ExitStatus;
 
 use common::{Flavour, TestHost, config, flavours, name};
 use illumos::ErrorKind;
-use illumos::zone::commands::{self, Options};
-use illumos::zone::config::{self, Admin, Attr, Commit, DedicatedCpu};
-use illumos::zone::{self, ZoneConfig};
-
-/// Runs the commands of zonecfg(8) on the zone; whether they were all accepted, and what was said.
-fn zonecfg(zone: &str, text: &str) -> (bool, String) {
-    let outcome = commands::run(zone, text.as_bytes(), &Options::default());
-    (outcome.status == 0, outcome.stderr)
-}
+use illumos::zone::config::{Admin, Attr, DedicatedCpu};
+use illumos::zone::handle::{Existing, Handle};
+use illumos::zone::store::Commit;
+use illumos::zone::{self, ZoneConfig, store};
 
 /// Calls the library as somebody would who does not know the trap.
 mod raw {
@@ -271,11 +266,9 @@ fn a_type_that_no_attr_has_is_refused() {
         value: "x".to_owned(),
     });
     assert_eq!(bad.create().unwrap_err().kind(), ErrorKind::Invalid);
-    let (ok, _) = zonecfg(
-        "web01",
-        "add attr; set name=a; set type=text; set value=x; end; commit",
-    );
-    assert!(!ok);
+    let mut handle = Handle::load("web01").unwrap();
+    let error = handle.add_attr(&bad.attr[0]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
     assert_eq!(killed_by(&host, "bad-type").signal(), Some(libc::SIGABRT));
 }
 
@@ -327,7 +320,10 @@ fn a_zone_is_not_created_over_another() {
             config("web01").create().unwrap_err().kind(),
             ErrorKind::AlreadyExists
         );
-        let _ = zonecfg("web01", "create -F; set zonepath=/zones/other; commit");
+        let mut new = Handle::from_template("SUNWblank", "web01").unwrap();
+        new.set_zonepath("/zones/other").unwrap();
+        let error = new.save(Existing::ReplaceConfigured).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Busy);
         assert!(host.index().contains(":installed:"));
         assert!(
             host.index()
@@ -367,7 +363,7 @@ fn a_document_without_a_zone_is_not_overwritten() {
     let error = changed.replace(&read).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(error.to_string().contains("index"), "{error}");
-    config::delete(&name("web01"), false).unwrap();
+    store::delete(&name("web01"), false).unwrap();
     assert!(!host.path("/etc/zones/web01.xml").exists());
 }
 
@@ -444,13 +440,17 @@ fn a_rename_that_would_overwrite_another_zone_is_refused() {
             config(zone).create().unwrap();
         }
         let before = host.index();
-        let (ok, text) = zonecfg("aa", "set zonename=bbb; commit");
-        assert!(!ok && text.contains("bb"), "{text}");
+        let rename = |zone: &str, to: &str| {
+            let mut handle = Handle::load(zone)?;
+            handle.set_zonename(to)?;
+            handle.save(Existing::Refuse)
+        };
+        let error = rename("aa", "bbb").unwrap_err();
+        assert!(error.reason().contains("zone bb "), "{error}");
         assert_eq!(host.index(), before);
         assert!(host.path("/etc/zones/aa.xml").exists());
         // Where no other zone stands in the way it goes.
-        let (ok, text) = zonecfg("bb", "set zonename=aaa; commit");
-        assert!(ok, "{text}");
+        rename("bb", "aaa").unwrap();
         assert!(
             host.index()
                 .ends_with("aa:configured:/zones/aa:\naaa:configured:/zones/bb:\n"),
@@ -459,7 +459,7 @@ fn a_rename_that_would_overwrite_another_zone_is_refused() {
         );
 
         host.write("/etc/zones/index", before);
-        config::delete(&name("aaa"), true).unwrap();
+        store::delete(&name("aaa"), true).unwrap();
         let (handle, code) = raw::Handle::load("aa");
         assert_eq!(code, 0);
         // SAFETY: the handle has a document, the name ends in a NUL.
@@ -492,11 +492,8 @@ fn names_are_no_paths() {
     ] {
         assert!(bad.parse::<zone::ZoneName>().is_err(), "{bad:?}");
     }
-    let (ok, _) = zonecfg(
-        "web02",
-        "create -t ../zones/web01; set zonepath=/zones/web02; commit",
-    );
-    assert!(!ok);
+    let error = Handle::from_template("../zones/web01", "web02").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
     assert_eq!(zone::find(&name("web02")).unwrap(), None);
     assert_eq!(
         raw::Handle::load("../zones/web01").1,
@@ -529,7 +526,7 @@ fn documents_that_are_none_are_errors() {
         assert_eq!(error.kind(), ErrorKind::Invalid, "{document}");
     }
     // Such a zone can be deleted.
-    config::delete(&name("web01"), false).unwrap();
+    store::delete(&name("web01"), false).unwrap();
     assert_eq!(zone::find(&name("web01")).unwrap(), None);
 }
 
@@ -590,7 +587,7 @@ fn a_user_name_for_a_shell_is_refused() {
         ErrorKind::Invalid
     );
     assert_eq!(
-        config::delete(&name("web01"), false).unwrap_err().kind(),
+        store::delete(&name("web01"), false).unwrap_err().kind(),
         ErrorKind::Invalid
     );
     assert!(host.path("/etc/zones/web01.xml").exists());
@@ -631,6 +628,6 @@ fn a_document_that_vanished_is_not_found() {
         ..old.clone()
     };
     assert_eq!(new.replace(&old).unwrap_err().kind(), ErrorKind::NotFound);
-    config::delete(&name("web01"), false).unwrap();
+    store::delete(&name("web01"), false).unwrap();
     assert_eq!(zone::list().unwrap(), []);
 }

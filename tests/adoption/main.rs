@@ -1,6 +1,6 @@
 //! Zones that the real zonecfg(8) made, adopted by `zmgr`: what is shown of each, and whether anything of it is lost.
 //!
-//! The transcripts are those of the golden suite (`illumos/tests/golden`), found in the same places and left out in the same way where
+//! The transcripts are those of the golden suite (`zonecfg-language/tests/golden`), found in the same places and left out in the same way where
 //! there are none. Two kinds of tests. Every case that has files afterwards becomes a host of its own, of the case's flavour: what
 //! `import`, `list` and `show` say of each zone is compared with what its document says. And the documents of all cases, under
 //! names of their own, become the zones of one host: they are imported and validated, and each is destroyed in a copy of that host and
@@ -8,7 +8,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
-#[path = "../../illumos/tests/golden/case.rs"]
+#[path = "../../zonecfg-language/tests/golden/case.rs"]
 #[expect(
     dead_code,
     reason = "what zonecfg(8) said is the golden suite's matter"

@@ -21,4 +21,5 @@ mod scale;
 mod schema;
 mod support;
 mod usage;
+mod zonecfg;
 mod zones;

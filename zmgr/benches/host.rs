@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use illumos::zone::{ZoneName, config};
+use illumos::zone::{ZoneName, store};
 use illumos_emulation::{Flavour, Host};
 use zmgr::internals::Context;
 use zmgr::internals::cache::Cache;
@@ -56,7 +56,7 @@ fn host(c: &mut Criterion) {
         .map(|zone| zone.name.clone())
         .collect();
     group.bench_function("configurations, read", |b| {
-        b.iter(|| config::read_all(black_box(&names), 2));
+        b.iter(|| store::read_all(black_box(&names), 2));
     });
     group.bench_function("configurations, from the cache", |b| {
         b.iter(|| sketches(black_box(&names), Some(&cache)));

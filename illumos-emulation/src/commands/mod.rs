@@ -1,5 +1,5 @@
-//! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm, ipadm, ping or arp when it is started under
-//! that name with `ZMGR_EMULATED_HOST` set. It then never reaches its own `main`.
+//! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm, ipadm, ping or arp, or a command that another
+//! crate [brings](bring), when it is started under that name with `ZMGR_EMULATED_HOST` set. It then never reaches its own `main`.
 
 mod dladm;
 mod ipadm;
@@ -14,11 +14,43 @@ mod zoneadm;
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{PoisonError, RwLock};
 
 use crate::{Host, fault};
 
 pub(crate) use options::Options;
 pub(crate) use terminal::Terminal;
+
+/// A command that another crate brings along: this crate has no use for what the command is made of, or is used by it.
+#[derive(Debug, Clone, Copy)]
+pub struct Brought {
+    /// The name under which it is started.
+    pub name: &'static str,
+    /// Where a real host has it.
+    pub path: &'static str,
+    /// What runs it on the host of the calling thread, with its arguments, standard output and standard error; its exit status.
+    pub run: fn(&[String], &mut dyn Write, &mut dyn Write) -> i32,
+}
+
+static BROUGHT: RwLock<Vec<Brought>> = RwLock::new(Vec::new());
+
+/// Adds a command to those of every host. If the process was started under its name, it runs, and the process ends.
+///
+/// To be called before `main`, as this crate looks for its own.
+pub fn bring(command: Brought) {
+    BROUGHT
+        .write()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(command);
+    start();
+}
+
+fn brought() -> Vec<Brought> {
+    BROUGHT
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
+}
 
 /// A command: its name, where a real host has it, and what runs it.
 struct Command {
@@ -79,6 +111,7 @@ const COMMANDS: &[Command] = &[
 #[must_use]
 pub fn exists(name: &str) -> bool {
     COMMANDS.iter().any(|command| command.name == name)
+        || brought().iter().any(|command| command.name == name)
 }
 
 /// Runs a command on the host of the calling thread, with the process's own standard streams; returns its exit status.
@@ -93,10 +126,12 @@ pub fn run(name: &str, args: &[String]) -> i32 {
 #[must_use]
 pub fn run_with(name: &str, args: &[String], out: &mut dyn Write, err: &mut dyn Write) -> i32 {
     let mut terminal = Terminal::new(out, err);
-    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+    let own = COMMANDS.iter().find(|command| command.name == name);
+    let other = brought().into_iter().find(|command| command.name == name);
+    if own.is_none() && other.is_none() {
         terminal.error(&format!("{name}: not found"));
         return 127;
-    };
+    }
     let host = match Host::current().map_or_else(Host::from_environment, Ok) {
         Ok(host) => host,
         Err(error) => {
@@ -116,7 +151,14 @@ pub fn run_with(name: &str, args: &[String], out: &mut dyn Write, err: &mut dyn 
             return code;
         }
     }
-    let status = (command.run)(&mut terminal, &host, args);
+    let status = match (own, other) {
+        (Some(command), _) => (command.run)(&mut terminal, &host, args),
+        (None, Some(command)) => {
+            let _entered = host.enter();
+            (command.run)(args, out, err)
+        }
+        (None, None) => 127,
+    };
     if status == 0 {
         fault::after(&point);
     }
@@ -160,18 +202,21 @@ fn start() {
     std::process::exit(status);
 }
 
-/// Puts links to the running program where a real host has the commands, for people who want to type them. Nothing is done
-/// while the first of them leads somewhere.
+/// Puts links to the running program where a real host has the commands, for people who want to type them. Those that lead somewhere
+/// stay, and this crate's own stand for each other.
 pub(crate) fn link_programs(host: &Host) -> io::Result<()> {
-    if COMMANDS
-        .first()
-        .is_some_and(|first| host.path(first.path).exists())
-    {
+    let leads = |path: &&str| host.path(path).exists();
+    let mut missing: Vec<&str> = brought().iter().map(|command| command.path).collect();
+    missing.retain(|path| !leads(path));
+    if !COMMANDS.first().is_some_and(|first| leads(&first.path)) {
+        missing.extend(COMMANDS.iter().map(|command| command.path));
+    }
+    if missing.is_empty() {
         return Ok(());
     }
     let program = std::env::current_exe()?;
-    for command in COMMANDS {
-        let link = host.path(command.path);
+    for path in missing {
+        let link = host.path(path);
         let beside = link.with_extension(std::process::id().to_string());
         std::os::unix::fs::symlink(&program, &beside)?;
         std::fs::rename(&beside, &link)?;

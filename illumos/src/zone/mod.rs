@@ -1,8 +1,7 @@
 //! Zones: names, states, the index, configurations, and what `zoneadm` does with them.
 
-pub mod commands;
 pub mod config;
-mod handle;
+pub mod handle;
 mod index;
 mod kernel;
 pub mod lifecycle;
@@ -10,6 +9,7 @@ mod lock;
 pub mod login;
 mod name;
 mod state;
+pub mod store;
 pub mod verify;
 
 pub use config::ZoneConfig;

@@ -36,7 +36,8 @@ pub enum InvalidZoneName {
 
 impl ZoneName {
     /// The global zone's name, which is not the name of any configuration but its own.
-    pub(super) fn global() -> Self {
+    #[must_use]
+    pub fn global() -> Self {
         Self(CompactString::const_new("global"))
     }
 

@@ -14,7 +14,7 @@ use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::datalink::Link;
-use illumos::zone::{ZoneConfig, ZoneName, ZoneState, config};
+use illumos::zone::{ZoneConfig, ZoneName, ZoneState, store};
 use serde::Serialize;
 
 use crate::documents::Store;
@@ -116,7 +116,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
         .map(|zone| zone.name.clone())
         .collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let configs = config::read_all(&names, threads);
+    let configs = store::read_all(&names, threads);
     let host = Host {
         context,
         documents: loaded.documents,

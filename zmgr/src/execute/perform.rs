@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use illumos::command::{Command, Stream};
 use illumos::datalink::{Datalinks, LinkName};
 use illumos::zone::lifecycle::{self, Verb};
-use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, config};
+use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, store};
 use illumos::{Error, ErrorKind, ips};
 
 use super::{
@@ -289,7 +289,7 @@ impl Performer<'_> {
                 .with_help(format!("look at it with `zonecfg -z {name} export`")));
         }
         zoneadm::wait(self.context, name, self.stoppable, self.reporter)?;
-        Ok(config::delete(name, false)?)
+        Ok(store::delete(name, false)?)
     }
 
     fn delete_vnic(&self, vnic: &Vnic) -> Result<(), Failure> {
@@ -380,8 +380,8 @@ fn replace_zone(from: &ZoneConfig, to: &ZoneConfig) -> Result<(), Failure> {
         return Ok(());
     }
     match to.replace(from)? {
-        config::Commit::Saved => Ok(()),
-        config::Commit::OutOfDate => Err(Failure::new(
+        store::Commit::Saved => Ok(()),
+        store::Commit::OutOfDate => Err(Failure::new(
             ExitCode::Failed,
             Code::ZoneChanged,
             format!("the configuration of zone {} was changed by somebody else meanwhile; nothing was written", to.zonename),

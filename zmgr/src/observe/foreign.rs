@@ -1,5 +1,4 @@
-use illumos::zone::config::{self, ZoneConfig};
-use illumos::zone::{Zone, ZoneName};
+use illumos::zone::{Zone, ZoneConfig, ZoneName, store};
 
 use super::Observed;
 use crate::Failure;
@@ -26,7 +25,7 @@ pub fn foreign<'a>(observed: &'a Observed, documents: &Documents) -> Vec<Foreign
         .collect();
     let names: Vec<ZoneName> = zones.iter().map(|zone| zone.name.clone()).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let configs = config::read_all(&names, threads);
+    let configs = store::read_all(&names, threads);
     let foreign = |(zone, config): (&'a Zone, illumos::Result<ZoneConfig>)| {
         let (config, unread) = match most(&zone.name, config) {
             Ok((config, unread)) => (Ok(config), unread),

@@ -2,8 +2,8 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use compact_str::CompactString;
-use illumos::zone::ZoneName;
-use illumos::zone::config::{self, IpType, Net, ZoneConfig};
+use illumos::zone::config::{IpType, Net, ZoneConfig};
+use illumos::zone::{ZoneName, store};
 use serde::{Deserialize, Serialize};
 
 use super::most;
@@ -151,7 +151,7 @@ fn files(directory: &Path) -> Files<'_> {
 
 fn read(names: &[ZoneName]) -> Vec<illumos::Result<Sketch>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let configs = config::read_all(names, threads).into_iter();
+    let configs = store::read_all(names, threads).into_iter();
     configs.map(|config| config.map(Sketch::from)).collect()
 }
 

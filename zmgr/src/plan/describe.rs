@@ -78,9 +78,12 @@ impl Action {
             Self::DeleteEtherstub { name, .. } => vec![format!("dladm delete-etherstub {name}")],
             Self::CreateVnic(vnic) => vec![create_vnic(vnic)],
             Self::DeleteVnic(vnic) => vec![format!("dladm delete-vnic {}", vnic.name)],
-            Self::CreateZone(config) => vec![zonecfg(&config.zonename, &config.to_commands())],
+            Self::CreateZone(config) => vec![zonecfg(
+                &config.zonename,
+                &zonecfg_language::to_commands(config),
+            )],
             Self::ReplaceZone { to, .. } => {
-                let mut commands = to.to_commands();
+                let mut commands = zonecfg_language::to_commands(to);
                 if let Some(first) = commands
                     .first_mut()
                     .filter(|first| first.as_str() == "create -b")

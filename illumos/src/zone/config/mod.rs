@@ -1,15 +1,12 @@
 //! The configuration of a zone: what zonecfg(8) reads and writes.
 
 mod alias;
-mod document;
-mod store;
 
 use serde::{Deserialize, Serialize};
 
 use super::ZoneName;
 
 pub use alias::UnknownAlias;
-pub use store::{delete, read_all};
 
 /// Whether a zone shares the global zone's IP stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -220,16 +217,6 @@ pub enum Alias {
     CpuCap,
 }
 
-/// What came of an attempt to replace a configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
-pub enum Commit {
-    /// It was saved.
-    Saved,
-    /// Somebody changed the configuration since it was read. Nothing was saved.
-    OutOfDate,
-}
-
 impl ZoneConfig {
     /// A configuration with nothing set but its name, zonepath and brand, `ip-type` exclusive and `autoboot` false.
     #[must_use]
@@ -257,26 +244,5 @@ impl ZoneConfig {
             rctl: Vec::new(),
             security_flags: None,
         }
-    }
-
-    /// Everything in it that zonecfg(8) would refuse on this host, in its words; empty if nothing.
-    ///
-    /// # Errors
-    /// If the host's flavour or brands cannot be read.
-    pub fn verify(&self) -> crate::Result<Vec<String>> {
-        let problems = super::verify::problems(self)?;
-        let line = |problem: &super::verify::Problem| {
-            let text = problem.to_string();
-            // zonecfg(8) ends some of its messages in a newline.
-            text.split('\n').map(str::trim_end).collect::<String>()
-        };
-        Ok(problems.iter().map(line).collect())
-    }
-
-    /// The zonecfg(8) commands that make this configuration, one a line, loss-free and readable by zonecfg(8) wherever its
-    /// language can express the values.
-    #[must_use]
-    pub fn to_commands(&self) -> Vec<String> {
-        super::commands::write::commands(self)
     }
 }

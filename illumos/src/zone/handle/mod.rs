@@ -19,7 +19,7 @@ mod table;
 
 use std::ffi::c_int;
 
-pub(crate) use save::Existing;
+pub use save::Existing;
 pub(super) use save::{document, document_exists};
 
 use self::document::Document;
@@ -29,7 +29,7 @@ use crate::{Error, ErrorKind, Result};
 
 /// A loaded or new configuration. Freed on drop; stays on the thread that made it.
 #[derive(Debug)]
-pub(crate) struct Handle {
+pub struct Handle {
     document: Document,
     api: Api,
     /// The name under which it was loaded or is to be created.
@@ -45,7 +45,7 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] if `name` is no zone name, or the document cannot be parsed or is not valid;
     /// [`crate::ErrorKind::NotFound`] if there is none.
-    pub(crate) fn load(name: &str) -> Result<Self> {
+    pub fn load(name: &str) -> Result<Self> {
         Self::load_in(&ffi::shared(), name)
     }
 
@@ -106,7 +106,7 @@ impl Handle {
     ///
     /// # Errors
     /// As [`load`](Self::load), for either name.
-    pub(crate) fn from_template(template: &str, new_name: &str) -> Result<Self> {
+    pub fn from_template(template: &str, new_name: &str) -> Result<Self> {
         Self::from_template_in(&ffi::shared(), template, new_name)
     }
 
@@ -140,7 +140,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] if `path` holds no detached zone; otherwise as [`load`](Self::load).
-    pub(crate) fn from_attach(path: &str, new_name: &str) -> Result<Self> {
+    pub fn from_attach(path: &str, new_name: &str) -> Result<Self> {
         let _guard = ffi::shared();
         let operation = || {
             format!("create a configuration for zone {new_name} from the detached zone at {path}")
@@ -188,7 +188,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] if a value does not fit what libzonecfg hands over (an `attr` value of more than 2047 bytes): nothing is left out.
-    pub(crate) fn read_all(&self) -> Result<ZoneConfig> {
+    pub fn read_all(&self) -> Result<ZoneConfig> {
         let mut unread = Vec::new();
         let config = self.read_most(&mut unread)?;
         match unread.into_iter().next() {
@@ -201,7 +201,7 @@ impl Handle {
     ///
     /// # Errors
     /// If its name, zonepath or brand cannot be read.
-    pub(crate) fn read_most(&self, unread: &mut Vec<Error>) -> Result<ZoneConfig> {
+    pub fn read_most(&self, unread: &mut Vec<Error>) -> Result<ZoneConfig> {
         fn some<T: Default>(read: Result<T>, unread: &mut Vec<Error>) -> T {
             read.unwrap_or_else(|error| {
                 unread.push(error);
@@ -245,7 +245,7 @@ impl Handle {
     ///
     /// # Errors
     /// If the document is no zone configuration.
-    pub(crate) fn count(&self, kind: Kind) -> Result<usize> {
+    pub fn count(&self, kind: Kind) -> Result<usize> {
         // SAFETY: the handle holds a document; the kind is a static text that the library only reads.
         let count = unsafe {
             illumos_sys::zonecfg_num_resources(self.document.raw(), kind.name().as_ptr().cast_mut())
@@ -263,7 +263,7 @@ impl Handle {
     ///
     /// # Errors
     /// If the document is no zone configuration.
-    pub(crate) fn delete_all(&mut self, kind: Kind) -> Result<()> {
+    pub fn delete_all(&mut self, kind: Kind) -> Result<()> {
         // SAFETY: as in count.
         let code = unsafe {
             illumos_sys::zonecfg_del_all_resources(
@@ -306,13 +306,20 @@ impl Handle {
 
 /// The resources that can occur more than once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// `fs`.
     Fs,
+    /// `net`.
     Net,
+    /// `device`.
     Device,
+    /// `rctl`.
     Rctl,
+    /// `attr`.
     Attr,
+    /// `dataset`.
     Dataset,
+    /// `admin`.
     Admin,
 }
 

@@ -12,7 +12,7 @@ use crate::zone::config::{Device, Net, Property};
 
 impl Handle {
     /// `net` resources in the order of the document.
-    pub(crate) fn nets(&self) -> Result<Vec<Net>> {
+    pub fn nets(&self) -> Result<Vec<Net>> {
         match self.api {
             Api::Upstream(_) => self.list::<upstream::zone_nwiftab>(),
             Api::Extended(_) => self.list::<extended::zone_nwiftab>(),
@@ -20,7 +20,7 @@ impl Handle {
     }
 
     /// Adds a `net`. The fields of the extended flavour are [`crate::ErrorKind::Unsupported`] on the upstream one.
-    pub(crate) fn add_net(&mut self, net: &Net) -> Result<()> {
+    pub fn add_net(&mut self, net: &Net) -> Result<()> {
         match self.api {
             Api::Upstream(_) => self.add::<upstream::zone_nwiftab>(net),
             Api::Extended(_) => self.add::<extended::zone_nwiftab>(net),
@@ -28,7 +28,7 @@ impl Handle {
     }
 
     /// Deletes the `net` with this address, allowed-address and physical.
-    pub(crate) fn delete_net(&mut self, net: &Net) -> Result<()> {
+    pub fn delete_net(&mut self, net: &Net) -> Result<()> {
         match self.api {
             Api::Upstream(_) => self.delete::<upstream::zone_nwiftab>(net),
             Api::Extended(_) => self.delete::<extended::zone_nwiftab>(net),
@@ -36,7 +36,7 @@ impl Handle {
     }
 
     /// Replaces `old`, found as by [`delete_net`](Self::delete_net).
-    pub(crate) fn modify_net(&mut self, old: &Net, new: &Net) -> Result<()> {
+    pub fn modify_net(&mut self, old: &Net, new: &Net) -> Result<()> {
         match self.api {
             Api::Upstream(_) => self.modify::<upstream::zone_nwiftab>(old, new),
             Api::Extended(_) => self.modify::<extended::zone_nwiftab>(old, new),
@@ -44,7 +44,7 @@ impl Handle {
     }
 
     /// How many bytes the library keeps of the value of a property, with the terminating NUL. It differs between releases.
-    pub(crate) fn property_value_size(&self) -> usize {
+    pub fn property_value_size(&self) -> usize {
         match self.api {
             Api::Upstream(_) => 0,
             Api::Extended(api) => api.value_length,
@@ -52,7 +52,7 @@ impl Handle {
     }
 
     /// `device` resources.
-    pub(crate) fn devices(&self) -> Result<Vec<Device>> {
+    pub fn devices(&self) -> Result<Vec<Device>> {
         match self.api {
             Api::Upstream(_) => self.list::<upstream::zone_devtab>(),
             Api::Extended(_) => self.list::<extended::zone_devtab>(),
@@ -60,7 +60,7 @@ impl Handle {
     }
 
     /// Adds a `device`. Properties are [`crate::ErrorKind::Unsupported`] on the upstream flavour.
-    pub(crate) fn add_device(&mut self, device: &Device) -> Result<()> {
+    pub fn add_device(&mut self, device: &Device) -> Result<()> {
         match self.api {
             Api::Upstream(_) => self.add::<upstream::zone_devtab>(device),
             Api::Extended(_) => self.add::<extended::zone_devtab>(device),
@@ -68,7 +68,7 @@ impl Handle {
     }
 
     /// Deletes the `device` with this match.
-    pub(crate) fn delete_device(&mut self, device: &Device) -> Result<()> {
+    pub fn delete_device(&mut self, device: &Device) -> Result<()> {
         match self.api {
             Api::Upstream(_) => self.delete::<upstream::zone_devtab>(device),
             Api::Extended(_) => self.delete::<extended::zone_devtab>(device),
@@ -76,7 +76,7 @@ impl Handle {
     }
 
     /// Replaces `old`.
-    pub(crate) fn modify_device(&mut self, old: &Device, new: &Device) -> Result<()> {
+    pub fn modify_device(&mut self, old: &Device, new: &Device) -> Result<()> {
         match self.api {
             Api::Upstream(_) => self.modify::<upstream::zone_devtab>(old, new),
             Api::Extended(_) => self.modify::<extended::zone_devtab>(old, new),

@@ -70,7 +70,7 @@ impl Handle {
     }
 
     /// `zonename`. Usually the name that was loaded; a document moved by hand may differ.
-    pub(crate) fn zonename(&self) -> Result<String> {
+    pub fn zonename(&self) -> Result<String> {
         self.get(
             "zonename",
             "zonecfg_get_name",
@@ -82,7 +82,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] for a name that a zone cannot have; [`crate::ErrorKind::AlreadyExists`]; [`crate::ErrorKind::Busy`] if the zone is ready or running.
-    pub(crate) fn set_zonename(&mut self, name: &str) -> Result<()> {
+    pub fn set_zonename(&mut self, name: &str) -> Result<()> {
         // The library looks the name up in the index at once.
         let _guard = ffi::shared();
         if name.len() >= illumos_sys::ZONENAME_MAX {
@@ -114,7 +114,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] if it is longer than 1023 bytes.
-    pub(crate) fn zonepath(&self) -> Result<String> {
+    pub fn zonepath(&self) -> Result<String> {
         let path = without_root(self.get(
             "zonepath",
             "zonecfg_get_zonepath",
@@ -138,7 +138,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] unless it is absolute, not `/`, and at most 1023 bytes.
-    pub(crate) fn set_zonepath(&mut self, path: &str) -> Result<()> {
+    pub fn set_zonepath(&mut self, path: &str) -> Result<()> {
         let function = "zonecfg_set_zonepath";
         if !path.starts_with('/') || path.bytes().all(|byte| byte == b'/') {
             let unfit = Unfit::new(
@@ -159,12 +159,12 @@ impl Handle {
     }
 
     /// `brand`, the system's default brand if the document names none.
-    pub(crate) fn brand(&self) -> Result<String> {
+    pub fn brand(&self) -> Result<String> {
         self.get("brand", "zonecfg_get_brand", illumos_sys::zonecfg_get_brand)
     }
 
     /// Sets `brand`; empty for the default brand. Whether it is installed is not checked.
-    pub(crate) fn set_brand(&mut self, brand: &str) -> Result<()> {
+    pub fn set_brand(&mut self, brand: &str) -> Result<()> {
         self.set(
             "brand",
             "zonecfg_set_brand",
@@ -177,7 +177,7 @@ impl Handle {
     }
 
     /// `autoboot`.
-    pub(crate) fn autoboot(&self) -> Result<bool> {
+    pub fn autoboot(&self) -> Result<bool> {
         let mut autoboot = illumos_sys::B_FALSE;
         // SAFETY: the handle holds a document; the result is written to a local variable.
         let code =
@@ -187,7 +187,7 @@ impl Handle {
     }
 
     /// Sets `autoboot`.
-    pub(crate) fn set_autoboot(&mut self, autoboot: bool) -> Result<()> {
+    pub fn set_autoboot(&mut self, autoboot: bool) -> Result<()> {
         // SAFETY: the handle holds a document.
         let code =
             unsafe { illumos_sys::zonecfg_set_autoboot(self.document.raw(), autoboot.into()) };
@@ -195,7 +195,7 @@ impl Handle {
     }
 
     /// `ip-type`; shared if the document has none.
-    pub(crate) fn ip_type(&self) -> Result<IpType> {
+    pub fn ip_type(&self) -> Result<IpType> {
         let mut ip_type = illumos_sys::ZS_SHARED;
         // SAFETY: the handle holds a document; the result is written to a local variable.
         let code =
@@ -216,7 +216,7 @@ impl Handle {
     }
 
     /// Sets `ip-type`.
-    pub(crate) fn set_ip_type(&mut self, ip_type: IpType) -> Result<()> {
+    pub fn set_ip_type(&mut self, ip_type: IpType) -> Result<()> {
         let value = match ip_type {
             IpType::Shared => illumos_sys::ZS_SHARED,
             IpType::Exclusive => illumos_sys::ZS_EXCLUSIVE,
@@ -227,7 +227,7 @@ impl Handle {
     }
 
     /// `bootargs`.
-    pub(crate) fn bootargs(&self) -> Result<Option<String>> {
+    pub fn bootargs(&self) -> Result<Option<String>> {
         self.get_optional(
             "bootargs",
             "zonecfg_get_bootargs",
@@ -236,7 +236,7 @@ impl Handle {
     }
 
     /// Sets `bootargs`.
-    pub(crate) fn set_bootargs(&mut self, bootargs: Option<&str>) -> Result<()> {
+    pub fn set_bootargs(&mut self, bootargs: Option<&str>) -> Result<()> {
         self.set(
             "bootargs",
             "zonecfg_set_bootargs",
@@ -249,12 +249,12 @@ impl Handle {
     }
 
     /// `pool`.
-    pub(crate) fn pool(&self) -> Result<Option<String>> {
+    pub fn pool(&self) -> Result<Option<String>> {
         self.get_optional("pool", "zonecfg_get_pool", illumos_sys::zonecfg_get_pool)
     }
 
     /// Sets `pool`.
-    pub(crate) fn set_pool(&mut self, pool: Option<&str>) -> Result<()> {
+    pub fn set_pool(&mut self, pool: Option<&str>) -> Result<()> {
         self.set("pool", "zonecfg_set_pool", pool, |handle, text| {
             // SAFETY: as in set_bootargs.
             unsafe { illumos_sys::zonecfg_set_pool(handle, text) }
@@ -262,7 +262,7 @@ impl Handle {
     }
 
     /// `limitpriv`.
-    pub(crate) fn limitpriv(&self) -> Result<Option<String>> {
+    pub fn limitpriv(&self) -> Result<Option<String>> {
         let mut pointer = ptr::null_mut();
         // SAFETY: the handle holds a document; the result is written to a local variable.
         let code =
@@ -275,7 +275,7 @@ impl Handle {
     }
 
     /// Sets `limitpriv`. The names are not checked.
-    pub(crate) fn set_limitpriv(&mut self, limitpriv: Option<&str>) -> Result<()> {
+    pub fn set_limitpriv(&mut self, limitpriv: Option<&str>) -> Result<()> {
         self.set(
             "limitpriv",
             "zonecfg_set_limitpriv",
@@ -288,7 +288,7 @@ impl Handle {
     }
 
     /// `scheduling-class`.
-    pub(crate) fn scheduling_class(&self) -> Result<Option<String>> {
+    pub fn scheduling_class(&self) -> Result<Option<String>> {
         self.get_optional(
             "scheduling-class",
             "zonecfg_get_sched_class",
@@ -297,7 +297,7 @@ impl Handle {
     }
 
     /// Sets `scheduling-class`.
-    pub(crate) fn set_scheduling_class(&mut self, class: Option<&str>) -> Result<()> {
+    pub fn set_scheduling_class(&mut self, class: Option<&str>) -> Result<()> {
         self.set(
             "scheduling-class",
             "zonecfg_set_sched",
@@ -310,7 +310,7 @@ impl Handle {
     }
 
     /// `hostid`.
-    pub(crate) fn hostid(&self) -> Result<Option<String>> {
+    pub fn hostid(&self) -> Result<Option<String>> {
         self.get_optional(
             "hostid",
             "zonecfg_get_hostid",
@@ -319,12 +319,12 @@ impl Handle {
     }
 
     /// The `hostid` of the document if libzonecfg does not hand it over because it is not one.
-    pub(crate) fn invalid_hostid(&self) -> Option<String> {
+    pub fn invalid_hostid(&self) -> Option<String> {
         self.invalid(illumos_sys::zonecfg_get_hostid, HOSTID_SIZE)
     }
 
     /// The `fs-allowed` of the document if libzonecfg does not hand it over because it is not one.
-    pub(crate) fn invalid_fs_allowed(&self) -> Option<String> {
+    pub fn invalid_fs_allowed(&self) -> Option<String> {
         self.invalid(
             illumos_sys::zonecfg_get_fs_allowed,
             illumos_sys::ZONE_FS_ALLOWED_MAX,
@@ -353,7 +353,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] with Z_INVALID_PROPERTY or Z_TOO_BIG if it is no 32-bit hexadecimal number, or `ffffffff`.
-    pub(crate) fn set_hostid(&mut self, hostid: Option<&str>) -> Result<()> {
+    pub fn set_hostid(&mut self, hostid: Option<&str>) -> Result<()> {
         self.set("hostid", "zonecfg_set_hostid", hostid, |handle, text| {
             // SAFETY: as in set_bootargs.
             unsafe { illumos_sys::zonecfg_set_hostid(handle, text) }
@@ -361,7 +361,7 @@ impl Handle {
     }
 
     /// `fs-allowed`.
-    pub(crate) fn fs_allowed(&self) -> Result<Option<String>> {
+    pub fn fs_allowed(&self) -> Result<Option<String>> {
         self.get_optional(
             "fs-allowed",
             "zonecfg_get_fs_allowed",
@@ -373,7 +373,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] with Z_INVALID_PROPERTY or Z_TOO_BIG if it is no comma list of `[A-Za-z0-9-]+` of at most 1024 bytes.
-    pub(crate) fn set_fs_allowed(&mut self, fs_allowed: Option<&str>) -> Result<()> {
+    pub fn set_fs_allowed(&mut self, fs_allowed: Option<&str>) -> Result<()> {
         self.set(
             "fs-allowed",
             "zonecfg_set_fs_allowed",
@@ -390,7 +390,7 @@ impl Handle {
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] with Z_ALIAS_DISALLOW if the resource control has several values, or another privilege or action;
     /// [`crate::ErrorKind::NotFound`] with Z_NO_PROPERTY_ID if this flavour has no such alias.
-    pub(crate) fn alias(&self, alias: Alias) -> Result<Option<u64>> {
+    pub fn alias(&self, alias: Alias) -> Result<Option<u64>> {
         let function = "zonecfg_get_aliased_rctl";
         if self.has_no_value(alias)? {
             return Err(zonecfg_error(
@@ -419,7 +419,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] with Z_ALIAS_DISALLOW as for [`alias`](Self::alias), and where this flavour has no such alias.
-    pub(crate) fn set_alias(&mut self, alias: Alias, value: u64) -> Result<()> {
+    pub fn set_alias(&mut self, alias: Alias, value: u64) -> Result<()> {
         let function = "zonecfg_set_aliased_rctl";
         if self.has_no_value(alias)? {
             return Err(zonecfg_error(
@@ -440,7 +440,7 @@ impl Handle {
     }
 
     /// Removes the resource control behind `alias`, if there is one that is readable as an alias.
-    pub(crate) fn remove_alias(&mut self, alias: Alias) -> Result<()> {
+    pub fn remove_alias(&mut self, alias: Alias) -> Result<()> {
         if self.has_no_value(alias)? {
             return Ok(());
         }
@@ -455,7 +455,7 @@ impl Handle {
     }
 
     /// Whether `alias` may be used: the resource control behind it is unset, or readable as an alias.
-    pub(crate) fn alias_ok(&self, alias: Alias) -> Result<bool> {
+    pub fn alias_ok(&self, alias: Alias) -> Result<bool> {
         if self.has_no_value(alias)? {
             return Ok(false);
         }
@@ -479,7 +479,7 @@ impl Handle {
     }
 
     /// Gives a zone its debug id if it has none, which the extended flavour keeps in the document; does nothing on the upstream flavour.
-    pub(crate) fn set_did(&mut self) {
+    pub fn set_did(&mut self) {
         self.set_did_in(&ffi::exclusive());
     }
 

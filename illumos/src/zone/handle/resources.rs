@@ -17,47 +17,47 @@ use crate::zone::config::{Attr, Fs, Rctl, RctlValue};
 
 impl Handle {
     /// `fs` resources.
-    pub(crate) fn filesystems(&self) -> Result<Vec<Fs>> {
+    pub fn filesystems(&self) -> Result<Vec<Fs>> {
         self.list::<zone_fstab>()
     }
 
     /// Adds an `fs`.
-    pub(crate) fn add_fs(&mut self, fs: &Fs) -> Result<()> {
+    pub fn add_fs(&mut self, fs: &Fs) -> Result<()> {
         self.add::<zone_fstab>(fs)
     }
 
     /// Deletes the `fs` with this dir, special, raw and type.
-    pub(crate) fn delete_fs(&mut self, fs: &Fs) -> Result<()> {
+    pub fn delete_fs(&mut self, fs: &Fs) -> Result<()> {
         self.delete::<zone_fstab>(fs)
     }
 
     /// Replaces `old`.
-    pub(crate) fn modify_fs(&mut self, old: &Fs, new: &Fs) -> Result<()> {
+    pub fn modify_fs(&mut self, old: &Fs, new: &Fs) -> Result<()> {
         self.modify::<zone_fstab>(old, new)
     }
 
     /// `dataset` resources, by name.
-    pub(crate) fn datasets(&self) -> Result<Vec<String>> {
+    pub fn datasets(&self) -> Result<Vec<String>> {
         self.list::<zone_dstab>()
     }
 
     /// Adds a `dataset`.
-    pub(crate) fn add_dataset(&mut self, name: &str) -> Result<()> {
+    pub fn add_dataset(&mut self, name: &str) -> Result<()> {
         self.add::<zone_dstab>(&name.to_owned())
     }
 
     /// Deletes the `dataset` of this name.
-    pub(crate) fn delete_dataset(&mut self, name: &str) -> Result<()> {
+    pub fn delete_dataset(&mut self, name: &str) -> Result<()> {
         self.delete::<zone_dstab>(&name.to_owned())
     }
 
     /// Replaces `old`.
-    pub(crate) fn modify_dataset(&mut self, old: &str, new: &str) -> Result<()> {
+    pub fn modify_dataset(&mut self, old: &str, new: &str) -> Result<()> {
         self.modify::<zone_dstab>(&old.to_owned(), &new.to_owned())
     }
 
     /// `attr` resources.
-    pub(crate) fn attrs(&self) -> Result<Vec<Attr>> {
+    pub fn attrs(&self) -> Result<Vec<Attr>> {
         self.list::<zone_attrtab>()
     }
 
@@ -65,18 +65,18 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] for a type other than `boolean`, `int`, `string`, `uint`: libzonecfg would abort the process when saving.
-    pub(crate) fn add_attr(&mut self, attr: &Attr) -> Result<()> {
+    pub fn add_attr(&mut self, attr: &Attr) -> Result<()> {
         self.check_attr_type("add", "zonecfg_add_attr", attr)?;
         self.add::<zone_attrtab>(attr)
     }
 
     /// Deletes the `attr` of this name.
-    pub(crate) fn delete_attr(&mut self, attr: &Attr) -> Result<()> {
+    pub fn delete_attr(&mut self, attr: &Attr) -> Result<()> {
         self.delete::<zone_attrtab>(attr)
     }
 
     /// Replaces `old`.
-    pub(crate) fn modify_attr(&mut self, old: &Attr, new: &Attr) -> Result<()> {
+    pub fn modify_attr(&mut self, old: &Attr, new: &Attr) -> Result<()> {
         self.check_attr_type("change", "zonecfg_modify_attr", new)?;
         self.modify::<zone_attrtab>(old, new)
     }
@@ -101,7 +101,7 @@ impl Handle {
     }
 
     /// `rctl` resources. Values that are not `privileged` with `none` or `deny` end a resource's list: libzonecfg does not hand them over.
-    pub(crate) fn rctls(&self) -> Result<Vec<Rctl>> {
+    pub fn rctls(&self) -> Result<Vec<Rctl>> {
         self.list::<zone_rctltab>()
     }
 
@@ -109,12 +109,12 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] (Z_INVAL) for a value that is not `privileged` with `none` or `deny` and an unsigned limit.
-    pub(crate) fn add_rctl(&mut self, rctl: &Rctl) -> Result<()> {
+    pub fn add_rctl(&mut self, rctl: &Rctl) -> Result<()> {
         self.add::<zone_rctltab>(rctl)
     }
 
     /// Deletes the `rctl` of this name.
-    pub(crate) fn delete_rctl(&mut self, rctl: &Rctl) -> Result<()> {
+    pub fn delete_rctl(&mut self, rctl: &Rctl) -> Result<()> {
         self.delete::<zone_rctltab>(&Rctl {
             name: rctl.name.clone(),
             value: Vec::new(),
@@ -122,7 +122,7 @@ impl Handle {
     }
 
     /// Replaces `old`, found by its name.
-    pub(crate) fn modify_rctl(&mut self, old: &Rctl, new: &Rctl) -> Result<()> {
+    pub fn modify_rctl(&mut self, old: &Rctl, new: &Rctl) -> Result<()> {
         self.modify::<zone_rctltab>(
             &Rctl {
                 name: old.name.clone(),

@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind, Result, host_path};
 
 /// What saving a new configuration does about a zone of the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Existing {
+pub enum Existing {
     /// Any zone or document of that name is an error.
     Refuse,
     /// A zone in state `configured`, or a document without a zone, is replaced: `create -F`.
@@ -28,7 +28,7 @@ impl Handle {
     /// [`crate::ErrorKind::NotFound`] if a loaded zone has lost its document or its index entry since;
     /// [`crate::ErrorKind::Invalid`] if there is no zonepath, if the index does not end in a newline (a new entry would be lost), or
     /// if the rename would overwrite another zone's entry; [`crate::ErrorKind::PermissionDenied`].
-    pub(crate) fn save(&mut self, existing: Existing) -> Result<()> {
+    pub fn save(&mut self, existing: Existing) -> Result<()> {
         self.save_in(&ffi::exclusive(), existing)
     }
 

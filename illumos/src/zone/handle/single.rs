@@ -10,7 +10,7 @@ use crate::{Error, ErrorKind, Result};
 
 impl Handle {
     /// `admin` resources.
-    pub(crate) fn admins(&self) -> Result<Vec<Admin>> {
+    pub fn admins(&self) -> Result<Vec<Admin>> {
         let operation = || self.property_operation("read", "admin");
         // SAFETY: the handle holds a document.
         let code = unsafe { illumos_sys::zonecfg_setadminent(self.document.raw()) };
@@ -39,7 +39,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] for a user name or authorisations that libzonecfg could not hand to a shell unharmed when saving.
-    pub(crate) fn add_admin(&mut self, admin: &Admin) -> Result<()> {
+    pub fn add_admin(&mut self, admin: &Admin) -> Result<()> {
         let unfit = |unfit| self.unfit("add admin", "zonecfg_add_admin", unfit);
         check_admin(admin).map_err(unfit)?;
         let mut table = fill_admin(admin).map_err(unfit)?;
@@ -52,7 +52,7 @@ impl Handle {
     }
 
     /// Deletes the `admin` of this user.
-    pub(crate) fn delete_admin(&mut self, admin: &Admin) -> Result<()> {
+    pub fn delete_admin(&mut self, admin: &Admin) -> Result<()> {
         let unfit = |unfit| self.unfit("remove admin", "zonecfg_delete_admin", unfit);
         // The library remembers the user for the command that it runs when saving.
         check_admin(&Admin {
@@ -74,7 +74,7 @@ impl Handle {
     }
 
     /// Replaces `old`.
-    pub(crate) fn modify_admin(&mut self, old: &Admin, new: &Admin) -> Result<()> {
+    pub fn modify_admin(&mut self, old: &Admin, new: &Admin) -> Result<()> {
         let unfit = |unfit| self.unfit("change admin", "zonecfg_modify_admin", unfit);
         check_admin(&Admin {
             user: old.user.clone(),
@@ -126,7 +126,7 @@ impl Handle {
     }
 
     /// `dedicated-cpu`.
-    pub(crate) fn dedicated_cpu(&self) -> Result<Option<DedicatedCpu>> {
+    pub fn dedicated_cpu(&self) -> Result<Option<DedicatedCpu>> {
         let function = "zonecfg_getpsetent";
         let mut table = empty_pset();
         // SAFETY: the handle holds a document; the structure is zeroed.
@@ -159,7 +159,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Invalid`] if `ncpus` is neither a number nor a range of at least 1, or `importance` no number.
-    pub(crate) fn set_dedicated_cpu(&mut self, dedicated_cpu: Option<&DedicatedCpu>) -> Result<()> {
+    pub fn set_dedicated_cpu(&mut self, dedicated_cpu: Option<&DedicatedCpu>) -> Result<()> {
         let table = dedicated_cpu
             .map(fill_pset)
             .transpose()
@@ -195,7 +195,7 @@ impl Handle {
     }
 
     /// `capped-memory` `physical` in bytes, where it is a resource of its own: upstream. `None` on the extended flavour.
-    pub(crate) fn mcap(&self) -> Result<Option<u64>> {
+    pub fn mcap(&self) -> Result<Option<u64>> {
         let Api::Upstream(api) = self.api else {
             return Ok(None);
         };
@@ -228,7 +228,7 @@ impl Handle {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Unsupported`] on the extended flavour if a value is given: there it is [`crate::zone::config::Alias::Physical`].
-    pub(crate) fn set_mcap(&mut self, bytes: Option<u64>) -> Result<()> {
+    pub fn set_mcap(&mut self, bytes: Option<u64>) -> Result<()> {
         let Api::Upstream(api) = self.api else {
             let operation = self.property_operation("set", "capped-memory physical");
             let reason = "it is a resource control on this distribution";
@@ -271,7 +271,7 @@ impl Handle {
     }
 
     /// `security-flags`.
-    pub(crate) fn security_flags(&self) -> Result<Option<SecurityFlags>> {
+    pub fn security_flags(&self) -> Result<Option<SecurityFlags>> {
         let function = "zonecfg_getsecflagsent";
         let mut table = empty_secflags();
         // SAFETY: the handle holds a document; the structure is zeroed.
@@ -295,7 +295,7 @@ impl Handle {
     }
 
     /// Adds `security-flags`, whether there are any or not: of several, libzonecfg hands over the first. The names are not checked.
-    pub(crate) fn add_security_flags(&mut self, flags: &SecurityFlags) -> Result<()> {
+    pub fn add_security_flags(&mut self, flags: &SecurityFlags) -> Result<()> {
         let unfit = |unfit| self.unfit("add security-flags", "zonecfg_add_secflags", unfit);
         let mut table = fill_secflags(flags).map_err(unfit)?;
         // SAFETY: the handle holds a document; the texts end in a NUL and are copied (libzonecfg.c zonecfg_add_secflags).
@@ -305,7 +305,7 @@ impl Handle {
     }
 
     /// Sets or removes `security-flags`. The names are not checked.
-    pub(crate) fn set_security_flags(&mut self, flags: Option<&SecurityFlags>) -> Result<()> {
+    pub fn set_security_flags(&mut self, flags: Option<&SecurityFlags>) -> Result<()> {
         let unfit = |unfit| self.unfit("set security-flags", "zonecfg_add_secflags", unfit);
         let new = flags.map(fill_secflags).transpose().map_err(unfit)?;
         let old = self.security_flags()?;

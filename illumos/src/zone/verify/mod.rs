@@ -11,8 +11,8 @@ pub mod number;
 pub mod privilege;
 pub mod security_flags;
 pub mod user;
-pub(crate) mod values;
-pub(crate) mod whole;
+pub mod values;
+pub mod whole;
 
 use crate::zone::ZoneConfig;
 
@@ -75,4 +75,20 @@ pub fn problems(config: &ZoneConfig) -> crate::Result<Vec<Problem>> {
         }
     }
     Ok(problems)
+}
+
+impl ZoneConfig {
+    /// Everything in it that zonecfg(8) would refuse on this host, in its words; empty if nothing.
+    ///
+    /// # Errors
+    /// If the host's flavour or brands cannot be read.
+    pub fn verify(&self) -> crate::Result<Vec<String>> {
+        let problems = problems(self)?;
+        let line = |problem: &Problem| {
+            let text = problem.to_string();
+            // zonecfg(8) ends some of its messages in a newline.
+            text.split('\n').map(str::trim_end).collect::<String>()
+        };
+        Ok(problems.iter().map(line).collect())
+    }
 }

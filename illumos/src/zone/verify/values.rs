@@ -105,7 +105,7 @@ fn duplicates<'a>(
 }
 
 /// What the tool says of a resource that is there already.
-pub(crate) fn exists(resource: &str, property: &str, value: &str) -> String {
+pub fn exists(resource: &str, property: &str, value: &str) -> String {
     let article = if resource == "attr" { "An" } else { "A" };
     format!("{article} {resource} resource with the {property} '{value}' already exists.")
 }
@@ -135,7 +135,7 @@ fn filesystems(config: &ZoneConfig, found: &mut Vec<Problem>) {
 }
 
 /// Whether the tool takes it for a type of file system: a path component.
-pub(crate) fn is_fs_type(name: &str) -> bool {
+pub fn is_fs_type(name: &str) -> bool {
     name.len() < 256 && !name.is_empty() && !name.contains('/') && name != "." && name != ".."
 }
 
@@ -189,7 +189,7 @@ fn networks(config: &ZoneConfig, flavour: Flavour, found: &mut Vec<Problem>) {
 }
 
 /// What the tool says of a `net` that is there already.
-pub(crate) fn net_exists(net: &crate::zone::config::Net) -> String {
+pub fn net_exists(net: &crate::zone::config::Net) -> String {
     let (property, address) = match &net.address {
         Some(address) => ("address", address.as_str()),
         None => (
@@ -273,14 +273,14 @@ fn others(config: &ZoneConfig, found: &mut Vec<Problem>) {
 }
 
 /// Whether it can be the name of a resource control of zones: `zone.` and letters or `-`.
-pub(crate) fn is_rctl_name(name: &str) -> bool {
+pub fn is_rctl_name(name: &str) -> bool {
     name.strip_prefix("zone.").is_some_and(|rest| {
         !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
     })
 }
 
 /// Whether libzonecfg takes it.
-pub(crate) fn is_rctl_value(value: &RctlValue) -> bool {
+pub fn is_rctl_value(value: &RctlValue) -> bool {
     value.priv_ == "privileged"
         && matches!(value.action.as_str(), "none" | "deny")
         && number::limit(&value.limit).is_some()

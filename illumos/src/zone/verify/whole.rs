@@ -5,19 +5,26 @@ use crate::zone::config::{IpType, ZoneConfig};
 
 /// The codes of libzonecfg that zonecfg(8) sums a refusal up with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
+pub enum Code {
+    /// A property has a value that it cannot have.
     BadProperty,
+    /// The zonepath, or the like.
     RequiredResourceMissing,
+    /// A resource lacks a property.
     RequiredPropertyMissing,
+    /// A value does not go with the others.
     Invalid,
+    /// The document as a whole.
     InvalidDocument,
+    /// A resource that has no end yet.
     InsufficientSpecification,
+    /// Two settings that exclude each other.
     Incompatible,
 }
 
 impl Code {
     /// libzonecfg's text for it.
-    pub(crate) fn text(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::BadProperty => "Bad document property",
             Self::RequiredResourceMissing => "Required resource missing",
@@ -32,7 +39,7 @@ impl Code {
 
 /// What a problem means for the command that found it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Weight {
+pub enum Weight {
     /// It is summed up at the end, unless something else was found before.
     Counts,
     /// It is summed up at the end, whatever was found before.
@@ -47,12 +54,15 @@ pub(crate) enum Weight {
 
 /// A problem, and what it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Finding {
-    pub(crate) problem: Problem,
-    pub(crate) code: Code,
-    pub(crate) weight: Weight,
+pub struct Finding {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The code that the tool sums it up with.
+    pub code: Code,
+    /// What it means for the command.
+    pub weight: Weight,
     /// libzonecfg says it by itself, not zonecfg(8).
-    pub(crate) by_library: bool,
+    pub by_library: bool,
 }
 
 struct Findings(Vec<Finding>);
@@ -89,17 +99,17 @@ impl Findings {
 
 /// What a document has and libzonecfg does not hand over, so that it is not in the configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Withheld {
+pub struct Withheld {
     /// Its `ip-type` is neither shared nor exclusive.
-    pub(crate) ip_type: bool,
+    pub ip_type: bool,
     /// Its `hostid` is not one.
-    pub(crate) hostid: Option<String>,
+    pub hostid: Option<String>,
     /// Its `fs-allowed` is not one.
-    pub(crate) fs_allowed: Option<String>,
+    pub fs_allowed: Option<String>,
 }
 
 /// Checks `config` as zonecfg(8) does before it saves it; `zone` is the name that messages begin with.
-pub(crate) fn findings(
+pub fn findings(
     zone: &str,
     config: &ZoneConfig,
     withheld: &Withheld,
@@ -361,7 +371,7 @@ fn admins(zone: &str, config: &ZoneConfig, found: &mut Findings) {
 }
 
 /// What libzonecfg says of an authorisation that a zone cannot give.
-pub(crate) fn unknown_authorization(zone: &str, auths: &str, auth: &str) -> Problem {
+pub fn unknown_authorization(zone: &str, auths: &str, auth: &str) -> Problem {
     Problem::new(
         "admin auths",
         auths,

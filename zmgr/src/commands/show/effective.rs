@@ -114,7 +114,7 @@ fn of_template(
 pub(super) fn of_configuration(configuration: &ZoneConfig) -> Vec<Effective> {
     let mut settings: Vec<Effective> = Vec::new();
     let mut resource: Option<Effective> = None;
-    for command in configuration.to_commands() {
+    for command in zonecfg_language::to_commands(configuration) {
         let word = |index: usize| {
             command
                 .split([' ', '='])

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::units::with_unit;
 use super::word;
-use crate::zone::config::{IpType, Property, ZoneConfig};
+use illumos::zone::config::{IpType, Property, ZoneConfig};
 
 /// The commands that `export` prints. Since illumos 11894 (2019) the flavours print the same.
 ///

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::units::with_unit;
 use super::word::{Property, Resource};
-use crate::Flavour;
-use crate::zone::config::{
+use illumos::Flavour;
+use illumos::zone::config::{
     self, Admin, Alias, Attr, Device, Fs, IpType, Net, Rctl, SecurityFlags, ZoneConfig,
 };
-use crate::zone::verify::net;
+use illumos::zone::verify::net;
 
 /// What `info` is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

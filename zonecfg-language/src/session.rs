@@ -1,20 +1,25 @@
 //! A run of commands: what the tool keeps between two of them.
 
+use std::io::{self, Write as _};
+
 use super::ast::{Arguments, Command, Value};
 use super::options::{self, Found, Scan};
 use super::parser::{Parsed, Parser};
 use super::scope::Scope;
 use super::word::{Property, Resource, Verb};
-use super::{OnError, Options, Outcome, lexer, synopsis};
-use crate::zone::handle::{Existing, Handle};
-use crate::zone::verify::brand;
-use crate::zone::verify::whole::Code;
-use crate::zone::{ZoneName, ZoneState};
-use crate::{Error, ErrorKind, Flavour};
+use super::{OnError, Options, Outcome, Source, lexer, synopsis};
+use illumos::zone::handle::{Existing, Handle};
+use illumos::zone::verify::brand;
+use illumos::zone::verify::whole::Code;
+use illumos::zone::{ZoneName, ZoneState};
+use illumos::{Error, ErrorKind, Flavour};
 
 /// Ends the run at once, with this exit status, without an attempt to commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Exit(pub(super) i32);
+
+/// Asks a question that is answered with yes or no; `None` at the end of the input.
+pub(super) type Ask = fn(&str) -> Option<bool>;
 
 /// What a command returns.
 pub(super) type Flow = Result<(), Exit>;
@@ -45,6 +50,8 @@ pub(super) struct Session<'a> {
     pub(super) global: bool,
     pub(super) flavour: Flavour,
     options: &'a Options,
+    /// Who answers questions; nobody where the input is no terminal.
+    pub(super) ask: Option<Ask>,
     pub(super) handle: Option<Handle>,
     /// Whether there was a handle already.
     pub(super) got_handle: bool,
@@ -71,13 +78,19 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(zone: &str, flavour: Flavour, options: &'a Options) -> Self {
+    pub(super) fn new(
+        zone: &str,
+        flavour: Flavour,
+        options: &'a Options,
+        ask: Option<Ask>,
+    ) -> Self {
         Self {
             zone: zone.to_owned(),
             saved_name: zone.to_owned(),
             global: zone == "global",
             flavour,
             options,
+            ask,
             handle: None,
             got_handle: false,
             existing: Existing::Refuse,
@@ -98,9 +111,12 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn run(mut self, text: &[u8]) -> Outcome {
+        if self.options.source == Source::Input {
+            self.look_first();
+        }
         let status = match self.commands(text).and_then(|()| self.finish()) {
-            Ok(status) => status,
-            Err(Exit(status)) => status,
+            Ok(End::Exit(status)) | Err(Exit(status)) => status,
+            Ok(End::GoOn) => 1,
         };
         Outcome {
             status,
@@ -120,7 +136,7 @@ impl<'a> Session<'a> {
         self.is_strict() && (self.saw_error || self.complained)
     }
 
-    fn commands(&mut self, text: &[u8]) -> Flow {
+    pub(super) fn commands(&mut self, text: &[u8]) -> Flow {
         let mut parser = Parser::new(text, self.flavour);
         loop {
             let parsed = parser.next();
@@ -139,8 +155,9 @@ impl<'a> Session<'a> {
                 }
             }
             // An error ends the run only where the commands are from a file, and so does `exit`.
-            self.time_to_exit |= self.saw_error && self.options.file.is_some();
-            let stops = self.options.file.is_some() && self.time_to_exit;
+            let source = &self.options.source;
+            self.time_to_exit |= self.saw_error && matches!(source, Source::File(_));
+            let stops = *source != Source::Arguments && self.time_to_exit;
             if stops || self.has_failed() {
                 return Ok(());
             }
@@ -148,9 +165,9 @@ impl<'a> Session<'a> {
     }
 
     fn unexpected(&mut self, line: usize, text: &str) {
-        let place = match self.options.file {
-            Some(_) => format!(" on line {line}"),
-            None => String::new(),
+        let place = match self.options.source {
+            Source::File(_) => format!(" on line {line}"),
+            Source::Arguments | Source::Input => String::new(),
         };
         self.print_error(&format!(
             "syntax error{place} at '{text}'\n{}",
@@ -238,7 +255,7 @@ impl<'a> Session<'a> {
     }
 
     fn usage(&mut self, verb: Verb, line: usize) {
-        if let Some(file) = &self.options.file {
+        if let Source::File(file) = &self.options.source {
             let line = line.saturating_sub(1);
             let text = format!("syntax error on line {line} of {file}\n");
             self.print_error(&text);
@@ -249,6 +266,38 @@ impl<'a> Session<'a> {
     pub(super) fn long_usage(&mut self, verb: Verb) {
         self.print_error(&format!("usage:\n{}\n", synopsis::of(verb)));
         self.saw_error = true;
+    }
+
+    /// The answer to a question; `None` if nobody is there to answer it.
+    pub(super) fn asked(&mut self, question: &str) -> Option<bool> {
+        let ask = self.ask?;
+        // What was printed so far belongs before the question.
+        self.flush();
+        ask(question)
+    }
+
+    /// Prints what has gathered, where a person sits at a terminal.
+    pub(super) fn flush(&mut self) {
+        if self.ask.is_some() {
+            print(
+                &std::mem::take(&mut self.stdout),
+                &std::mem::take(&mut self.stderr),
+            );
+        }
+    }
+
+    /// What the tool does before it reads its standard input: a zone that is not there yet is no error.
+    pub(super) fn look_first(&mut self) {
+        let missing =
+            Handle::load(&self.zone).is_err_and(|error| error.kind() == ErrorKind::NotFound);
+        if !missing {
+            let _ = self.initialize();
+            return;
+        }
+        let sentence = format!("{}: No such zone configured\n", self.zone);
+        self.stderr.push_str(&sentence);
+        self.stdout
+            .push_str("Use 'create' to begin configuring a new zone.\n");
     }
 
     fn print_error(&mut self, text: &str) {
@@ -269,7 +318,7 @@ impl<'a> Session<'a> {
 
     /// Says something that does not count against the commands.
     pub(super) fn warn(&mut self, sentence: &str) {
-        if let Some(file) = &self.options.file
+        if let Source::File(file) = &self.options.source
             && self.line > self.named_line
         {
             let line = self.line - 1;
@@ -294,7 +343,7 @@ impl<'a> Session<'a> {
     }
 
     /// Notes that something is to be saved, or says why it could not be set.
-    pub(super) fn note(&mut self, result: crate::Result<()>) {
+    pub(super) fn note(&mut self, result: illumos::Result<()>) {
         match result {
             Ok(()) => self.need_to_commit = true,
             Err(error) => self.fail_zone(error.reason()),
@@ -355,7 +404,7 @@ impl<'a> Session<'a> {
         let Ok(name) = self.zone.parse::<ZoneName>() else {
             return Ok(None);
         };
-        match crate::zone::find(&name) {
+        match illumos::zone::find(&name) {
             Ok(zone) => Ok(zone.map(|zone| zone.state)),
             // Without an index there is no zone.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -409,7 +458,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn check_brand(&mut self, brand: crate::Result<String>) -> Flow {
+    fn check_brand(&mut self, brand: illumos::Result<String>) -> Flow {
         let zone = self.zone.clone();
         let Ok(brand) = brand else {
             self.fail(&format!(
@@ -444,26 +493,61 @@ impl<'a> Session<'a> {
     }
 
     /// What the tool does at the end of its input.
-    fn finish(&mut self) -> Result<i32, Exit> {
+    pub(super) fn finish(&mut self) -> Result<End, Exit> {
         if self.has_failed() {
-            return Ok(1);
+            return Ok(End::Exit(1));
         }
         if self.scope.is_some() {
             if !self.time_to_exit {
-                self.fail("Resource incomplete.");
-                return Ok(1);
+                match self.asked("Resource incomplete; really quit") {
+                    Some(true) => {}
+                    Some(false) => return Ok(End::GoOn),
+                    None => {
+                        self.fail("Resource incomplete.");
+                        return Ok(End::Exit(1));
+                    }
+                }
+            } else {
+                self.saw_error = true;
             }
-            self.saw_error = true;
         }
         if self.need_to_commit && self.handle.is_some() && !self.has_failed() {
             self.save()?;
             if self.need_to_commit {
-                self.fail("Configuration not saved.");
-                return Ok(1);
+                let answer = match self.force_exit {
+                    true => None,
+                    false => self.asked("Configuration not saved; really quit"),
+                };
+                match answer {
+                    Some(true) => {}
+                    Some(false) => {
+                        self.time_to_exit = false;
+                        return Ok(End::GoOn);
+                    }
+                    None => {
+                        self.fail("Configuration not saved.");
+                        return Ok(End::Exit(1));
+                    }
+                }
             }
         }
-        Ok(i32::from(self.need_to_commit || self.saw_error))
+        Ok(End::Exit(i32::from(self.need_to_commit || self.saw_error)))
     }
+}
+
+/// Prints on standard output and on standard error. That nobody reads it is no error.
+pub(super) fn print(out: &str, err: &str) {
+    let _ = io::stdout().lock().write_all(out.as_bytes());
+    let _ = io::stdout().lock().flush();
+    let _ = io::stderr().lock().write_all(err.as_bytes());
+}
+
+/// What comes after the end of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Exit(i32),
+    /// A person wants to go on.
+    GoOn,
 }
 
 /// libzonecfg's code of an error, 0 without one.

@@ -5,13 +5,13 @@ use super::info::alias_of;
 use super::parser::{Parsed, Parser};
 use super::unwritable;
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
-use crate::zone::ZoneName;
-use crate::zone::config::{
+use illumos::Flavour;
+use illumos::zone::ZoneName;
+use illumos::zone::config::{
     self, Admin, Alias, Attr, DedicatedCpu, Device, Fs, IpType, Net, Rctl, RctlValue,
     SecurityFlags, ZoneConfig,
 };
-use crate::zone::verify::number;
+use illumos::zone::verify::number;
 
 mod lines;
 
@@ -78,7 +78,7 @@ pub fn parse_commands(text: &[u8], flavour: Flavour) -> Result<Vec<(usize, Comma
 /// Nothing is verified but the form. Commands that ask the host (`create -t`, `select`, `remove`, `info`) are refused. Where
 /// `export` prints what the language cannot express (blanks without quotes, double quotes, newlines), the lines are read as they were
 /// written. That is a guess: a text that was written without care may be commands of its own. To take over the configurations of a
-/// host, [`read_all`](crate::zone::config::read_all) reads them without any text between.
+/// host, [`read_all`](illumos::zone::store::read_all) reads them without any text between.
 ///
 /// # Errors
 /// With the line of the first command that cannot be read.

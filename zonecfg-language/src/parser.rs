@@ -3,7 +3,7 @@
 use super::ast::{Arguments, Command, Item, PropertyValue, Value};
 use super::lexer::{Lexer, Token};
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
+use illumos::Flavour;
 
 /// What the text holds next.
 #[derive(Debug, Clone, PartialEq, Eq)]

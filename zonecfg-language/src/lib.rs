@@ -15,6 +15,8 @@ mod lexer;
 mod lookup;
 mod options;
 mod parser;
+#[cfg(not(target_os = "illumos"))]
+mod program;
 mod read;
 mod removal;
 mod scope;
@@ -23,17 +25,24 @@ mod scope_lists;
 mod scope_values;
 mod session;
 mod synopsis;
+#[cfg(not(target_os = "illumos"))]
+mod terminal;
 pub mod units;
 mod unwritable;
 pub mod word;
-pub(in crate::zone) mod write;
+mod write;
 
 pub use ast::{Arguments, Command, Item, PropertyValue, Value};
 pub use export::export_text;
 pub use info::{Subset, info_text};
 pub use read::{SyntaxError, parse_commands, parse_configuration};
+pub use write::to_commands;
 
+use illumos::zone::ZoneName;
 use session::Session;
+
+/// The longest name of a zone or template, in bytes.
+const LONGEST_NAME: usize = 63;
 
 /// What happens to the commands before one that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,12 +54,23 @@ pub enum OnError {
     CommitNothing,
 }
 
+/// Where the commands are from, which decides what an error and `exit` mean.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Source {
+    /// The arguments of the command line: every command is tried.
+    #[default]
+    Arguments,
+    /// The file of this name: messages give the line, and the first error ends the run.
+    File(String),
+    /// Standard input: every command is tried until `exit`.
+    Input,
+}
+
 /// How commands are carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
-    /// The name of the file that the commands are from: messages give the line, and the first error ends the run. Without a name the
-    /// commands are treated as if they had been given on the command line, and every one is tried.
-    pub file: Option<String>,
+    /// Where they are from.
+    pub source: Source,
     /// What an error means for the commands before it.
     pub on_error: OnError,
 }
@@ -79,17 +99,23 @@ pub fn run(zone: &str, text: &[u8], options: &Options) -> Outcome {
         stderr,
         changed: false,
     };
-    let flavour = match crate::flavour() {
+    let flavour = match illumos::flavour() {
         Ok(flavour) => flavour,
         Err(error) => return refused(1, format!("{error}\n")),
     };
-    let reserved = zone == "global" || zone.starts_with("SUNW");
-    let long = zone.len() > 63;
-    if long || (!reserved && zone.parse::<super::ZoneName>().is_err()) || !is_zone_name(zone) {
+    if !is_usable(zone) {
         let help = synopsis::ZONE_NAME;
         return refused(2, format!("{zone}: Bogus zone name\n{help}"));
     }
-    Session::new(zone, flavour, options).run(text)
+    Session::new(zone, flavour, options, None).run(text)
+}
+
+/// Whether the tool takes the name of a zone: that of a template, and `global`, too.
+fn is_usable(zone: &str) -> bool {
+    let reserved = zone == "global" || zone.starts_with("SUNW");
+    zone.len() <= LONGEST_NAME
+        && is_zone_name(zone)
+        && (reserved || zone.parse::<ZoneName>().is_ok())
 }
 
 /// Whether the characters are those of a zone name.

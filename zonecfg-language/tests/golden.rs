@@ -16,8 +16,8 @@ mod rule;
 
 use std::path::{Path, PathBuf};
 
-use illumos::zone::commands::{self, Options, Outcome};
 use libtest_mimic::{Arguments, Failed, Trial};
+use zonecfg_language::{Options, Outcome, Source};
 
 use case::{Case, Set};
 use host::CaseHost;
@@ -77,11 +77,9 @@ fn run(case: &Case) -> Outcome {
     let mut options = Options::default();
     let text = match &case.input {
         Some(input) => {
-            let name = case
-                .arguments
-                .last()
-                .map(|name| String::from_utf8_lossy(name).into_owned());
-            options.file = name;
+            if let Some(name) = case.arguments.last() {
+                options.source = Source::File(String::from_utf8_lossy(name).into_owned());
+            }
             input.clone()
         }
         None => {
@@ -90,7 +88,7 @@ fn run(case: &Case) -> Outcome {
             text
         }
     };
-    commands::run(&case.zone, &text, &options)
+    zonecfg_language::run(&case.zone, &text, &options)
 }
 
 fn commands_of(case: &Case) -> Vec<u8> {
@@ -111,7 +109,7 @@ fn check(case: &Case) -> Result<(), Failed> {
         }
         complaints.extend(rule::lost(case, &found));
         for name in rule::documents(&found) {
-            let asked = commands::run(&name, b"info\n", &Options::default());
+            let asked = zonecfg_language::run(&name, b"info\n", &Options::default());
             if asked.status != 0 {
                 complaints.push(format!("{reason}: {name} cannot be read: {}", asked.stderr));
             }
@@ -138,7 +136,7 @@ fn check(case: &Case) -> Result<(), Failed> {
     compare::files(&case.after, &found, case.random_uuid, &mut complaints);
     for answer in &case.answers {
         let command = format!("{}\n", answer.command);
-        let asked = commands::run(&answer.zone, command.as_bytes(), &Options::default());
+        let asked = zonecfg_language::run(&answer.zone, command.as_bytes(), &Options::default());
         let what = format!("{} of {}", answer.command, answer.zone);
         if asked.status != answer.status {
             complaints.push(format!(

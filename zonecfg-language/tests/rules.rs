@@ -2,18 +2,20 @@
 #![cfg(not(target_os = "illumos"))]
 #![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
+#[path = "../../illumos/tests/common/mod.rs"]
 mod common;
 
 use std::collections::BTreeSet;
 
 use common::{Flavour, TestHost, config, has, name};
 use illumos::zone::ZoneConfig;
-use illumos::zone::commands::{Options, Outcome, run};
-use illumos::zone::config::{Alias, Commit, IpType, Net};
+use illumos::zone::config::{Alias, IpType, Net};
+use illumos::zone::store::Commit;
+use zonecfg_language::{Options, Outcome, Source, run};
 
 fn typed(commands: &str) -> Outcome {
     let options = Options {
-        file: Some("input".to_owned()),
+        source: Source::File("input".to_owned()),
         ..Options::default()
     };
     run("dns", commands.as_bytes(), &options)

@@ -7,11 +7,11 @@ use super::info::Info;
 use super::lookup::Criterion;
 use super::session::{ALIAS_DISALLOWED, Flow, GLOBAL_WARNING, NO_ENTRY, NO_RESOURCE_TYPE, Session};
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
-use crate::zone::config::{
+use illumos::Flavour;
+use illumos::zone::config::{
     Admin, Alias, Attr, DedicatedCpu, Device, Fs, IpType, Net, Rctl, SecurityFlags,
 };
-use crate::zone::handle::Handle;
+use illumos::zone::handle::Handle;
 
 /// A resource as far as it was described.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Reading what can be read of a document, and noting what cannot.
 
 use super::word::{Property, Resource};
-use crate::Error;
-use crate::zone::ZoneName;
-use crate::zone::config::{IpType, ZoneConfig};
-use crate::zone::handle::Handle;
-use crate::zone::verify::whole::Withheld;
+use illumos::Error;
+use illumos::zone::ZoneName;
+use illumos::zone::config::{IpType, ZoneConfig};
+use illumos::zone::handle::Handle;
+use illumos::zone::verify::whole::Withheld;
 
 /// A configuration, and what of it libzonecfg does not hand over.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub(super) fn gather(handle: &Handle) -> Gathered {
 }
 
 /// The value; the default of its type if it could not be read, which is noted.
-fn keep<T: Default, P>(value: crate::Result<T>, place: P, failed: &mut Vec<(P, Error)>) -> T {
+fn keep<T: Default, P>(value: illumos::Result<T>, place: P, failed: &mut Vec<(P, Error)>) -> T {
     value.unwrap_or_else(|error| {
         failed.push((place, error));
         T::default()

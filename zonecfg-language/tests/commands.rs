@@ -2,36 +2,38 @@
 #![cfg(not(target_os = "illumos"))]
 #![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
+#[path = "../../illumos/tests/common/mod.rs"]
 mod common;
 
 use common::{Flavour, TestHost, config, flavours, name};
 use illumos::zone::ZoneConfig;
-use illumos::zone::commands::{
-    OnError, Options, Outcome, export_text, parse_commands, parse_configuration, run,
-};
 use illumos::zone::config::{
     Admin, Attr, DedicatedCpu, Device, Fs, IpType, Net, Property, Rctl, RctlValue, SecurityFlags,
 };
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
+use zonecfg_language::{
+    OnError, Options, Outcome, Source, export_text, parse_commands, parse_configuration, run,
+    to_commands,
+};
 
 fn strict() -> Options {
     Options {
-        file: Some("input".to_owned()),
+        source: Source::File("input".to_owned()),
         on_error: OnError::CommitNothing,
     }
 }
 
 fn as_the_tool() -> Options {
     Options {
-        file: Some("input".to_owned()),
+        source: Source::File("input".to_owned()),
         on_error: OnError::CommitBefore,
     }
 }
 
 fn text(config: &ZoneConfig) -> String {
-    config.to_commands().join("\n") + "\n"
+    to_commands(config).join("\n") + "\n"
 }
 
 fn read_back(config: &ZoneConfig) -> ZoneConfig {
@@ -228,7 +230,7 @@ proptest! {
 
     #[test]
     fn every_command_is_one_line(config in any_configuration()) {
-        for line in config.to_commands() {
+        for line in to_commands(&config) {
             prop_assert!(!line.contains('\n'), "{}", line);
         }
     }

@@ -3,9 +3,9 @@
 use super::ast::PropertyValue;
 use super::session::{NO_ENTRY, NO_PROPERTY_TYPE, Session};
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
-use crate::zone::config::{Net, ZoneConfig};
-use crate::zone::verify::net;
+use illumos::Flavour;
+use illumos::zone::config::{Net, ZoneConfig};
+use illumos::zone::verify::net;
 
 /// libzonecfg's texts for a query that matches nothing, too much, or cannot match.
 const NO_RESOURCE_ID: &str = "No such resource with that id";

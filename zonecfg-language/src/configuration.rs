@@ -8,13 +8,10 @@ use super::lookup;
 use super::options::Found;
 use super::session::{Exit, Flow, NO_PROPERTY_TYPE, Session};
 use super::word::{Property, Resource, Verb};
-use crate::zone::handle::{Existing, Handle};
-use crate::zone::verify::whole::{self, Code, Weight};
-use crate::zone::{ZoneName, config};
-use crate::{ErrorKind, Flavour};
-
-/// The longest name of a zone or template, in bytes.
-const LONGEST_NAME: usize = 63;
+use illumos::zone::handle::{Existing, Handle};
+use illumos::zone::verify::whole::{self, Code, Weight};
+use illumos::zone::{ZoneName, store};
+use illumos::{ErrorKind, Flavour};
 
 impl Session<'_> {
     pub(super) fn create(&mut self, words: &[Value]) -> Flow {
@@ -74,7 +71,10 @@ impl Session<'_> {
         if self.flavour == Flavour::Upstream || name.starts_with(|c: char| c.is_ascii_uppercase()) {
             return name.to_owned();
         }
-        format!("OMNI{name}").chars().take(LONGEST_NAME).collect()
+        format!("OMNI{name}")
+            .chars()
+            .take(super::LONGEST_NAME)
+            .collect()
     }
 
     /// Whether `create` may go on, and what it may replace when it is saved.
@@ -105,10 +105,16 @@ impl Session<'_> {
             self.stdout.push_str(&line);
             return Ok(Some(Existing::ReplaceConfigured));
         }
-        self.fail(
-            "Zone exists, input not from terminal and -F not specified:\ncreate command ignored, exiting.",
-        );
-        Err(Exit(1))
+        match self.asked(&format!("Zone {zone} already exists; create anyway")) {
+            Some(true) => Ok(Some(Existing::ReplaceConfigured)),
+            Some(false) => Ok(None),
+            None => {
+                self.fail(
+                    "Zone exists, input not from terminal and -F not specified:\ncreate command ignored, exiting.",
+                );
+                Err(Exit(1))
+            }
+        }
     }
 
     pub(super) fn delete(&mut self, words: &[Value]) -> Flow {
@@ -123,16 +129,23 @@ impl Session<'_> {
             return Ok(());
         }
         if !scan.has('F') {
-            if self.initialize()? {
-                self.fail("Input not from terminal and -F not specified:\ndelete command ignored, exiting.");
-                return Err(Exit(1));
+            if !self.initialize()? {
+                return Ok(());
             }
-            return Ok(());
+            let question = format!("Are you sure you want to delete zone {}", self.zone);
+            match self.asked(&question) {
+                Some(true) => {}
+                Some(false) => return Ok(()),
+                None => {
+                    self.fail("Input not from terminal and -F not specified:\ndelete command ignored, exiting.");
+                    return Err(Exit(1));
+                }
+            }
         }
         self.initialize()?;
         let deleted = match self.zone.parse::<ZoneName>() {
-            Ok(name) => config::delete(&name, true),
-            Err(_) => Err(crate::Error::new(
+            Ok(name) => store::delete(&name, scan.has('F')),
+            Err(_) => Err(illumos::Error::new(
                 ErrorKind::Invalid,
                 "delete the global zone",
                 "Invalid argument",
@@ -176,10 +189,16 @@ impl Session<'_> {
             return Ok(());
         }
         if !scan.has('F') {
-            self.fail(
-                "Input not from terminal and -F not specified:\nrevert command ignored, exiting.",
-            );
-            return Err(Exit(1));
+            match self.asked("Are you sure you want to revert") {
+                Some(true) => {}
+                Some(false) => return Ok(()),
+                None => {
+                    self.fail(
+                        "Input not from terminal and -F not specified:\nrevert command ignored, exiting.",
+                    );
+                    return Err(Exit(1));
+                }
+            }
         }
         self.handle = None;
         let name = self.saved_name.clone();
@@ -280,7 +299,7 @@ impl Session<'_> {
         let saved = match writable {
             true => handle.save(existing),
             // What libzonecfg says when the document cannot be written as UTF-8.
-            false => Err(crate::Error::new(
+            false => Err(illumos::Error::new(
                 ErrorKind::Invalid,
                 "save the configuration",
                 "Problem saving file",
@@ -305,10 +324,18 @@ impl Session<'_> {
             self.time_to_exit = true;
             return Ok(());
         }
-        self.fail(
-            "Resource incomplete, input not from terminal and -F not specified:\nexit command ignored, but exiting anyway.",
-        );
-        Err(Exit(1))
+        match self.asked("Resource incomplete; really quit") {
+            Some(answer) => {
+                self.time_to_exit = answer;
+                Ok(())
+            }
+            None => {
+                self.fail(
+                    "Resource incomplete, input not from terminal and -F not specified:\nexit command ignored, but exiting anyway.",
+                );
+                Err(Exit(1))
+            }
+        }
     }
 
     pub(super) fn export(&mut self, words: &[Value]) -> Flow {

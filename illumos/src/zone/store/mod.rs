@@ -1,11 +1,13 @@
 //! Reading, creating, replacing and deleting configurations.
 
+mod document;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::document::{self, Counts};
-use super::{Commit, ZoneConfig};
+use self::document::Counts;
+use super::ZoneConfig;
 use crate::ffi::{self, Guard, check_zonecfg, document_text};
 use crate::zone::handle::{self, Existing, Handle, Kind};
 use crate::zone::{ZoneName, ZoneState, index, kernel};
@@ -16,6 +18,16 @@ const BLANK: &str = "SUNWblank";
 
 /// The largest configuration that is read, in bytes: a thousand times what a zone needs.
 const LARGEST: u64 = 16 << 20;
+
+/// What came of an attempt to replace a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Commit {
+    /// It was saved.
+    Saved,
+    /// Somebody changed the configuration since it was read. Nothing was saved.
+    OutOfDate,
+}
 
 impl ZoneConfig {
     /// Reads the configuration of the zone `name`.

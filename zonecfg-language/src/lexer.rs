@@ -5,7 +5,7 @@
 //! word `x` (illumos-gate `usr/src/cmd/zonecfg/zonecfg_lex.l`).
 
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
+use illumos::Flavour;
 
 /// The longest token that the tool's scanner holds, in bytes; a longer one ends the program.
 pub(super) const LONGEST: usize = 1024;

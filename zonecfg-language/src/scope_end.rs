@@ -5,10 +5,10 @@ use super::lookup;
 use super::scope::{Draft, Scope};
 use super::session::{Flow, Session};
 use super::word::Verb;
-use crate::Flavour;
-use crate::zone::config::{Admin, Alias, Attr, Fs, IpType, Net, Rctl};
-use crate::zone::handle::Handle;
-use crate::zone::verify::{attr, net, security_flags, user, values, whole};
+use illumos::Flavour;
+use illumos::zone::config::{Admin, Alias, Attr, Fs, IpType, Net, Rctl};
+use illumos::zone::handle::Handle;
+use illumos::zone::verify::{attr, net, security_flags, user, values, whole};
 
 impl Session<'_> {
     pub(super) fn end(&mut self, words: &[Value]) -> Flow {
@@ -180,7 +180,7 @@ impl Session<'_> {
 
 /// What the tool says if exactly one resource like this one is there.
 fn existing(handle: &Handle, draft: &Draft, ip_type: IpType) -> Option<String> {
-    let once = |found: crate::Result<Vec<String>>, name: &str| {
+    let once = |found: illumos::Result<Vec<String>>, name: &str| {
         found.is_ok_and(|found| found.iter().filter(|known| *known == name).count() == 1)
     };
     let (property, name, is_there) = match draft {
@@ -248,7 +248,7 @@ fn is_duplicate(handle: &Handle, query: &Net, ip_type: IpType) -> bool {
 }
 
 /// Puts the resource into the document, in the place of the one that was selected.
-fn put(handle: &mut Handle, scope: &Scope) -> crate::Result<()> {
+fn put(handle: &mut Handle, scope: &Scope) -> illumos::Result<()> {
     match (&scope.draft, &scope.selected) {
         (Draft::Fs(new), Some(Draft::Fs(old))) => handle.modify_fs(old, new),
         (Draft::Fs(new), _) => handle.add_fs(new),

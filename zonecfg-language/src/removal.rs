@@ -6,9 +6,9 @@ use super::gather::gather;
 use super::lookup;
 use super::session::{ALIAS_DISALLOWED, Flow, NO_ENTRY, NO_RESOURCE_TYPE, Session};
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
-use crate::zone::config::Alias;
-use crate::zone::handle::Kind;
+use illumos::Flavour;
+use illumos::zone::config::Alias;
+use illumos::zone::handle::Kind;
 
 impl Session<'_> {
     pub(super) fn remove(&mut self, arguments: &Arguments) -> Flow {
@@ -75,24 +75,35 @@ impl Session<'_> {
     }
 
     fn remove_all(&mut self, resource: Resource, kind: Kind, force: bool) {
+        let Some(count) = self.handle.as_ref().map(|handle| handle.count(kind)) else {
+            return;
+        };
+        let many = match count {
+            Ok(0) => return self.not_found(Verb::Remove, resource, NO_ENTRY),
+            Ok(number) => number > 1 && !force,
+            Err(error) => return self.removed(resource, Err(error)),
+        };
+        if many {
+            let question = format!("Are you sure you want to remove ALL '{resource}' resources");
+            match self.asked(&question) {
+                Some(true) => {}
+                Some(false) => return,
+                None => {
+                    return self.fail(
+                        "There are multiple instances of this resource.  Either qualify the resource to\n\
+                         remove a single instance or use the -F option to remove all instances.",
+                    );
+                }
+            }
+        }
         let Some(handle) = self.handle.as_mut() else {
             return;
         };
-        let removed = match handle.count(kind) {
-            Ok(0) => return self.not_found(Verb::Remove, resource, NO_ENTRY),
-            Ok(number) if number > 1 && !force => {
-                return self.fail(
-                    "There are multiple instances of this resource.  Either qualify the resource to\n\
-                     remove a single instance or use the -F option to remove all instances.",
-                );
-            }
-            Ok(_) => handle.delete_all(kind),
-            Err(error) => Err(error),
-        };
+        let removed = handle.delete_all(kind);
         self.removed(resource, removed);
     }
 
-    fn removed(&mut self, resource: Resource, result: crate::Result<()>) {
+    fn removed(&mut self, resource: Resource, result: illumos::Result<()>) {
         match result {
             Ok(()) => self.need_to_commit = true,
             Err(error) => self.not_found(Verb::Remove, resource, error.reason()),
@@ -140,7 +151,7 @@ impl Session<'_> {
         let Some(handle) = self.handle.as_mut() else {
             return;
         };
-        let is_set = |alias: Alias, handle: &crate::zone::handle::Handle| {
+        let is_set = |alias: Alias, handle: &illumos::zone::handle::Handle| {
             matches!(handle.alias(alias), Ok(Some(_)))
         };
         match resource {

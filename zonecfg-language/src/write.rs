@@ -3,7 +3,7 @@
 use super::lexer::LONGEST;
 use super::unwritable;
 use super::word::{Property, Resource};
-use crate::zone::config::{self, IpType, ZoneConfig};
+use illumos::zone::config::{self, IpType, ZoneConfig};
 
 /// What stands for a value of a resource control, a named property and an option, `\0` being the places of the texts.
 pub(super) const RCTL_VALUE: &str = "add value (priv=\0,limit=\0,action=\0)";
@@ -14,7 +14,7 @@ pub(super) const OPTION: &str = "add options \0";
 ///
 /// Unlike `export`, every text is in double quotes and every number exact. A text that cannot be written in the language stands in a
 /// comment ([`unwritable`]), which [`parse_configuration`](super::parse_configuration) reads.
-pub(in crate::zone) fn commands(config: &ZoneConfig) -> Vec<String> {
+pub fn to_commands(config: &ZoneConfig) -> Vec<String> {
     let mut lines = Lines(vec!["create -b".to_owned()]);
     lines.zone(config);
     lines.resources(config);

@@ -4,10 +4,10 @@ use super::ast::{Item, PropertyValue, Value};
 use super::scope::Draft;
 use super::session::{Flow, NO_PROPERTY_ID, NO_PROPERTY_TYPE, Session};
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
-use crate::zone::config::{self, RctlValue};
-use crate::zone::handle::Handle;
-use crate::zone::verify::values;
+use illumos::Flavour;
+use illumos::zone::config::{self, RctlValue};
+use illumos::zone::handle::Handle;
+use illumos::zone::verify::values;
 
 type Pieces = [(Property, Value)];
 

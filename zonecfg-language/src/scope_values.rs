@@ -6,10 +6,10 @@ use super::scope::Draft;
 use super::session::{CLEAR_DISALLOWED, Flow, Session};
 use super::units::with_unit;
 use super::word::{Property, Resource, Verb};
-use crate::Flavour;
-use crate::zone::config::{Alias, IpType};
-use crate::zone::handle::Handle;
-use crate::zone::verify::{net, number, values};
+use illumos::Flavour;
+use illumos::zone::config::{Alias, IpType};
+use illumos::zone::handle::Handle;
+use illumos::zone::verify::{net, number, values};
 
 fn given(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)

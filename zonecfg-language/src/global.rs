@@ -6,10 +6,10 @@ use super::info::alias_of;
 use super::session::{CLEAR_DISALLOWED, Exit, Flow, GLOBAL_WARNING, Session, TOO_BIG, code};
 use super::synopsis;
 use super::word::{Property, Verb};
-use crate::zone::ZoneName;
-use crate::zone::config::{Alias, IpType};
-use crate::zone::handle::Handle;
-use crate::zone::verify::{brand, number};
+use illumos::zone::ZoneName;
+use illumos::zone::config::{Alias, IpType};
+use illumos::zone::handle::Handle;
+use illumos::zone::verify::{brand, number};
 
 /// The most bytes that libzonecfg hands back of `bootargs`, `pool`, `brand` and `scheduling-class`.
 const LONGEST_NAME: usize = 255;
@@ -121,7 +121,7 @@ impl Session<'_> {
     /// Changes the document, and notes that it is to be saved.
     pub(super) fn change(
         &mut self,
-        change: impl FnOnce(&mut crate::zone::handle::Handle) -> crate::Result<()>,
+        change: impl FnOnce(&mut illumos::zone::handle::Handle) -> illumos::Result<()>,
     ) {
         if let Some(handle) = self.handle.as_mut() {
             let result = change(handle);
