@@ -50,7 +50,7 @@ edit web01: done in [..]
         "sed -i 's|^    tags.*|&\\n    cpu-shares 20|' \"$1\"",
     )
     .success();
-    let differs = "zone web01 differs from its entry in rctl";
+    let differs = "zone web01 differs from its entry in cpu-shares (documents 20, host nothing)";
     let ended = host.zmgr("validate --host --json").code(4);
     let report: serde_json::Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
     assert_eq!(report["differences"][0]["message"], differs);
@@ -58,10 +58,14 @@ edit web01: done in [..]
         report["differences"][0]["code"],
         "zmgr::host::configuration"
     );
+    assert_eq!(
+        report["settings"],
+        json!([{ "zone": "web01", "setting": "cpu-shares", "documents": 20, "base": null, "host": null }])
+    );
     host.zmgr("validate --host -q").code(4).stderr_eq(str![[r#"
-error: zone web01 differs from its entry in rctl
+error: zone web01 differs from its entry in cpu-shares (documents 20, host nothing)
   --> [HOST]/etc/zmgr/zones/web01.kdl:[..]
-  help: `zmgr show web01 --expanded` shows what the entry says, `zonecfg -z web01 info` what the zone has
+  help: `zmgr set web01 --remove cpu-shares` makes the entry say what the zone has; zonecfg(8) changes the zone
 error: 1 difference in 7 documents
 
 "#]]);

@@ -120,7 +120,7 @@ fn pools_of_the_first_zmgr_work_unchanged() {
                 zone["nets"],
                 json!([{
                     "name": "internal", "pool": "internal", "address": "10.0.0.10/24", "gateway": "10.0.0.1",
-                    "vnic": "web01_0", "stub": "int0",
+                    "addresses": ["10.0.0.10/24"], "gateways": ["10.0.0.1"], "vnic": "web01_0", "stub": "int0",
                 }])
             );
             host.zmgr("create old01 --template legacy -q").success();

@@ -20,10 +20,12 @@ mod files;
 mod inventory;
 mod ipam;
 mod manual;
+mod natural;
 mod observe;
 mod output;
 mod parallel;
 mod plan;
+mod registry;
 mod zone_root;
 
 use context::Context;

@@ -5,22 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::datalink::Link;
 
+use super::configuration::{self, Differing};
 use super::places::{Places, Wanted};
 use super::{Finding, Findings, Grade};
-use crate::documents::model::{Documents, ZoneEntry};
+use crate::documents::model::Documents;
 use crate::documents::{Kind, Store};
 use crate::observe::Observed;
 use crate::plan::{is_default_tag, unusable};
 use crate::{ExitCode, Failure};
 
-/// Where the documents and the host differ: zones and links that are not there, brands that are not installed. `links` are all of the host.
+/// Where the documents and the host differ: zones and links that are not there, brands that are not installed, settings. `links` are all of the host.
 #[must_use]
 pub fn host(
     store: &Store,
     documents: &Documents,
     observed: &Observed,
     links: &BTreeMap<String, Link>,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Vec<Differing>) {
     let mut findings = Findings {
         places: Places::new(Some(store)),
         found: Vec::new(),
@@ -50,8 +51,8 @@ pub fn host(
     brands(documents, &mut findings);
     zonepaths(documents, &mut findings);
     zones(documents, observed, links, &mut findings);
-    configurations(documents, observed, &mut findings);
-    findings.found
+    let differing = configuration::compare(documents, observed, &mut findings);
+    (findings.found, differing)
 }
 
 fn brands(documents: &Documents, findings: &mut Findings<'_>) {
@@ -257,50 +258,5 @@ fn zones(
             );
             findings.push(Grade::Difference, failure, place);
         }
-    }
-}
-
-/// Every zone is what its entry and its template say now.
-fn configurations(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
-    let there = |entry: &&ZoneEntry| observed.zone(&entry.name).is_some();
-    for entry in documents.zones.values().filter(there) {
-        let template = match &entry.template {
-            Some(name) => match documents.templates.get(name.as_str()) {
-                Some(template) => Some(template),
-                // Told as a reference that leads nowhere.
-                None => continue,
-            },
-            None => None,
-        };
-        let name = entry.name.as_str();
-        let (grade, failure) = match super::unlike(
-            entry,
-            template,
-            &documents.config,
-            observed.flavour,
-        ) {
-            Ok(differences) => {
-                let differences = differences.unwrap_or_default();
-                if differences.is_empty() {
-                    continue;
-                }
-                let message = format!(
-                    "zone {name} differs from its entry in {}",
-                    differences.join(", ")
-                );
-                let failure = Failure::new(ExitCode::Differs, Code::HostConfiguration, message);
-                let help = format!(
-                    "`zmgr show {name} --expanded` shows what the entry says, `zonecfg -z {name} info` what the zone has"
-                );
-                (Grade::Difference, failure.with_help(help))
-            }
-            Err(failure) if failure.exit == ExitCode::Failed => (Grade::Warning, failure),
-            Err(failure) => (Grade::Error, failure),
-        };
-        let is = |text: &str| text == name;
-        let place = findings
-            .places
-            .of(Kind::Zone, name, Wanted::first(&["zone"], &is));
-        findings.push(grade, failure, place);
     }
 }

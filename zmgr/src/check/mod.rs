@@ -7,7 +7,7 @@ mod places;
 mod pools;
 mod references;
 
-pub use configuration::unlike;
+pub use configuration::{Differing, told, unlike};
 pub use host::host;
 
 use places::Places;

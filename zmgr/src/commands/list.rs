@@ -10,7 +10,9 @@ use regex_lite::Regex;
 use crate::cache::Cache;
 use crate::documents::Store;
 use crate::inventory::{self, Need, ZoneView};
+use crate::natural::natural;
 use crate::output::{Cell, Column, Table, Ui, plural, style};
+use crate::registry::Difference;
 use crate::{Context, ExitCode, Failure};
 
 /// List the zones of this host
@@ -175,8 +177,70 @@ impl Field {
         }
     }
 
-    fn cell(self, zone: &ZoneView) -> Cell<'_> {
-        let cell = Cell::list(self.values(zone));
+    /// Whether the field shows the setting, of a net's those of the net at this place if one is given.
+    fn shows(self, setting: &str, net: Option<&str>) -> bool {
+        let Some(path) = setting.strip_prefix("net.") else {
+            return match self {
+                Self::Brand => setting == "brand",
+                Self::Zonepath => setting == "zonepath",
+                Self::Autoboot => setting == "autoboot",
+                _ => false,
+            };
+        };
+        let of_net = net.is_none_or(|net| {
+            let rest = path.strip_prefix(net);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        let nodes = ["address", "gateway", "vnic", "stub", "mac-address", "vlan"];
+        // A net that one side does not have is named without a node.
+        let node = path.rsplit('.').next().filter(|node| nodes.contains(node));
+        of_net
+            && !path.contains(".property.")
+            && match self {
+                Self::Nets | Self::Address => matches!(node, None | Some("address")),
+                Self::Gateway => node == Some("gateway"),
+                Self::Vnic => matches!(node, None | Some("vnic")),
+                Self::Stub => node == Some("stub"),
+                _ => false,
+            }
+    }
+
+    /// The values as they are shown in a table: with a `*` where the documents say something else.
+    fn marked(self, zone: &ZoneView) -> Vec<Cow<'_, str>> {
+        let mut values = self.values(zone);
+        let differs = |net: Option<&str>| {
+            let mut differences = zone.differences.iter();
+            differences.any(|one| self.shows(&one.setting, net))
+        };
+        if !differs(None) {
+            return values;
+        }
+        let nets: Vec<bool> = match self {
+            Self::Brand | Self::Zonepath | Self::Autoboot => vec![true],
+            _ => {
+                let nets = zone.nets.iter();
+                nets.map(|net| differs(Some(&net.name))).collect()
+            }
+        };
+        if nets.len() == values.len() && nets.contains(&true) {
+            let marked = values.iter_mut().zip(nets).filter(|(_, differs)| *differs);
+            marked.for_each(|(value, _)| value.to_mut().push('*'));
+            return values;
+        }
+        // A net has none or several of them, or the host does not have the net.
+        match values.last_mut() {
+            Some(last) => last.to_mut().push('*'),
+            None => values.push("-*".into()),
+        }
+        values
+    }
+
+    fn cell(self, zone: &ZoneView, marks: bool) -> Cell<'_> {
+        let cell = Cell::list(if marks && !zone.differences.is_empty() {
+            self.marked(zone)
+        } else {
+            self.values(zone)
+        });
         match (self, zone.state) {
             (Self::Name, _) => cell.styled(style::NAME),
             (Self::State, Some(state)) => cell.styled(style::state(state)),
@@ -186,7 +250,7 @@ impl Field {
         }
     }
 
-    /// Whether it has to be read from the configuration of a zone that is not in the registry.
+    /// What has to be read of the host.
     fn needs(self, need: &mut Need) {
         match self {
             Self::Name
@@ -194,8 +258,7 @@ impl Field {
             | Self::Template
             | Self::Zonepath
             | Self::Managed
-            | Self::Tags
-            | Self::Pool => {}
+            | Self::Tags => {}
             Self::Stub => *need = Need::ALL,
             _ => need.configuration = true,
         }
@@ -288,14 +351,44 @@ fn sort(zones: &mut [ZoneView], fields: &[(Field, bool)]) {
                 // The order of a zone's life, not of the alphabet.
                 Field::State => a.state.cmp(&b.state),
                 Field::Address => address_key(a).cmp(&address_key(b)),
+                Field::Name => natural(a.name.as_str(), b.name.as_str()),
                 _ => field.values(a).cmp(&field.values(b)),
             };
             if order.is_ne() {
                 return if down { order.reverse() } else { order };
             }
         }
-        a.name.cmp(&b.name)
+        natural(a.name.as_str(), b.name.as_str())
     });
+}
+
+/// What the marks of these fields say.
+fn note(zones: &[ZoneView], fields: &[Field]) -> Option<String> {
+    let shown = |one: &&Difference| {
+        let mut fields = fields.iter();
+        fields.any(|field| field.shows(&one.setting, None))
+    };
+    let mut differing = zones.iter().filter_map(|zone| {
+        let marked: Vec<&Difference> = zone.differences.iter().filter(shown).collect();
+        (!marked.is_empty()).then_some((zone, marked))
+    });
+    let (zone, marked) = differing.next()?;
+    let more = differing.count();
+    if more > 0 {
+        return Some(format!(
+            "* {} differ from their documents: `zmgr validate --host` shows both values",
+            plural(1 + more, "zone")
+        ));
+    }
+    if let [one] = marked.as_slice() {
+        return Some(format!("* {} {one}", zone.name));
+    }
+    let settings: Vec<&str> = marked.iter().map(|one| one.setting.as_str()).collect();
+    Some(format!(
+        "* {0} differs from its documents in {1}: `zmgr show {0}` shows both values",
+        zone.name,
+        settings.join(", ")
+    ))
 }
 
 /// Addresses sort by their numbers.
@@ -377,7 +470,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
     });
     let mut table = Table::new(columns.collect()).without_header(args.no_header);
     for zone in &zones {
-        table.row(fields.iter().map(|field| field.cell(zone)));
+        table.row(fields.iter().map(|field| field.cell(zone, !args.parsable)));
     }
     if args.parsable {
         ui.parsable(&table);
@@ -385,6 +478,9 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
         ui.status("no zones");
     } else {
         ui.table(&table);
+        if let Some(note) = note(&zones, &fields) {
+            ui.status(note);
+        }
         ui.detail(plural(zones.len(), "zone"));
     }
     // The process ends now. To give thousands of texts back one by one would take a tenth of its time.
@@ -412,6 +508,7 @@ mod tests {
                 addresses: vec![address.into()],
                 ..inventory::NetView::default()
             }],
+            differences: Vec::new(),
         }
     }
 

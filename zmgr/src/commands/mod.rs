@@ -12,7 +12,6 @@ pub mod create;
 pub mod destroy;
 pub mod doc;
 pub mod doctor;
-mod document;
 pub mod edit;
 mod enter;
 pub mod exec;

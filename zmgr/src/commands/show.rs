@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use crate::documents::Store;
 use crate::documents::model::ZoneEntry;
-use crate::inventory::{self, NetView, ZoneView};
-use crate::observe;
+use crate::inventory::{self, NetView, One, ZoneView};
 use crate::output::{Ui, escape, style};
 use crate::{Context, ExitCode, Failure};
 
@@ -54,22 +53,16 @@ struct View<'a> {
 /// If there is no such zone, or its registry entry cannot be read.
 pub fn run(cx: &Context, ui: &mut Ui, args: &ShowArgs) -> Result<ExitCode, Failure> {
     let store = Store::open(&cx.config_dir)?;
-    let (view, entry, zone) = inventory::one(&store, &args.name)?;
-    let configuration = match &zone {
-        Some(_) => match observe::most(&args.name, ZoneConfig::read(&args.name)) {
-            Ok((configuration, unread)) => {
-                for failure in &unread {
-                    ui.warning(failure);
-                }
-                Some(configuration)
-            }
-            Err(failure) => {
-                ui.warning(&failure);
-                None
-            }
-        },
-        None => None,
-    };
+    let One {
+        view,
+        entry,
+        zone,
+        configuration,
+        problems,
+    } = inventory::one(&store, &args.name)?;
+    for problem in &problems {
+        ui.warning(problem);
+    }
     let effective = match (&entry, args.expanded) {
         (Some(entry), true) => Some(effective::of_entry(&store, entry)?),
         (None, true) => configuration.as_ref().map(effective::of_configuration),
@@ -110,13 +103,20 @@ fn print(ui: &mut Ui, view: &ZoneView, entry: Option<&ZoneEntry>, zone: Option<&
             ui.line(format_args!("  {name:<9} {}", escape(value)));
         }
     };
-    field("brand", view.brand.as_deref());
+    let marked = |path: &str, value: Option<&str>| {
+        let mark = if view.differs(path) { "*" } else { "" };
+        value.map(|value| format!("{value}{mark}"))
+    };
+    let autoboot = view.autoboot.map(|autoboot| autoboot.to_string());
+    field("brand", marked("brand", view.brand.as_deref()).as_deref());
     field("template", view.template.as_deref());
-    field("zonepath", view.zonepath.as_deref());
+    field(
+        "zonepath",
+        marked("zonepath", view.zonepath.as_deref()).as_deref(),
+    );
     field(
         "autoboot",
-        view.autoboot
-            .map(|autoboot| if autoboot { "true" } else { "false" }),
+        marked("autoboot", autoboot.as_deref()).as_deref(),
     );
     field("managed", Some(if view.managed { "true" } else { "false" }));
     field("created", entry.and_then(|entry| entry.created.as_deref()));
@@ -136,11 +136,17 @@ fn print(ui: &mut Ui, view: &ZoneView, entry: Option<&ZoneEntry>, zone: Option<&
     );
     field("tags", Some(&view.tags.join(", ")));
     for net in &view.nets {
-        print_net(ui, net);
+        print_net(ui, view, net);
+    }
+    if !view.differences.is_empty() {
+        ui.header("differences");
+        for difference in &view.differences {
+            ui.line(format_args!("  * {}", escape(&difference.to_string())));
+        }
     }
 }
 
-fn print_net(ui: &mut Ui, net: &NetView) {
+fn print_net(ui: &mut Ui, view: &ZoneView, net: &NetView) {
     ui.header(&format!("net {}", net.name));
     let (addresses, gateways) = (net.addresses.join(", "), net.gateways.join(", "));
     let fields = [
@@ -151,8 +157,12 @@ fn print_net(ui: &mut Ui, net: &NetView) {
         ("stub", net.stub.as_deref()),
     ];
     for (name, value) in fields {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            ui.line(format_args!("  {name:<9} {}", escape(value)));
+        let differs = view.differs(&format!("net.{}.{name}", net.name));
+        let mark = if differs { "*" } else { "" };
+        match value.filter(|value| !value.is_empty()) {
+            Some(value) => ui.line(format_args!("  {name:<9} {}{mark}", escape(value))),
+            None if differs => ui.line(format_args!("  {name:<9} -*")),
+            None => {}
         }
     }
 }

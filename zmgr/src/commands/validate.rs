@@ -7,7 +7,7 @@ use clap::Args;
 use illumos::zone::Zone;
 use serde::Serialize;
 
-use crate::check::{self, Finding, Grade};
+use crate::check::{self, Differing, Finding, Grade};
 use crate::documents::{
     Kind, Source, Store, decode_config, decode_pool, decode_publisher, decode_template,
     decode_zone, syntax,
@@ -52,6 +52,8 @@ struct View {
     errors: Vec<FailureJson>,
     differences: Vec<FailureJson>,
     warnings: Vec<FailureJson>,
+    /// Every setting in which a zone differs from what the documents say.
+    settings: Vec<Differing>,
 }
 
 /// Checks the documents.
@@ -61,12 +63,14 @@ struct View {
 pub fn run(cx: &Context, ui: &mut Ui, args: &ValidateArgs) -> Result<ExitCode, Failure> {
     let mut findings = Vec::new();
     let mut documents = 0;
+    let mut settings = Vec::new();
     if args.paths.is_empty() {
-        documents += directory(&cx.config_dir, args.host, &mut findings)?;
+        let settings = args.host.then_some(&mut settings);
+        documents += directory(&cx.config_dir, settings, &mut findings)?;
     }
     for path in &args.paths {
         documents += if path.is_dir() {
-            directory(path, false, &mut findings)?
+            directory(path, None, &mut findings)?
         } else {
             file(path, &mut findings)?
         };
@@ -93,6 +97,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ValidateArgs) -> Result<ExitCode, F
             errors: list(Grade::Error),
             differences: list(Grade::Difference),
             warnings: list(Grade::Warning),
+            settings,
         });
     } else {
         for finding in &findings {
@@ -135,8 +140,12 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ValidateArgs) -> Result<ExitCode, F
     Ok(ExitCode::Done)
 }
 
-/// Checks a directory, and returns how many documents it has.
-fn directory(path: &Path, host: bool, findings: &mut Vec<Finding>) -> Result<usize, Failure> {
+/// Checks a directory, and returns how many documents it has. With `settings`, it is compared with this host.
+fn directory(
+    path: &Path,
+    settings: Option<&mut Vec<Differing>>,
+    findings: &mut Vec<Finding>,
+) -> Result<usize, Failure> {
     let parts = Kind::ALL
         .into_iter()
         .filter_map(Kind::directory)
@@ -155,7 +164,7 @@ fn directory(path: &Path, host: bool, findings: &mut Vec<Finding>) -> Result<usi
         failure,
     }));
     findings.extend(check::documents(&store, &loaded.documents)?);
-    if host {
+    if let Some(settings) = settings {
         let mut observed = Observed::host()?;
         // What the registry knows, its entries say.
         let foreign = |zone: &Zone| !loaded.documents.zones.contains_key(&zone.name);
@@ -167,7 +176,9 @@ fn directory(path: &Path, host: bool, findings: &mut Vec<Finding>) -> Result<usi
         }));
         observed.plumbed()?;
         let links = observed.links.all()?;
-        findings.extend(check::host(&store, &loaded.documents, &observed, links));
+        let (found, differing) = check::host(&store, &loaded.documents, &observed, links);
+        findings.extend(found);
+        settings.extend(differing);
     }
     Ok(documents)
 }
@@ -190,7 +201,7 @@ fn loose(path: &Path, findings: &mut Vec<Finding>) -> Result<usize, Failure> {
     for entry in files {
         let kind = entry.file_type().map_err(unreadable)?;
         if kind.is_dir() {
-            documents += directory(&entry.path(), false, findings)?;
+            documents += directory(&entry.path(), None, findings)?;
         } else if entry
             .path()
             .extension()

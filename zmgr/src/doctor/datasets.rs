@@ -7,7 +7,7 @@ use illumos::zfs;
 
 use super::{Finding, Host, unchecked};
 use crate::execute::mark::PROPERTY;
-use crate::plan::config::zone_id;
+use crate::registry::zone_id;
 
 pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
     let marked = match zfs::set_on(PROPERTY) {

@@ -236,9 +236,7 @@ impl Host<'_> {
 
     /// Whether zmgr made the zone of this entry, and it is still that zone.
     fn is_ours(&self, entry: &ZoneEntry) -> bool {
-        let found = self
-            .config(&entry.name)
-            .and_then(crate::plan::config::zone_id);
+        let found = self.config(&entry.name).and_then(crate::registry::zone_id);
         entry.id.is_some() && entry.id.as_deref() == found
     }
 }

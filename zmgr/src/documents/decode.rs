@@ -82,6 +82,7 @@ fn new_template(name: String) -> Template {
         nets: Vec::new(),
         publishers: Vec::new(),
         variables: std::collections::BTreeMap::new(),
+        written: Vec::new(),
     }
 }
 

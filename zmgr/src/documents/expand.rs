@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{LinkSettings, Settings};
+use super::model::LinkSettings;
 use super::values::nearest;
 
 /// Why a string cannot be expanded.
@@ -92,75 +92,6 @@ fn each<'a>(
         *text = expand(text, variables)?;
     }
     Ok(())
-}
-
-/// Expands every string of the settings. Variables are not expanded within variables.
-///
-/// # Errors
-/// As [`expand`], for the first string that cannot be.
-pub fn expand_settings(
-    settings: &Settings,
-    variables: &BTreeMap<String, String>,
-) -> Result<Settings, ExpandError> {
-    let mut expanded = settings.clone();
-    let Settings {
-        brand,
-        zonepath,
-        bootargs,
-        resource_pool,
-        limitpriv,
-        scheduling_class,
-        hostid,
-        fs_allowed,
-        ..
-    } = &mut expanded;
-    let single = [
-        brand,
-        zonepath,
-        bootargs,
-        resource_pool,
-        limitpriv,
-        scheduling_class,
-        hostid,
-        fs_allowed,
-    ];
-    each(single.into_iter().filter_map(Option::as_mut), variables)?;
-    for fs in &mut expanded.fs {
-        let raw = fs.raw.as_mut();
-        each(
-            [&mut fs.dir, &mut fs.special, &mut fs.fs_type]
-                .into_iter()
-                .chain(raw)
-                .chain(&mut fs.options),
-            variables,
-        )?;
-    }
-    for device in &mut expanded.device {
-        each([&mut device.match_], variables)?;
-        each(
-            device
-                .property
-                .iter_mut()
-                .map(|property| &mut property.value),
-            variables,
-        )?;
-    }
-    each(
-        expanded.attr.iter_mut().map(|attr| &mut attr.value),
-        variables,
-    )?;
-    for admin in &mut expanded.admin {
-        each([&mut admin.user, &mut admin.auths], variables)?;
-    }
-    each(
-        expanded
-            .dataset
-            .iter_mut()
-            .chain(&mut expanded.install_args)
-            .chain(&mut expanded.tags),
-        variables,
-    )?;
-    Ok(expanded)
 }
 
 /// Expands the strings of link settings, but for the pattern of the VNIC's name, which has braces of its own.

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod expand;
 pub mod extend;
 pub mod format;
+mod json;
 pub mod model;
 pub mod schema;
 mod store;
@@ -18,6 +19,7 @@ pub use decode::{
 };
 pub(crate) use decode::{draft_config, draft_template, draft_zone, render_template, setting_nodes};
 pub use edit::Document;
+pub(crate) use json::json_of;
 pub use schema::Kind;
 pub use store::{Loaded, Store, combine};
 pub use syntax::Source;

@@ -203,6 +203,19 @@ pub struct Template {
     pub publishers: Vec<String>,
     /// Default values of own variables.
     pub variables: BTreeMap<String, String>,
+    /// What it and each template that it extends say themselves, nearest first; empty if it extends none.
+    pub written: Vec<Written>,
+}
+
+/// What a template that others extend, or that extends others, says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The template's name.
+    pub name: String,
+    /// Its settings.
+    pub settings: Settings,
+    /// Its variables.
+    pub variables: BTreeMap<String, String>,
 }
 
 /// How a net of a zone gets its addresses.

@@ -5,7 +5,7 @@
 use illumos::zone::{ZoneConfig, ZoneName};
 use illumos::{ErrorKind, zfs};
 
-use crate::plan::config::zone_id;
+use crate::registry::zone_id;
 use crate::{Failure, plan};
 
 /// The user property of zfs(8) that holds it.

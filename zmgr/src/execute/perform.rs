@@ -17,8 +17,8 @@ use super::{
     Event, Reporter, boot_links, documents, etherstub, interrupt, lock, look, mark, mend, released,
     zoneadm,
 };
-use crate::plan::config::zone_id;
 use crate::plan::{Action, PublisherSetting, Vnic, ZoneFile};
+use crate::registry::zone_id;
 use crate::{Context, ExitCode, Failure, zone_root};
 
 /// How long something busy is tried again before the step fails.

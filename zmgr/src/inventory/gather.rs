@@ -1,23 +1,26 @@
 use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
-use compact_str::{CompactString, ToCompactString};
+use compact_str::CompactString;
 use illumos::datalink::{Datalinks, Link};
 use illumos::zone::config::IpType;
 use illumos::zone::{Zone, ZoneConfig, ZoneName};
 
+use super::registered::Sources;
 use super::{NetView, ZoneView};
 use crate::cache::Cache;
-use crate::documents::model::{Config, Template, ZoneEntry};
+use crate::documents::model::ZoneEntry;
 use crate::documents::{Kind, Store};
 use crate::ipam::addresses_listed;
+use crate::natural::natural;
 use crate::observe::{Links, NetSketch, Read, Sketch, most, sketches};
+use crate::registry;
 use crate::{ExitCode, Failure, parallel};
 
 /// What is asked for: what is not costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// Brand, autoboot or nets of zones that the registry does not have: their configurations are read.
+    /// Brand, autoboot or nets: the configurations of the host's zones are read.
     pub configuration: bool,
     /// The lower links of their VNICs.
     pub links: bool,
@@ -33,7 +36,7 @@ impl Need {
 
 /// The zones of registry and host, sorted by name, and what could not be read.
 ///
-/// Of a zone that the registry has, no configuration is read: what the entry does not say, its template does.
+/// Of a zone that the host has, what its configuration says is shown; what the documents say otherwise is in its differences.
 ///
 /// # Errors
 /// If the registry's directory or the zone index cannot be read.
@@ -50,15 +53,34 @@ pub fn gather(
     } else {
         store.names(Kind::Zone)?.into_iter().collect()
     };
-    let mut host: BTreeMap<String, Zone> = host?
+    let zones = host?;
+    let names: Vec<ZoneName> = zones.iter().map(|zone| zone.name.clone()).collect();
+    let read = if need.configuration {
+        sketches(&names, Some(cache))
+    } else {
+        Vec::new()
+    };
+    let mut read = read.into_iter();
+    let mut host: BTreeMap<String, (Zone, Option<Read>)> = zones
         .into_iter()
-        .map(|zone| (zone.name.to_string(), zone))
+        .map(|zone| (zone.name.to_string(), (zone, read.next())))
         .collect();
     let mut sources = Sources::new(store);
     let mut views = Vec::with_capacity(entries.len().max(host.len()));
     for entry in entries.into_values() {
-        let zone = host.remove(entry.name.as_str());
-        views.push(sources.registered(entry, zone.as_ref()));
+        let (zone, read) = host.remove(entry.name.as_str()).unzip();
+        let configuration = match read.flatten() {
+            Some(Ok((sketch, unread))) => {
+                problems.extend(unread);
+                Some(sketch)
+            }
+            Some(Err(failure)) => {
+                problems.push(failure);
+                None
+            }
+            None => None,
+        };
+        views.push(sources.view(entry, zone.as_ref(), configuration.as_ref()));
     }
     let links = if need.links && !host.is_empty() {
         links(&mut problems)
@@ -69,53 +91,100 @@ pub fn gather(
         .iter()
         .filter_map(|link| Some((link.name.as_str(), over(link)?)))
         .collect();
-    let names: Vec<ZoneName> = host.values().map(|zone| zone.name.clone()).collect();
-    let read = if need.configuration {
-        sketches(&names, Some(cache))
-    } else {
-        Vec::new()
-    };
-    let mut read = read.into_iter();
-    for (name, zone) in &host {
-        let managed = registered.contains(name);
-        views.push(foreign(zone, managed, read.next(), &lower, &mut problems));
+    for (name, (zone, read)) in host {
+        let managed = registered.contains(&name);
+        views.push(foreign(&zone, managed, read, &lower, &mut problems));
     }
-    views.sort_by(|a, b| a.name.cmp(&b.name));
+    views.sort_by(|a, b| natural(a.name.as_str(), b.name.as_str()));
     Ok((views, problems))
 }
 
-/// One zone, and its registry entry if it has one.
+/// One zone.
+#[derive(Debug)]
+pub struct One {
+    /// What is to be shown of it.
+    pub view: ZoneView,
+    /// Its entry in the registry.
+    pub entry: Option<ZoneEntry>,
+    /// Its line in the index of the host.
+    pub zone: Option<Zone>,
+    /// Its configuration, as far as it can be read.
+    pub configuration: Option<ZoneConfig>,
+    /// What could not be read.
+    pub problems: Vec<Failure>,
+}
+
+/// One zone, with every setting in which documents and host differ.
 ///
 /// # Errors
-/// [`ExitCode::NotFound`] if neither registry nor host has the zone; if its entry cannot be read.
-pub fn one(
-    store: &Store,
-    name: &ZoneName,
-) -> Result<(ZoneView, Option<ZoneEntry>, Option<Zone>), Failure> {
+/// [`ExitCode::NotFound`] if neither registry nor host has the zone; if its entry cannot be read; if the configuration of a zone that the
+/// registry does not have cannot be read.
+pub fn one(store: &Store, name: &ZoneName) -> Result<One, Failure> {
     let entry = store.find_zone(name)?;
     let zone = illumos::zone::find(name)?;
+    let mut problems = Vec::new();
+    let read = match &zone {
+        Some(_) => Some(most(name, ZoneConfig::read(name))),
+        None => None,
+    };
     match (entry, zone) {
-        (Some(entry), zone) => Ok((
-            Sources::new(store).registered(entry.clone(), zone.as_ref()),
-            Some(entry),
-            zone,
-        )),
+        (Some(entry), zone) => {
+            let configuration = match read {
+                Some(Ok((config, unread))) => {
+                    problems.extend(unread);
+                    Some(config)
+                }
+                Some(Err(failure)) => {
+                    problems.push(failure);
+                    None
+                }
+                None => None,
+            };
+            let sketch = configuration.clone().map(Sketch::from);
+            let mut sources = Sources::new(store);
+            let mut view = sources.view(entry.clone(), zone.as_ref(), sketch.as_ref());
+            let flavour = illumos::flavour()?;
+            let wanted = sources.configuration(&entry, flavour);
+            if let (Some(found), Some(wanted)) = (&configuration, wanted)
+                && problems.is_empty()
+            {
+                view.differences = registry::differences(&entry, &wanted, found, flavour);
+            }
+            Ok(One {
+                view,
+                entry: Some(entry),
+                zone,
+                configuration,
+                problems,
+            })
+        }
         (None, Some(zone)) => {
-            let mut problems = Vec::new();
-            let read = most(name, ZoneConfig::read(name));
-            let read = read.map(|(config, unread)| (Sketch::from(config), unread));
-            let nets = read.iter().flat_map(|(config, _)| &config.net);
+            let mut unread = Vec::new();
+            let mut configuration = None;
+            let read = match read {
+                Some(Ok((config, problems))) => {
+                    configuration = Some(config.clone());
+                    unread = problems;
+                    Some(Ok((Sketch::from(config), Vec::new())))
+                }
+                Some(Err(failure)) => return Err(failure),
+                None => None,
+            };
+            let nets = read.iter().flatten().flat_map(|(config, _)| &config.net);
             let found = links_of(nets, &mut problems);
             let lower = found
                 .iter()
                 .filter_map(|link| Some((link.name.as_str(), over(link)?)))
                 .collect();
-            let view = foreign(&zone, false, Some(read), &lower, &mut problems);
-            match problems.pop() {
-                // Of a configuration that can be read in part, that part is shown.
-                Some(problem) if view.autoboot.is_none() => Err(problem),
-                _ => Ok((view, None, Some(zone))),
-            }
+            let view = foreign(&zone, false, read, &lower, &mut problems);
+            unread.append(&mut problems);
+            Ok(One {
+                view,
+                entry: None,
+                zone: Some(zone),
+                configuration,
+                problems: unread,
+            })
         }
         (None, None) => Err(not_found(store, name)),
     }
@@ -169,119 +238,6 @@ fn over(link: &Link) -> Option<&str> {
     link.vnic.as_ref()?.over.as_deref()
 }
 
-/// Templates and config, each read when the first entry needs it.
-struct Sources<'a> {
-    store: &'a Store,
-    templates: BTreeMap<String, Option<Template>>,
-    config: Option<Option<Config>>,
-}
-
-impl<'a> Sources<'a> {
-    fn new(store: &'a Store) -> Self {
-        Self {
-            store,
-            templates: BTreeMap::new(),
-            config: None,
-        }
-    }
-
-    /// The template, unless it cannot be read: `zmgr validate` tells why.
-    fn template(&mut self, name: Option<&str>) -> Option<&Template> {
-        let name = name?;
-        let store = self.store;
-        self.templates
-            .entry(name.to_owned())
-            .or_insert_with(|| store.template(name).ok())
-            .as_ref()
-    }
-
-    fn zonepath(&mut self, name: &ZoneName) -> Option<String> {
-        let store = self.store;
-        let config = self
-            .config
-            .get_or_insert_with(|| store.config().ok())
-            .as_ref()?;
-        Some(config.zonepath.replace("{zone}", name.as_str()))
-    }
-
-    /// The tags of the template, then the entry's own.
-    fn tags(&mut self, entry: &ZoneEntry) -> Vec<String> {
-        let own = &entry.settings.tags;
-        let Some(template) = self.template(entry.template.as_deref()) else {
-            return own.clone();
-        };
-        let mut tags = template.settings.tags.clone();
-        if tags.iter().any(|tag| tag.contains('{')) {
-            // A variable without a value is told by validate.
-            let settings = crate::plan::config::settings(entry, Some(template));
-            return settings.map_or_else(|_| own.clone(), |settings| settings.tags);
-        }
-        let new = own
-            .iter()
-            .filter(|tag| !template.settings.tags.contains(tag));
-        tags.extend(new.cloned());
-        tags
-    }
-
-    fn registered(&mut self, entry: ZoneEntry, zone: Option<&Zone>) -> ZoneView {
-        let own = &entry.settings;
-        let name = entry.template.as_deref();
-        let brand = own
-            .brand
-            .as_deref()
-            .or_else(|| self.template(name)?.settings.brand.as_deref());
-        let brand = brand.map(CompactString::from);
-        let autoboot = own
-            .autoboot
-            .or_else(|| self.template(name)?.settings.autoboot);
-        let zonepath = zone
-            .map(|zone| zone.zonepath.clone())
-            .or_else(|| own.zonepath.clone());
-        let zonepath = zonepath.or_else(|| {
-            let pattern = self.template(name)?.settings.zonepath.as_ref()?;
-            Some(pattern.replace("{zone}", entry.name.as_str()))
-        });
-        let zonepath = zonepath.or_else(|| self.zonepath(&entry.name));
-        let tags = self.tags(&entry);
-        let nets = entry.nets.into_iter().map(|net| {
-            // A zone that was imported without a default router has none, whatever its pool says.
-            let unused = entry.imported.is_some() && net.link.defrouter == Some(false);
-            let gateways = net.gateways.iter().filter(|_| !unused);
-            let (addresses, gateways) = if net.resources.is_empty() {
-                (
-                    net.addresses
-                        .iter()
-                        .map(ToCompactString::to_compact_string)
-                        .collect(),
-                    gateways.map(ToCompactString::to_compact_string).collect(),
-                )
-            } else {
-                let resources: Vec<NetSketch> = net.resources.iter().map(Into::into).collect();
-                as_written(resources.iter())
-            };
-            NetView {
-                name: net.name,
-                pool: net.pool,
-                addresses,
-                gateways,
-                vnic: net.vnic,
-                stub: net.stub,
-            }
-        });
-        ZoneView {
-            name: entry.name,
-            state: zone.map(|zone| zone.state),
-            brand,
-            template: entry.template,
-            zonepath,
-            autoboot: Some(autoboot.unwrap_or(false)),
-            managed: true,
-            tags,
-            nets: nets.collect(),
-        }
-    }
-}
-
 /// A zone that has no readable registry entry: what its configuration says, if it was read.
 fn foreign(
     zone: &Zone,
@@ -300,6 +256,7 @@ fn foreign(
         managed,
         tags: Vec::new(),
         nets: Vec::new(),
+        differences: Vec::new(),
     };
     match read {
         Some(Ok((config, unread))) => {
@@ -345,7 +302,7 @@ fn nets(resources: &[NetSketch], ip_type: IpType, lower: &BTreeMap<&str, &str>) 
 }
 
 /// The addresses and default routers of `net` resources as they are, even what is none.
-fn as_written<'n>(
+pub(super) fn as_written<'n>(
     resources: impl Iterator<Item = &'n NetSketch>,
 ) -> (Vec<CompactString>, Vec<CompactString>) {
     let (mut addresses, mut gateways) = (Vec::new(), Vec::new());
@@ -407,7 +364,7 @@ mod tests {
         let json = serde_json::to_string(&nets[1]).unwrap();
         assert_eq!(
             json,
-            r#"{"name":"db1","pool":null,"address":"192.0.2.5/24","gateway":null,"vnic":"db1","stub":null}"#
+            r#"{"name":"db1","pool":null,"address":"192.0.2.5/24","gateway":null,"addresses":["192.0.2.5/24"],"gateways":[],"vnic":"db1","stub":null}"#
         );
     }
 }

@@ -1,15 +1,19 @@
 //! The zones of registry and host, side by side.
 
 mod gather;
+mod registered;
 
-pub use gather::{Need, gather, one};
+pub use gather::{Need, One, gather, one};
 
 use compact_str::CompactString;
 use illumos::zone::{ZoneName, ZoneState};
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+use crate::registry::Difference;
+
 /// A zone as the registry and the host know it. Serialized, it is an element of `list --json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ZoneView {
     /// The name.
     pub name: ZoneName,
@@ -29,20 +33,33 @@ pub struct ZoneView {
     pub tags: Vec<String>,
     /// Its nets.
     pub nets: Vec<NetView>,
+    /// Where the documents say something else than the host has: of what is shown here, or of every setting if it is the only zone.
+    pub differences: Vec<Difference>,
+}
+
+impl ZoneView {
+    /// Whether the documents say something else at this path or below it.
+    #[must_use]
+    pub fn differs(&self, path: &str) -> bool {
+        let mut settings = self.differences.iter().map(|one| one.setting.as_str());
+        settings.any(|setting| {
+            setting
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
 }
 
 /// A net of a zone.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NetView {
     /// The net's name; the VNIC's for a zone that the registry does not have.
     pub name: CompactString,
     /// The pool that the addresses came from.
     pub pool: Option<CompactString>,
-    /// The addresses with their prefix lengths, IPv4 first; one text, joined by commas, in JSON.
-    #[serde(rename = "address", serialize_with = "joined")]
+    /// The addresses with their prefix lengths, IPv4 first.
     pub addresses: Vec<CompactString>,
-    /// The default routers; one text, joined by commas, in JSON.
-    #[serde(rename = "gateway", serialize_with = "joined")]
+    /// The default routers.
     pub gateways: Vec<CompactString>,
     /// The VNIC.
     pub vnic: Option<CompactString>,
@@ -50,12 +67,28 @@ pub struct NetView {
     pub stub: Option<CompactString>,
 }
 
-/// One text for a list that nearly always has one element, `null` for an empty one.
-fn joined<S: Serializer>(texts: &[CompactString], serializer: S) -> Result<S::Ok, S::Error> {
+/// In JSON `address` and `gateway` are one text each, several joined by commas; `addresses` and `gateways` are arrays.
+impl Serialize for NetView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut net = serializer.serialize_struct("NetView", 8)?;
+        net.serialize_field("name", &self.name)?;
+        net.serialize_field("pool", &self.pool)?;
+        net.serialize_field("address", &joined(&self.addresses))?;
+        net.serialize_field("gateway", &joined(&self.gateways))?;
+        net.serialize_field("addresses", &self.addresses)?;
+        net.serialize_field("gateways", &self.gateways)?;
+        net.serialize_field("vnic", &self.vnic)?;
+        net.serialize_field("stub", &self.stub)?;
+        net.end()
+    }
+}
+
+/// One text for a list that nearly always has one element; nothing for an empty one.
+fn joined(texts: &[CompactString]) -> Option<CompactString> {
     match texts {
-        [] => serializer.serialize_none(),
-        [text] => serializer.serialize_str(text),
-        texts => serializer.serialize_str(&texts.join(",")),
+        [] => None,
+        [text] => Some(text.clone()),
+        texts => Some(texts.join(",").into()),
     }
 }
 

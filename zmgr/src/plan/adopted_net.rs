@@ -8,9 +8,9 @@ use illumos::zone::ZoneConfig;
 use illumos::zone::config::{IpType, Net};
 use ipnet::IpNet;
 
-use super::config::net_resources;
 use super::import::groups;
 use crate::documents::model::{AddressMode, Documents, LinkSettings, Pool, Template, ZoneNet};
+use crate::registry::net_resources;
 
 /// The nets of an entry for this configuration. They have the names of the template's nets where the pools are the same in the same
 /// order, else of their pools, else of their links.

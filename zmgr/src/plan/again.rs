@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use illumos::zone::ZoneConfig;
 use illumos::zone::config::IpType;
 
+use super::Plan;
 use super::create::{Making, Planned, Planner, Until, check_plain};
 use super::lower::{Lower, lower};
-use super::{Plan, config};
 use crate::documents::model::{TemplateNet, ZoneEntry, ZoneNet};
-use crate::{ExitCode, Failure};
+use crate::{ExitCode, Failure, registry};
 
 impl Planner<'_> {
     /// Plans a zone as its entry says: with its addresses, VNICs, identity and settings. The entry stays as it is.
@@ -40,8 +40,8 @@ impl Planner<'_> {
             })?),
             None => None,
         };
-        let settings = config::settings(entry, template)?;
-        let config = config::zone_config(
+        let settings = registry::settings(entry, template)?;
+        let config = registry::zone_config(
             entry,
             template,
             &self.documents.config,

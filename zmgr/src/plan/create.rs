@@ -14,12 +14,12 @@ use super::lower::{Lower, lower};
 use super::net::{Asked, check_routers, link_name, new_vnic};
 use super::zone_files::{modes_left_out, routers_left_out, zone_files};
 use super::zonepaths::Zonepaths;
-use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic, config};
+use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic};
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::render_zone;
 use crate::ipam::{Book, Overlap, Request, Spaces};
 use crate::observe::Observed;
-use crate::{ExitCode, Failure};
+use crate::{ExitCode, Failure, registry};
 
 /// A zone that is asked for.
 #[derive(Debug, Clone)]
@@ -184,12 +184,12 @@ impl<'a> Planner<'a> {
             nets: Vec::new(),
             variables: wanted.variables.clone(),
         };
-        config::check_variables(&entry, wanted.template)?;
-        let settings = config::settings(&entry, Some(wanted.template))?;
+        registry::check_variables(&entry, wanted.template)?;
+        let settings = registry::settings(&entry, Some(wanted.template))?;
         let ip_type = settings.ip_type.unwrap_or(IpType::Exclusive);
         let mut lowers = Vec::new();
         let mut warnings = Vec::new();
-        for (index, net) in config::nets(&entry, wanted.template)?.iter().enumerate() {
+        for (index, net) in registry::nets(&entry, wanted.template)?.iter().enumerate() {
             let lower = lower(net, ip_type, self.documents, self.observed)?;
             let requests = wanted.addresses.get(&net.name);
             let asked = Asked {
@@ -214,7 +214,7 @@ impl<'a> Planner<'a> {
         check_routers(&entry.nets)?;
         // What decides over the zone's place and kind is kept, so that a change of the template does not move it.
         entry.settings.brand = settings.brand.clone();
-        let config = config::zone_config(
+        let config = registry::zone_config(
             &entry,
             Some(wanted.template),
             &self.documents.config,

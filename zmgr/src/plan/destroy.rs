@@ -6,12 +6,10 @@ use illumos::zone::{Zone, ZoneConfig, ZoneName, ZoneState};
 use jiff::Timestamp;
 
 use super::create::entry_path;
-use super::{
-    Action, Direction, DocumentChange, OnFailure, Plan, ReleasedAddress, Step, Vnic, config,
-};
+use super::{Action, Direction, DocumentChange, OnFailure, Plan, ReleasedAddress, Step, Vnic};
 use crate::documents::model::{Documents, Pool, ZoneEntry, ZoneNet};
 use crate::observe::Observed;
-use crate::{ExitCode, Failure};
+use crate::{ExitCode, Failure, registry};
 
 /// What is known of a zone that is to go.
 #[derive(Debug, Clone, Copy)]
@@ -150,13 +148,13 @@ fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
     let (Some(expected), Some(config)) = (&doomed.entry.id, doomed.config) else {
         return Ok(());
     };
-    if config::zone_id(config) == Some(expected) {
+    if registry::zone_id(config) == Some(expected) {
         return Ok(());
     }
     let name = &doomed.entry.name;
     let message = format!(
         "zone {name} is not the one that zmgr made: its attr {} is not {expected}",
-        config::ID_ATTR
+        registry::ID_ATTR
     );
     Err(Failure::new(ExitCode::Failed, Code::DestroyNotOurs, message).with_help(format!(
         "`zmgr forget {name}` and `zmgr import {name}` register it as it is, and then it can be destroyed"

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::Flavour;
 use illumos::datalink::Link;
-use illumos::zone::config::{Alias, IpType, Net};
+use illumos::zone::config::{IpType, Net};
 use illumos::zone::{ZoneConfig, ZoneName};
 
 use super::adopted_net::nets;
-use super::config::{self, ID_ATTR};
-use crate::documents::model::{CappedMemory, Documents, Settings, Template, ZoneEntry};
+use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::{Source, decode_zone, render_zone};
 use crate::ipam::joined_length;
+use crate::registry::{self, Difference, ID_ATTR, Naming};
 
 /// How well a zone fits what the documents say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -80,19 +80,21 @@ impl<'a> Adopter<'a> {
     #[must_use]
     pub fn adopt(&self, config: &ZoneConfig) -> Adopted {
         let mut candidates: Vec<(usize, &Template, Settings)> = Vec::new();
-        let pretty = settings_of(config, self.flavour, true);
+        let pretty = registry::observed(config, self.flavour, Naming::Properties);
         // Whether the nets fit is seen without rendering anything: of many templates few remain.
         let bare = self.entry(config, None, Settings::default());
         let fitting = self.documents.templates.values();
         for template in fitting.filter(|template| fits(template, &bare)) {
             let base = self.entry(config, Some(template), Settings::default());
-            let Ok(rendered) = config::settings(&base, Some(template)) else {
+            let Ok(mut rendered) = registry::settings(&base, Some(template)) else {
                 continue;
             };
             if rendered.brand.as_deref() != Some(&config.brand) {
                 continue;
             }
-            if let Some(own) = over(&rendered, &pretty) {
+            // Every entry has the path of its zone.
+            rendered.zonepath.clone_from(&pretty.zonepath);
+            if let Some(own) = registry::own_over(&rendered, &pretty) {
                 candidates.push((names(&own).len(), template, own));
             }
         }
@@ -112,14 +114,14 @@ impl<'a> Adopter<'a> {
                 return adopted(entry, quality, differences);
             }
         }
-        for pretty in [true, false] {
-            let own = settings_of(config, self.flavour, pretty);
+        for naming in [Naming::Properties, Naming::Rctls] {
+            let own = registry::observed(config, self.flavour, naming);
             let entry = self.entry(config, None, own);
             if self.unproven(&entry, None, config).is_empty() {
                 return adopted(entry, Quality::Own, Vec::new());
             }
         }
-        let mut own = settings_of(config, self.flavour, false);
+        let mut own = registry::observed(config, self.flavour, Naming::Rctls);
         let mut entry = self.entry(config, None, own.clone());
         let mut differences = self.unproven(&entry, None, config);
         if differences == [UNREADABLE] {
@@ -138,7 +140,7 @@ impl<'a> Adopter<'a> {
     }
 
     fn entry(&self, config: &ZoneConfig, template: Option<&Template>, own: Settings) -> ZoneEntry {
-        let id = config::zone_id(config).filter(|id| !self.ids.contains(id));
+        let id = registry::zone_id(config).filter(|id| !self.ids.contains(id));
         let mut settings = own;
         settings.brand = Some(config.brand.clone());
         settings.zonepath = Some(config.zonepath.clone());
@@ -171,8 +173,18 @@ impl<'a> Adopter<'a> {
         if read.as_ref() != Ok(entry) {
             return vec![UNREADABLE.to_owned()];
         }
-        match config::zone_config(entry, template, &self.documents.config, self.flavour) {
-            Ok(rendered) => differences(&rendered, config),
+        match registry::zone_config(entry, template, &self.documents.config, self.flavour) {
+            Ok(rendered) => {
+                let found = registry::differences(entry, &rendered, config, self.flavour);
+                let node = |one: &Difference| one.setting.split('.').next().map(str::to_owned);
+                let mut nodes: Vec<String> = found.iter().filter_map(node).collect();
+                // The resources themselves count here, not only what they mean.
+                if rendered.net != config.net {
+                    nodes.push("net".to_owned());
+                }
+                nodes.dedup();
+                nodes
+            }
             Err(failure) => vec![failure.message],
         }
     }
@@ -207,212 +219,11 @@ fn fits(template: &Template, entry: &ZoneEntry) -> bool {
         })
 }
 
-/// The properties and resources in which two configurations differ, in the words of zonecfg(8).
-#[must_use]
-pub fn differences(one: &ZoneConfig, other: &ZoneConfig) -> Vec<String> {
-    let pairs = [
-        ("zonename", one.zonename == other.zonename),
-        ("zonepath", one.zonepath == other.zonepath),
-        ("brand", one.brand == other.brand),
-        ("autoboot", one.autoboot == other.autoboot),
-        ("bootargs", one.bootargs == other.bootargs),
-        ("pool", one.pool == other.pool),
-        ("limitpriv", one.limitpriv == other.limitpriv),
-        (
-            "scheduling-class",
-            one.scheduling_class == other.scheduling_class,
-        ),
-        ("ip-type", one.ip_type == other.ip_type),
-        ("hostid", one.hostid == other.hostid),
-        ("fs-allowed", one.fs_allowed == other.fs_allowed),
-        ("fs", one.fs == other.fs),
-        ("net", one.net == other.net),
-        ("device", one.device == other.device),
-        ("dedicated-cpu", one.dedicated_cpu == other.dedicated_cpu),
-        (
-            "capped-memory",
-            one.capped_memory_physical == other.capped_memory_physical,
-        ),
-        ("attr", one.attr == other.attr),
-        ("dataset", one.dataset == other.dataset),
-        ("admin", one.admin == other.admin),
-        ("rctl", one.rctl == other.rctl),
-        ("security-flags", one.security_flags == other.security_flags),
-    ];
-    let mut names: Vec<String> = pairs
-        .into_iter()
-        .filter(|(_, same)| !same)
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    if names.is_empty() && one != other {
-        names.push("something else".to_owned());
-    }
-    names
-}
-
-/// What the configuration says, as settings. With `aliases`, resource controls that have a name of their own are named so.
-fn settings_of(config: &ZoneConfig, flavour: Flavour, aliases: bool) -> Settings {
-    let mut rest = config.clone();
-    let mut take = |alias: Alias| {
-        let value = if aliases { config.alias(alias) } else { None };
-        if value.is_some() {
-            rest.set_alias(alias, None);
-        }
-        value
-    };
-    let swap = take(Alias::Swap);
-    let locked = take(Alias::Locked);
-    let physical = match flavour {
-        Flavour::Upstream => config.capped_memory_physical,
-        Flavour::Extended => take(Alias::Physical),
-    };
-    Settings {
-        brand: Some(config.brand.clone()),
-        zonepath: Some(config.zonepath.clone()),
-        autoboot: Some(config.autoboot),
-        ip_type: (config.ip_type == IpType::Shared).then_some(IpType::Shared),
-        bootargs: config.bootargs.clone(),
-        resource_pool: config.pool.clone(),
-        limitpriv: config.limitpriv.clone(),
-        scheduling_class: config.scheduling_class.clone(),
-        hostid: config.hostid.clone(),
-        fs_allowed: config.fs_allowed.clone(),
-        cpu_shares: take(Alias::CpuShares),
-        capped_cpu: take(Alias::CpuCap),
-        dedicated_cpu: config.dedicated_cpu.clone(),
-        capped_memory: CappedMemory {
-            physical,
-            swap,
-            locked,
-        },
-        max_lwps: take(Alias::MaxLwps),
-        max_processes: take(Alias::MaxProcesses),
-        max_shm_memory: take(Alias::MaxShmMemory),
-        max_shm_ids: take(Alias::MaxShmIds),
-        max_msg_ids: take(Alias::MaxMsgIds),
-        max_sem_ids: take(Alias::MaxSemIds),
-        rctl: rest.rctl,
-        fs: config.fs.clone(),
-        dataset: config.dataset.clone(),
-        device: config.device.clone(),
-        attr: config.attr.clone(),
-        admin: config.admin.clone(),
-        security_flags: config.security_flags.clone(),
-        install_args: Vec::new(),
-        tags: Vec::new(),
-    }
-}
-
-/// What must be said over `base` to get `actual`; `None` if nothing that can be said takes away what `base` has.
-fn over(base: &Settings, actual: &Settings) -> Option<Settings> {
-    fn one<T: Clone + PartialEq>(base: &Option<T>, actual: &Option<T>) -> Option<Option<T>> {
-        match (base, actual) {
-            (base, actual) if base == actual => Some(None),
-            (_, Some(_)) => Some(actual.clone()),
-            (_, None) => None,
-        }
-    }
-    fn keyed<T: Clone + PartialEq>(
-        base: &[T],
-        actual: &[T],
-        key: impl Fn(&T) -> &String,
-    ) -> Option<Vec<T>> {
-        let kept = base
-            .iter()
-            .all(|one| actual.iter().any(|other| key(other) == key(one)));
-        kept.then(|| {
-            actual
-                .iter()
-                .filter(|one| !base.contains(one))
-                .cloned()
-                .collect()
-        })
-    }
-    Some(Settings {
-        brand: None,
-        zonepath: None,
-        autoboot: (base.autoboot.unwrap_or(false) != actual.autoboot.unwrap_or(false))
-            .then_some(actual.autoboot)
-            .flatten(),
-        ip_type: match (
-            base.ip_type.unwrap_or(IpType::Exclusive),
-            actual.ip_type.unwrap_or(IpType::Exclusive),
-        ) {
-            (base, actual) if base == actual => None,
-            (_, actual) => Some(actual),
-        },
-        bootargs: one(&base.bootargs, &actual.bootargs)?,
-        resource_pool: one(&base.resource_pool, &actual.resource_pool)?,
-        limitpriv: one(&base.limitpriv, &actual.limitpriv)?,
-        scheduling_class: one(&base.scheduling_class, &actual.scheduling_class)?,
-        hostid: one(&base.hostid, &actual.hostid)?,
-        fs_allowed: one(&base.fs_allowed, &actual.fs_allowed)?,
-        cpu_shares: one(&base.cpu_shares, &actual.cpu_shares)?,
-        capped_cpu: one(&base.capped_cpu, &actual.capped_cpu)?,
-        dedicated_cpu: one(&base.dedicated_cpu, &actual.dedicated_cpu)?,
-        capped_memory: CappedMemory {
-            physical: one(&base.capped_memory.physical, &actual.capped_memory.physical)?,
-            swap: one(&base.capped_memory.swap, &actual.capped_memory.swap)?,
-            locked: one(&base.capped_memory.locked, &actual.capped_memory.locked)?,
-        },
-        max_lwps: one(&base.max_lwps, &actual.max_lwps)?,
-        max_processes: one(&base.max_processes, &actual.max_processes)?,
-        max_shm_memory: one(&base.max_shm_memory, &actual.max_shm_memory)?,
-        max_shm_ids: one(&base.max_shm_ids, &actual.max_shm_ids)?,
-        max_msg_ids: one(&base.max_msg_ids, &actual.max_msg_ids)?,
-        max_sem_ids: one(&base.max_sem_ids, &actual.max_sem_ids)?,
-        rctl: keyed(&base.rctl, &actual.rctl, |rctl| &rctl.name)?,
-        fs: keyed(&base.fs, &actual.fs, |fs| &fs.dir)?,
-        dataset: keyed(&base.dataset, &actual.dataset, |name| name)?,
-        device: keyed(&base.device, &actual.device, |device| &device.match_)?,
-        attr: keyed(&base.attr, &actual.attr, |attr| &attr.name)?,
-        admin: keyed(&base.admin, &actual.admin, |admin| &admin.user)?,
-        security_flags: one(&base.security_flags, &actual.security_flags)?,
-        install_args: Vec::new(),
-        tags: Vec::new(),
-    })
-}
-
-/// What the settings say, by the names of their nodes; the identity is none of them.
+/// What the settings say over a template's, by the names of their nodes; the identity is none of them.
 fn names(own: &Settings) -> Vec<&'static str> {
-    let attrs = own.attr.iter().filter(|attr| attr.name != ID_ATTR).count();
-    let pairs = [
-        ("autoboot", own.autoboot.is_some()),
-        ("ip-type", own.ip_type.is_some()),
-        ("bootargs", own.bootargs.is_some()),
-        ("resource-pool", own.resource_pool.is_some()),
-        ("limitpriv", own.limitpriv.is_some()),
-        ("scheduling-class", own.scheduling_class.is_some()),
-        ("hostid", own.hostid.is_some()),
-        ("fs-allowed", own.fs_allowed.is_some()),
-        ("cpu-shares", own.cpu_shares.is_some()),
-        ("capped-cpu", own.capped_cpu.is_some()),
-        ("dedicated-cpu", own.dedicated_cpu.is_some()),
-        (
-            "capped-memory",
-            own.capped_memory != CappedMemory::default(),
-        ),
-        ("max-lwps", own.max_lwps.is_some()),
-        ("max-processes", own.max_processes.is_some()),
-        ("max-shm-memory", own.max_shm_memory.is_some()),
-        ("max-shm-ids", own.max_shm_ids.is_some()),
-        ("max-msg-ids", own.max_msg_ids.is_some()),
-        ("max-sem-ids", own.max_sem_ids.is_some()),
-        ("rctl", !own.rctl.is_empty()),
-        ("fs", !own.fs.is_empty()),
-        ("dataset", !own.dataset.is_empty()),
-        ("device", !own.device.is_empty()),
-        ("attr", attrs > 0),
-        ("admin", !own.admin.is_empty()),
-        ("security-flags", own.security_flags.is_some()),
-    ];
-    let mut names: Vec<&'static str> = pairs
-        .into_iter()
-        .filter(|(_, said)| *said)
-        .map(|(name, _)| name)
-        .collect();
-    names.dedup();
-    names
+    let mut own = own.clone();
+    own.attr.retain(|attr| attr.name != ID_ATTR);
+    registry::said(&own)
 }
 
 /// The links that zones name: who, and which.

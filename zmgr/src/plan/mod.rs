@@ -5,7 +5,6 @@
 mod action;
 mod adopted_net;
 mod again;
-pub mod config;
 pub mod create;
 mod describe;
 pub mod destroy;

@@ -39,7 +39,8 @@ pub(super) fn warning(store: &Store, target: Target<'_>, text: &str) -> Option<S
     let name = &entry.name;
     let differs = match check::unlike(&entry, template.as_ref(), &config, flavour) {
         Ok(Some(differences)) if !differences.is_empty() => {
-            format!("differs from its entry in {}", differences.join(", "))
+            let differences: Vec<_> = differences.iter().collect();
+            format!("differs from its entry in {}", check::told(&differences))
         }
         Ok(_) => return None,
         Err(failure) => format!("cannot be compared with its entry: {}", failure.message),

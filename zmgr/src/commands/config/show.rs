@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::commands::document::json_of;
+use crate::documents::json_of;
 use crate::documents::syntax::parse;
 use crate::documents::{Kind, Source, Store, combine};
 use crate::output::{Ui, escape_lines};

@@ -3,111 +3,90 @@
 use illumos::zone::ZoneConfig;
 use serde::Serialize;
 
-use crate::documents::model::{Config, Template, ZoneEntry};
+use crate::documents::model::ZoneEntry;
+use crate::documents::schema::Kind;
 use crate::documents::syntax::tree::{Dialect, Node, print};
-use crate::documents::{Kind, Store, setting_nodes};
+use crate::documents::{Store, json_of};
+use crate::registry::{self, Origin};
 use crate::{ExitCode, Failure};
 
 /// A setting and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Effective {
-    /// The node or property.
+    /// The node, or the property or resource of zonecfg(8).
     setting: String,
+    /// The path that `zmgr set` takes; nothing for a zone that the registry does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
     /// As it is written: in KDL, or as commands of zonecfg(8) for a zone that the registry does not have.
     pub(super) text: String,
+    /// What the node says; nothing for a zone that the registry does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<serde_json::Value>,
     /// `zone`, `template NAME`, `config`, `default` or `host`.
     pub(super) from: String,
 }
 
-impl Effective {
-    fn new(node: &Node<'_>, from: String) -> Self {
+impl From<registry::Effective> for Effective {
+    fn from(effective: registry::Effective) -> Self {
         let mut text = String::new();
-        print(node, Dialect::Two, "", "\n", &mut text);
+        print(&effective.node, Dialect::Two, "", "\n", &mut text);
         text.truncate(text.trim_end().len());
         Self {
-            setting: node.name.to_string(),
+            value: value(&effective),
+            setting: effective.node.name.to_string(),
+            path: Some(effective.path),
             text,
-            from,
+            from: effective.from.to_string(),
         }
     }
 }
 
-/// What makes two nodes the same setting: those that may be there several times have a first argument that names them.
-fn key(node: &Node<'_>) -> (String, Option<String>) {
-    let named = [
-        "net", "rctl", "fs", "device", "attr", "admin", "variable", "dataset",
-    ]
-    .contains(&&*node.name);
-    (
-        node.name.to_string(),
-        node.first_text().filter(|_| named).map(str::to_owned),
-    )
+/// What the node at the end of the path says.
+fn value(effective: &registry::Effective) -> Option<serde_json::Value> {
+    let node: &Node<'_> = &effective.node;
+    let specs = Kind::Zone.specs();
+    let spec = specs.iter().find(|spec| spec.name == node.name)?;
+    let object = json_of(std::slice::from_ref(node), &specs);
+    let value = object.get(spec.name)?;
+    let part = effective
+        .path
+        .strip_prefix(spec.name)
+        .and_then(|path| path.strip_prefix('.'));
+    // Each of several nodes, or of several values, is an element of its own.
+    let value = match value {
+        serde_json::Value::Array(values) if values.len() == 1 => values.first()?,
+        value => value,
+    };
+    let value = match (value, part) {
+        (serde_json::Value::Object(block), Some(part)) if block.contains_key(part) => {
+            block.get(part)
+        }
+        // A name and its value: the name is in the path.
+        (serde_json::Value::Array(values), Some(_)) if values.len() == 2 => values.last(),
+        (value, _) => Some(value),
+    };
+    value.cloned()
 }
 
 /// The settings of a zone in the registry.
 pub(super) fn of_entry(store: &Store, entry: &ZoneEntry) -> Result<Vec<Effective>, Failure> {
-    let mut layers: Vec<(String, Vec<Node<'static>>)> =
-        vec![("zone".to_owned(), setting_nodes(&entry.settings))];
-    let nets = crate::documents::zone_node(entry)
-        .children
-        .map(|block| block.nodes)
-        .unwrap_or_default();
-    layers[0].1.extend(
-        nets.into_iter()
-            .filter(|node| matches!(&*node.name, "net" | "variable")),
-    );
-    if let Some(name) = &entry.template {
+    let template = match &entry.template {
         // A zone outlives its template: what is left of the settings is then the zone's own.
-        match store.template(name) {
-            Ok(template) => layers.extend(of_template(store, &template)?),
-            Err(failure) if failure.exit == ExitCode::NotFound => {}
+        Some(name) => match store.template(name) {
+            Ok(template) => Some(template),
+            Err(failure) if failure.exit == ExitCode::NotFound => None,
             Err(failure) => return Err(failure),
-        }
-    }
-    let Config { zonepath, .. } = store.config()?;
-    let from = if store.path(Kind::Config, "")?.is_file() {
-        "config"
-    } else {
-        "default"
+        },
+        None => None,
     };
-    layers.push((from.to_owned(), vec![Node::new("zonepath").with(zonepath)]));
-    layers.push((
-        "default".to_owned(),
-        vec![Node::new("autoboot").with(false)],
-    ));
-    let mut seen = Vec::new();
-    let mut effective = Vec::new();
-    for (from, nodes) in &layers {
-        for node in nodes {
-            let key = key(node);
-            // The nets of a template are what a zone is made from; an entry has its own from then on.
-            let counts = from == "zone" || !matches!(&*node.name, "net" | "extends" | "publishers");
-            if counts
-                && !seen
-                    .iter()
-                    .any(|(layer, known)| *known == key && layer != from)
-            {
-                effective.push(Effective::new(node, from.clone()));
-                seen.push((from.clone(), key));
-            }
-        }
-    }
-    effective.sort_by_key(|setting| setting.setting == "net");
-    Ok(effective)
-}
-
-/// The template's own settings, then those of what it extends, nearest first.
-fn of_template(
-    store: &Store,
-    template: &Template,
-) -> Result<Vec<(String, Vec<Node<'static>>)>, Failure> {
-    let names = std::iter::once(&template.name).chain(&template.extends);
-    names
-        .map(|name| {
-            let written = store.template_as_written(name)?;
-            Ok((format!("template {name}"), setting_nodes(&written.settings)))
-        })
-        .collect()
+    let from = if store.path(Kind::Config, "")?.is_file() {
+        Origin::Config
+    } else {
+        Origin::Default
+    };
+    let effective = registry::effective(entry, template.as_ref(), &store.config()?, from)?;
+    Ok(effective.into_iter().map(Effective::from).collect())
 }
 
 /// The settings of a zone that is not in the registry, as commands of zonecfg(8).
@@ -135,6 +114,8 @@ pub(super) fn of_configuration(configuration: &ZoneConfig) -> Vec<Effective> {
                 resource = Some(Effective {
                     setting: word(1),
                     text: command,
+                    path: None,
+                    value: None,
                     from: "host".to_owned(),
                 });
             }
@@ -142,6 +123,8 @@ pub(super) fn of_configuration(configuration: &ZoneConfig) -> Vec<Effective> {
                 settings.push(Effective {
                     setting: word(1),
                     text: command,
+                    path: None,
+                    value: None,
                     from: "host".to_owned(),
                 });
             }

@@ -1,7 +1,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::commands::document::{Value, json_of};
+use crate::documents::json_of;
 use crate::documents::{Kind, Source, Store, setting_nodes};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -30,7 +30,7 @@ pub(super) struct ShowArgs {
 struct View<'a> {
     name: &'a str,
     extends: &'a [String],
-    settings: Value,
+    settings: serde_json::Value,
     nets: Vec<NetView<'a>>,
     publishers: &'a [String],
     variables: &'a std::collections::BTreeMap<String, String>,

@@ -12,7 +12,8 @@ mod reading;
 pub mod reference;
 mod repeats;
 mod resources;
-mod settings;
+pub(crate) mod setting;
+pub(crate) mod settings;
 mod template;
 mod writing;
 mod zone;
@@ -203,6 +204,21 @@ pub enum Repeat {
     Keyed,
 }
 
+/// How two values of a node are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// By their types: sizes, addresses and numbers as what they mean. Of several values the order means nothing.
+    AsTyped,
+    /// As [`AsTyped`](Self::AsTyped), and the order of several values counts.
+    InOrder,
+    /// As words separated by commas, whose order means nothing.
+    Words,
+    /// As words separated by commas, whose order counts as soon as one of them takes away what others gave.
+    Privileges,
+    /// As [`Words`](Self::Words) in upper or lower case.
+    Flags,
+}
+
 /// What the table says of a node.
 #[derive(Debug, Clone, Copy)]
 pub struct Spec {
@@ -222,6 +238,8 @@ pub struct Spec {
     pub default: Option<&'static str>,
     /// The property or resource of zonecfg(8), or the link property of dladm(8), that it becomes.
     pub system: Option<&'static str>,
+    /// How its values are compared.
+    pub compare: Compare,
     /// Whether its block is written as properties when zmgr writes it.
     pub inline: bool,
     /// The nodes in its block; `None` if it has no block.
@@ -244,6 +262,7 @@ impl Spec {
             required: false,
             default: None,
             system: None,
+            compare: Compare::AsTyped,
             inline: false,
             children: None,
         }
@@ -272,6 +291,10 @@ impl Spec {
             system: Some(system),
             ..self
         }
+    }
+
+    pub(crate) const fn compare(self, compare: Compare) -> Self {
+        Self { compare, ..self }
     }
 
     pub(crate) const fn inline(self) -> Self {

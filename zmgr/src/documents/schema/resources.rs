@@ -4,7 +4,7 @@ use illumos::zone::config::{
     Admin, Attr, DedicatedCpu, Device, Fs, Property, Rctl, RctlValue, SecurityFlags,
 };
 
-use super::{Repeat, Row, Spec, Writing, any, fields, one, plain, specs};
+use super::{Compare, Repeat, Row, Spec, Writing, any, fields, one, plain, specs};
 use crate::documents::model::CappedMemory;
 use crate::documents::syntax::tree::Node;
 use crate::documents::values::Type;
@@ -278,7 +278,8 @@ static ADMIN: &[Row<Admin>] = &[Row {
         "What the user may do: `login`, `manage`, `clonefrom`, separated by commas.",
     )
     .required()
-    .system("auths"),
+    .system("auths")
+    .compare(Compare::Words),
     read: |admin, reading| admin.auths = reading.key(),
     write: |admin, writing| writing.text("auths", &Some(admin.auths.clone())),
 }];
@@ -295,6 +296,7 @@ static SECURITY_FLAGS: &[Row<SecurityFlags>] = &[
             "Flags that processes always have."
         )
         .system("lower")
+        .compare(Compare::Flags)
     ),
     plain!(
         default,
@@ -306,6 +308,7 @@ static SECURITY_FLAGS: &[Row<SecurityFlags>] = &[
             "Flags that processes get."
         )
         .system("default")
+        .compare(Compare::Flags)
     ),
     plain!(
         upper,
@@ -317,6 +320,7 @@ static SECURITY_FLAGS: &[Row<SecurityFlags>] = &[
             "Flags that processes can have."
         )
         .system("upper")
+        .compare(Compare::Flags)
     ),
 ];
 fields!(SecurityFlags, SECURITY_FLAGS);

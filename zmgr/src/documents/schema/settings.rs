@@ -1,20 +1,51 @@
 //! What a template and a registry entry say of the zone itself.
 
-use illumos::zone::config::{Admin, Attr, DedicatedCpu, Device, Fs, IpType, Rctl, SecurityFlags};
+use illumos::Flavour;
+use illumos::zone::config::{
+    Admin, Alias, Attr, DedicatedCpu, Device, Fs, IpType, Rctl, SecurityFlags,
+};
 
 use super::resources::CappedCpu;
-use super::{Repeat, Row, Spec, any, fields, one, plain, several, specs};
+use super::setting::{
+    Each, List, Named, OfZone, Parts, Preset, Setting, Single, alias, layers, property, put,
+};
+use super::{Compare, Repeat, Spec, any, fields, one, several, specs};
 use crate::documents::model::{CappedMemory, Settings};
 use crate::documents::syntax::tree::Node;
 use crate::documents::values::Type;
 
 const COUNT: Type = Type::Integer(0, u64::MAX);
 
-static SETTINGS: &[Row<Settings>] = &[
+/// A setting that fills one optional field: read and written with the methods of that name, merged by the rule.
+macro_rules! plain {
+    ($field:ident, $method:ident, $spec:expr, $rule:ty, $zone:expr) => {
+        Setting {
+            spec: $spec,
+            read: |settings, reading| settings.$field = reading.$method(),
+            write: |settings, writing| {
+                const SPEC: Spec = $spec;
+                writing.$method(SPEC.name, &settings.$field);
+            },
+            layers: layers!($field, $rule),
+            zone: $zone,
+        }
+    };
+}
+
+pub(crate) static SETTINGS: &[Setting] = &[
     plain!(
         brand,
         text,
-        Spec::new("brand", &[one("BRAND", Type::Word)], "brand \"ipkg\"", "The brand of the zone.").system("brand")
+        Spec::new("brand", &[one("BRAND", Type::Word)], "brand \"ipkg\"", "The brand of the zone.").system("brand"),
+        Single,
+        OfZone::Configuration {
+            apply: |settings, config, _| {
+                if let Some(brand) = &settings.brand {
+                    config.brand.clone_from(brand);
+                }
+            },
+            observe: |found, settings| settings.brand = Some(std::mem::take(&mut found.rest.brand)),
+        }
     ),
     plain!(
         zonepath,
@@ -25,7 +56,18 @@ static SETTINGS: &[Row<Settings>] = &[
             "zonepath \"/zones/{zone}\"",
             "Where the zone lies. The path of `config.kdl` counts if there is none here.",
         )
-        .system("zonepath")
+        .system("zonepath"),
+        Single,
+        OfZone::Configuration {
+            apply: |settings, config, _| {
+                if let Some(zonepath) = &settings.zonepath {
+                    config.zonepath.clone_from(zonepath);
+                }
+            },
+            observe: |found, settings| {
+                settings.zonepath = Some(std::mem::take(&mut found.rest.zonepath));
+            },
+        }
     ),
     plain!(
         autoboot,
@@ -37,9 +79,14 @@ static SETTINGS: &[Row<Settings>] = &[
             "Whether the zone boots with the host. A zone that does is also booted when it has been created.",
         )
         .default("#false")
-        .system("autoboot")
+        .system("autoboot"),
+        Preset,
+        OfZone::Configuration {
+            apply: |settings, config, _| config.autoboot = settings.autoboot.unwrap_or(false),
+            observe: |found, settings| settings.autoboot = Some(found.rest.autoboot),
+        }
     ),
-    Row {
+    Setting {
         spec: Spec::new(
             "ip-type",
             &[one("TYPE", Type::OneOf(&["exclusive", "shared"]))],
@@ -61,12 +108,21 @@ static SETTINGS: &[Row<Settings>] = &[
             });
             writing.text("ip-type", &word);
         },
+        layers: layers!(ip_type, Preset),
+        zone: OfZone::Configuration {
+            apply: |settings, config, _| {
+                config.ip_type = settings.ip_type.unwrap_or(IpType::Exclusive);
+            },
+            observe: |found, settings| settings.ip_type = Some(found.rest.ip_type),
+        },
     },
     plain!(
         bootargs,
         text,
         Spec::new("bootargs", &[one("ARGUMENTS", Type::Text(255))], "bootargs \"-m verbose\"", "Arguments of each boot.")
-            .system("bootargs")
+            .system("bootargs"),
+        Single,
+        property!(bootargs)
     ),
     plain!(
         resource_pool,
@@ -77,7 +133,9 @@ static SETTINGS: &[Row<Settings>] = &[
             "resource-pool \"batch\"",
             "The resource pool that the zone is bound to. `pool` names an address pool.",
         )
-        .system("pool")
+        .system("pool"),
+        Single,
+        property!(resource_pool, pool)
     ),
     plain!(
         limitpriv,
@@ -89,6 +147,9 @@ static SETTINGS: &[Row<Settings>] = &[
             "The privileges that processes in the zone can have.",
         )
         .system("limitpriv")
+        .compare(Compare::Privileges),
+        Single,
+        property!(limitpriv)
     ),
     plain!(
         scheduling_class,
@@ -99,13 +160,17 @@ static SETTINGS: &[Row<Settings>] = &[
             "scheduling-class \"FSS\"",
             "The default scheduling class of processes in the zone.",
         )
-        .system("scheduling-class")
+        .system("scheduling-class"),
+        Single,
+        property!(scheduling_class)
     ),
     plain!(
         hostid,
         text,
         Spec::new("hostid", &[one("ID", Type::HostId)], "hostid \"80f0c086\"", "The host id that the zone sees.")
-            .system("hostid")
+            .system("hostid"),
+        Single,
+        property!(hostid)
     ),
     plain!(
         fs_allowed,
@@ -117,14 +182,19 @@ static SETTINGS: &[Row<Settings>] = &[
             "File system types that may be mounted from within the zone, separated by commas.",
         )
         .system("fs-allowed")
+        .compare(Compare::Words),
+        Single,
+        property!(fs_allowed)
     ),
     plain!(
         cpu_shares,
         integer,
         Spec::new("cpu-shares", &[one("SHARES", COUNT)], "cpu-shares 20", "Shares of the fair share scheduler.")
-            .system("cpu-shares")
+            .system("cpu-shares"),
+        Single,
+        alias!(cpu_shares, Alias::CpuShares)
     ),
-    Row {
+    Setting {
         spec: Spec::new(
             "capped-cpu",
             &[],
@@ -143,8 +213,10 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.block(Node::new("capped-cpu"), &CappedCpu(settings.capped_cpu));
             }
         },
+        layers: layers!(capped_cpu, Single),
+        zone: alias!(capped_cpu, Alias::CpuCap),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "dedicated-cpu",
             &[],
@@ -163,8 +235,10 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.block(Node::new("dedicated-cpu"), block);
             }
         },
+        layers: layers!(dedicated_cpu, Single),
+        zone: property!(dedicated_cpu),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "capped-memory",
             &[],
@@ -179,12 +253,35 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.block(Node::new("capped-memory"), &settings.capped_memory);
             }
         },
+        layers: layers!(capped_memory, Parts),
+        zone: OfZone::Configuration {
+            apply: |settings, config, flavour| {
+                let memory = &settings.capped_memory;
+                match flavour {
+                    Flavour::Upstream => config.capped_memory_physical = memory.physical,
+                    Flavour::Extended => put(config, Alias::Physical, memory.physical),
+                }
+                put(config, Alias::Swap, memory.swap);
+                put(config, Alias::Locked, memory.locked);
+            },
+            observe: |found, settings| {
+                let memory = &mut settings.capped_memory;
+                memory.physical = match found.flavour {
+                    Flavour::Upstream => found.rest.capped_memory_physical.take(),
+                    Flavour::Extended => found.take(Alias::Physical),
+                };
+                memory.swap = found.take(Alias::Swap);
+                memory.locked = found.take(Alias::Locked);
+            },
+        },
     },
     plain!(
         max_lwps,
         integer,
         Spec::new("max-lwps", &[one("COUNT", Type::Integer(100, u64::MAX))], "max-lwps 1000", "Threads at most.")
-            .system("max-lwps")
+            .system("max-lwps"),
+        Single,
+        alias!(max_lwps, Alias::MaxLwps)
     ),
     plain!(
         max_processes,
@@ -195,33 +292,43 @@ static SETTINGS: &[Row<Settings>] = &[
             "max-processes 500",
             "Processes at most."
         )
-        .system("max-processes")
+        .system("max-processes"),
+        Single,
+        alias!(max_processes, Alias::MaxProcesses)
     ),
     plain!(
         max_shm_memory,
         size,
         Spec::new("max-shm-memory", &[one("SIZE", Type::Size)], "max-shm-memory \"1G\"", "Shared memory at most.")
-            .system("max-shm-memory")
+            .system("max-shm-memory"),
+        Single,
+        alias!(max_shm_memory, Alias::MaxShmMemory)
     ),
     plain!(
         max_shm_ids,
         integer,
         Spec::new("max-shm-ids", &[one("COUNT", COUNT)], "max-shm-ids 128", "Shared memory segments at most.")
-            .system("max-shm-ids")
+            .system("max-shm-ids"),
+        Single,
+        alias!(max_shm_ids, Alias::MaxShmIds)
     ),
     plain!(
         max_msg_ids,
         integer,
         Spec::new("max-msg-ids", &[one("COUNT", COUNT)], "max-msg-ids 128", "Message queues at most.")
-            .system("max-msg-ids")
+            .system("max-msg-ids"),
+        Single,
+        alias!(max_msg_ids, Alias::MaxMsgIds)
     ),
     plain!(
         max_sem_ids,
         integer,
         Spec::new("max-sem-ids", &[one("COUNT", COUNT)], "max-sem-ids 128", "Semaphore sets at most.")
-            .system("max-sem-ids")
+            .system("max-sem-ids"),
+        Single,
+        alias!(max_sem_ids, Alias::MaxSemIds)
     ),
-    Row {
+    Setting {
         spec: Spec::new(
             "rctl",
             &[one("NAME", Type::Text(255))],
@@ -241,8 +348,20 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.block(Node::new("rctl").with(rctl.name.clone()), rctl);
             }
         },
+        layers: layers!(rctl, Named),
+        zone: OfZone::Configuration {
+            // A property above stands for a resource control of the same name.
+            apply: |settings, config, _| {
+                let named = std::mem::take(&mut config.rctl);
+                let own = settings.rctl.iter();
+                let own = own.filter(|own| named.iter().all(|named| named.name != own.name));
+                config.rctl.extend(own.cloned());
+                config.rctl.extend(named);
+            },
+            observe: |found, settings| settings.rctl = std::mem::take(&mut found.rest.rctl),
+        },
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "fs",
             &[one("DIR", Type::Path)],
@@ -262,8 +381,10 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.block(Node::new("fs").with(fs.dir.clone()), fs);
             }
         },
+        layers: layers!(fs, Named),
+        zone: property!(fs),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "dataset",
             &[several("NAME", Type::Text(255))],
@@ -278,8 +399,10 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.push(Node::new("dataset").with(name.clone()));
             }
         },
+        layers: layers!(dataset, Each),
+        zone: property!(dataset),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "device",
             &[one("MATCH", Type::Text(1023))],
@@ -299,8 +422,10 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.block(Node::new("device").with(device.match_.clone()), device);
             }
         },
+        layers: layers!(device, Named),
+        zone: property!(device),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "attr",
             &[one("NAME", Type::AttrName)],
@@ -321,8 +446,10 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.properties(Node::new("attr").with(attr.name.clone()), attr);
             }
         },
+        layers: layers!(attr, Named),
+        zone: property!(attr),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "admin",
             &[one("USER", Type::Text(31))],
@@ -343,8 +470,10 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.properties(Node::new("admin").with(admin.user.clone()), admin);
             }
         },
+        layers: layers!(admin, Named),
+        zone: property!(admin),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "security-flags",
             &[],
@@ -363,18 +492,23 @@ static SETTINGS: &[Row<Settings>] = &[
                 writing.block(Node::new("security-flags"), block);
             }
         },
+        layers: layers!(security_flags, Parts),
+        zone: property!(security_flags),
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "install-args",
             &[any("ARGUMENT", Type::Text(4096))],
             "install-args \"-e\" \"editor/vim\"",
             "Arguments that `zoneadm install` hands to the brand.",
-        ),
+        )
+        .compare(Compare::InOrder),
         read: |settings, reading| settings.install_args = reading.texts(),
         write: |settings, writing| writing.texts("install-args", &settings.install_args),
+        layers: layers!(install_args, List),
+        zone: OfZone::Nothing,
     },
-    Row {
+    Setting {
         spec: Spec::new(
             "tags",
             &[any("TAG", Type::Tag)],
@@ -383,6 +517,8 @@ static SETTINGS: &[Row<Settings>] = &[
         ),
         read: |settings, reading| settings.tags = reading.texts(),
         write: |settings, writing| writing.texts("tags", &settings.tags),
+        layers: layers!(tags, Each),
+        zone: OfZone::Nothing,
     },
 ];
 fields!(Settings, SETTINGS);

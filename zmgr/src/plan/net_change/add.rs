@@ -5,12 +5,12 @@ use illumos::zone::config::IpType;
 use super::existing::{Existing, effect};
 use crate::documents::model::{AddressMode, TemplateNet};
 use crate::ipam::Request;
-use crate::plan::config::net_resources;
 use crate::plan::create::Planner;
 use crate::plan::lower::lower;
 use crate::plan::net::{Asked, check_routers, link_name, new_vnic};
 use crate::plan::zone_files::{modes_left_out, routers_left_out};
 use crate::plan::{Action, Plan, Step, Vnic};
+use crate::registry::net_resources;
 use crate::{ExitCode, Failure};
 
 /// Plans another net.

@@ -8,13 +8,13 @@ use super::existing::{Existing, effect, release};
 use super::vnic::link_anew;
 use crate::documents::model::{AddressMode, LinkSettings, TemplateNet, ZoneNet};
 use crate::ipam::{Family, Request};
-use crate::plan::config::net_resources;
 use crate::plan::create::Planner;
 use crate::plan::destroy::released;
 use crate::plan::lower::{Lower, lower as link_below, pool_link};
 use crate::plan::net::{Asked, check_routers, link_name, properties};
 use crate::plan::zone_files::{modes_left_out, routers_left_out};
 use crate::plan::{Action, Direction, Plan, Step};
+use crate::registry::net_resources;
 use crate::{ExitCode, Failure};
 
 /// What is to be changed of a net.

@@ -1,17 +1,17 @@
 //! Documents as JSON.
 
-use crate::documents::schema::{Count, Repeat, Spec};
-use crate::documents::syntax::tree::{self, Node};
+use super::schema::{Count, Repeat, Spec};
+use super::syntax::tree::{self, Node};
 
 /// A JSON value.
-pub(super) type Value = serde_json::Value;
+pub(crate) type Value = serde_json::Value;
 
 /// The nodes as a JSON object, its fields being the names of the nodes.
 ///
 /// A node with one argument is that value. One with a block is an object in which arguments have the names that the
 /// documentation gives them. A node that may be there more than once, or may have more than one argument, is an array,
 /// however many there are.
-pub(super) fn json_of(nodes: &[Node<'_>], specs: &[&Spec]) -> Value {
+pub(crate) fn json_of(nodes: &[Node<'_>], specs: &[&Spec]) -> Value {
     let mut object = serde_json::Map::new();
     for node in nodes {
         let spec = specs.iter().find(|spec| spec.name == node.name).copied();
