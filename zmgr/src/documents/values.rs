@@ -464,7 +464,8 @@ pub fn cpu_range(value: &Value<'_>) -> Option<String> {
         Value::Text(text) => text.clone().into_owned(),
         _ => return None,
     };
-    let count = |text: &str| -> Option<u32> {
+    // zonecfg(8) takes more than any machine has.
+    let count = |text: &str| -> Option<u64> {
         text.bytes()
             .all(|byte| byte.is_ascii_digit())
             .then(|| text.parse().ok())
