@@ -612,3 +612,109 @@ fn a_process_can_be_killed_at_every_point() {
         host.good("zoneadm -z web1 install");
     }
 }
+
+#[test]
+fn other_brands_live_as_on_omnios() {
+    for (brand, ip_type, install, environment) in [
+        (
+            "lx",
+            "exclusive",
+            "install -s /var/tmp/alpine.tar.gz",
+            false,
+        ),
+        (
+            "illumos",
+            "exclusive",
+            "install -s /var/tmp/image.zfs",
+            true,
+        ),
+        ("bhyve", "exclusive", "install", false),
+        ("kvm", "exclusive", "install", false),
+        ("emu", "exclusive", "install", false),
+    ] {
+        let host = TestHost::new(Flavour::Omnios);
+        host.good("dladm create-vnic -l igb0 z1_0");
+        host.configure(
+            "z1",
+            &format!("brand=\"{brand}\" ip-type=\"{ip_type}\""),
+            &net("z1_0", "10.0.0.10/24"),
+        );
+        host.good(&format!("zoneadm -z z1 {install}"));
+        assert_eq!(host.state("z1"), "installed", "{brand}");
+        let datasets = host.good("zfs list -H -o name");
+        assert_eq!(
+            datasets.contains("rpool/zones/z1/ROOT/illumos\n"),
+            environment,
+            "{datasets}"
+        );
+        for (verb, state) in [
+            ("boot", "running"),
+            ("reboot", "running"),
+            ("halt", "installed"),
+            ("boot", "running"),
+            ("shutdown", "installed"),
+        ] {
+            host.good(&format!("zoneadm -z z1 {verb}"));
+            assert_eq!(host.state("z1"), state, "{brand} {verb}");
+        }
+        host.good("zoneadm -z z1 uninstall -F");
+        assert_eq!(host.state("z1"), "configured");
+        assert!(!host.host.path("/zones/z1").exists(), "{brand}");
+    }
+}
+
+#[test]
+fn an_install_that_waited_does_its_work_again() {
+    let host = TestHost::new(Flavour::Upstream);
+    host.configure("web1", EXCLUSIVE, "");
+    let path = host.host.path("/var/run/zones/web1.zoneadm.lock");
+    let lock = std::fs::File::create(path).unwrap();
+    rustix::fs::fcntl_lock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let start = || {
+        let mut command = host.command("zoneadm -z web1 install");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let (first, second) = (start(), start());
+    std::thread::sleep(Duration::from_millis(500));
+    drop(lock);
+    // Both have found the zone configured before they waited.
+    for child in [first, second] {
+        let (status, _, err) = ran(child.wait_with_output().unwrap());
+        assert_eq!((status, err.as_str()), (0, ""));
+    }
+    let datasets = host.good("zfs list -H -o name");
+    assert!(
+        datasets.contains("rpool/zones/web1/ROOT/zbe-1\n"),
+        "{datasets}"
+    );
+}
+
+#[test]
+fn what_an_uninstall_leaves_is_said() {
+    let host = with_zone(Flavour::Upstream);
+    host.good("zfs create rpool/zones/web1/data");
+    let (status, _, err) = host.run("zoneadm -z web1 uninstall -F");
+    assert_eq!(status, 0);
+    assert!(
+        err.starts_with("WARNING: Unable to completely remove /zones/web1\n"),
+        "{err}"
+    );
+    assert_eq!(host.state("web1"), "configured");
+}
+
+#[test]
+fn a_snapshot_of_the_configuration_is_there_while_the_zone_is_up() {
+    let host = with_zone(Flavour::Upstream);
+    let snapshot = host.host.path("/var/run/zones/web1.snapshot.xml");
+    assert!(!snapshot.exists());
+    host.good("zoneadm -z web1 boot");
+    let booted = std::fs::read_to_string(&snapshot).unwrap();
+    assert!(booted.contains("allowed-address=\"10.0.0.10/24\""));
+    host.configure("web2", EXCLUSIVE, "");
+    let other = host.host.path("/etc/zones/web2.xml");
+    std::fs::copy(other, host.host.path("/etc/zones/web1.xml")).unwrap();
+    assert_eq!(std::fs::read_to_string(&snapshot).unwrap(), booted);
+    host.good("zoneadm -z web1 halt");
+    assert!(!snapshot.exists());
+}

@@ -1,11 +1,13 @@
-//! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm, ipadm, ping or arp, or a command that another
-//! crate [brings](bring), when it is started under that name with `ZMGR_EMULATED_HOST` set. It then never reaches its own `main`.
+//! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm and others, or a command that another crate
+//! [brings](bring), when it is started under that name with `ZMGR_EMULATED_HOST` set. It then never reaches its own `main`.
 
 mod dladm;
 mod ipadm;
 mod neighbour;
 mod options;
 mod pkg;
+mod prctl;
+mod resource;
 mod svcs;
 mod terminal;
 mod zfs;
@@ -101,6 +103,26 @@ const COMMANDS: &[Command] = &[
         run: neighbour::arp,
     },
     Command {
+        name: "prctl",
+        path: "/usr/bin/prctl",
+        run: prctl::run,
+    },
+    Command {
+        name: "rcapadm",
+        path: "/usr/sbin/rcapadm",
+        run: resource::rcapadm,
+    },
+    Command {
+        name: "poolbind",
+        path: "/usr/sbin/poolbind",
+        run: resource::poolbind,
+    },
+    Command {
+        name: "priocntl",
+        path: "/usr/bin/priocntl",
+        run: resource::priocntl,
+    },
+    Command {
         name: "svcs",
         path: "/usr/bin/svcs",
         run: svcs::run,
@@ -165,15 +187,23 @@ pub fn run_with(name: &str, args: &[String], out: &mut dyn Write, err: &mut dyn 
     status
 }
 
+/// The commands that have no subcommand, but other words.
+const WITHOUT_SUBCOMMAND: &[&str] = &[
+    "zlogin", "prctl", "rcapadm", "poolbind", "priocntl", "svcs", "svcprop",
+];
+
 /// The point that a command passes: its name and its subcommand.
 fn point(name: &str, args: &[String]) -> String {
+    if WITHOUT_SUBCOMMAND.contains(&name) {
+        return name.to_owned();
+    }
     let mut words = args.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
-            "-z" | "-u" | "-R" if name != "zlogin" => {
+            "-z" | "-u" | "-R" => {
                 words.next();
             }
-            word if word.starts_with('-') || name == "zlogin" => {}
+            word if word.starts_with('-') => {}
             word => return format!("{name} {word}"),
         }
     }
@@ -242,5 +272,6 @@ mod tests {
             "pkg publisher"
         );
         assert_eq!(point("zlogin web1 reboot"), "zlogin");
+        assert_eq!(point("prctl -n zone.cpu-shares -i zone web1"), "prctl");
     }
 }

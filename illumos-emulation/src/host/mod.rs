@@ -102,6 +102,10 @@ impl Host {
             table.clear();
             Ok::<_, io::Error>(())
         })?;
+        self.update(|table: &mut crate::kernel::ResourceTable| {
+            table.zones.clear();
+            Ok::<_, io::Error>(())
+        })?;
         crate::datalink::restart(self)?;
         for entry in std::fs::read_dir(self.path("/var/run/zones"))? {
             std::fs::remove_file(entry?.path())?;

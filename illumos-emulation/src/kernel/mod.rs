@@ -1,10 +1,13 @@
 //! The zones that the emulated kernel knows: id, name and status of each.
 
 mod export;
+mod resources;
 mod table;
 
 use crate::Host;
 
+pub(crate) use resources::ResourceTable;
+pub use resources::{Control, Resources, resources};
 pub(crate) use table::Table;
 
 /// A zone with kernel presence.

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use crate::Flavour;
 use crate::host::BrandKind;
-use crate::kernel::{self, KernelZone, Table};
+use crate::kernel::{self, Control, KernelZone, ResourceTable, Resources, Table};
 
 use super::{Done, Stop, Terminal, Zone, step, step_done};
 
@@ -205,6 +206,10 @@ impl Zone<'_> {
             table.remove(&self.name);
             Ok::<_, std::io::Error>(())
         })?;
+        self.host.update(|table: &mut ResourceTable| {
+            table.zones.remove(&self.name);
+            Ok::<_, std::io::Error>(())
+        })?;
         self.delete_on_demand();
         let _ = std::fs::remove_file(self.run_file("snapshot.xml"));
         let _ = std::fs::remove_file(self.door());
@@ -275,13 +280,71 @@ impl Zone<'_> {
         }
         let zone = self.kernel_zone(self.root() + "/");
         self.enter_kernel(terminal, zone)?;
-        if let Err(stop) = self.attach_links(terminal) {
+        if let Err(stop) = self
+            .give_resources(terminal)
+            .and_then(|()| self.attach_links(terminal))
+        {
             let _ = self.leave_kernel();
             return Err(stop);
         }
         self.refresh();
         step_done("boot", "ready");
         Ok(())
+    }
+
+    /// Gives the zone the resources of its configuration.
+    fn give_resources(&self, terminal: &mut Terminal<'_>) -> Done {
+        let mut controls: Vec<Control> = self
+            .config
+            .rctls()
+            .iter()
+            .flat_map(|rctl| {
+                rctl.values.iter().filter_map(|value| {
+                    Some(Control {
+                        name: rctl.name.clone(),
+                        privilege: value.priv_.clone(),
+                        value: value.limit.parse().ok()?,
+                        action: value.action.clone(),
+                    })
+                })
+            })
+            .collect();
+        // Every zone has a share, so that one can be replaced.
+        if controls
+            .iter()
+            .all(|control| control.name != "zone.cpu-shares")
+        {
+            controls.push(Control {
+                name: "zone.cpu-shares".to_owned(),
+                privilege: "privileged".to_owned(),
+                value: 1,
+                action: "none".to_owned(),
+            });
+        }
+        let pool = self.config.property("pool");
+        let class = self.config.property("scheduling-class");
+        let resources = Resources {
+            controls,
+            memory_cap: match self.host.flavour() {
+                Flavour::Upstream => self.config.memory_cap(),
+                Flavour::Omnios => 0,
+            },
+            pool: if self.host.setting_names("pools", &pool) {
+                pool
+            } else {
+                "pool_default".to_owned()
+            },
+            scheduling_class: if class.is_empty() {
+                "TS".to_owned()
+            } else {
+                class
+            },
+        };
+        let given = self.host.update(|table: &mut ResourceTable| {
+            table.zones.insert(self.name.clone(), resources);
+            Ok::<_, std::io::Error>(())
+        });
+        given.map_err(|error| self.complain(terminal, &error.to_string()))
     }
 
     /// Starts init of a zone that is ready. Without arguments, those of the configuration count.

@@ -74,5 +74,9 @@ pub(super) fn fill(root: &Path) -> io::Result<()> {
         std::fs::write(root.join(path), text)?;
         std::fs::set_permissions(root.join(path), std::fs::Permissions::from_mode(*mode))?;
     }
-    std::os::unix::fs::symlink("./inet/hosts", root.join("etc/hosts"))
+    match std::os::unix::fs::symlink("./inet/hosts", root.join("etc/hosts")) {
+        // An install that is done again finds it.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
 }

@@ -303,6 +303,15 @@ impl ZoneDocument {
         self.document.root.elements("rctl").map(rctl).collect()
     }
 
+    /// The cap of `capped-memory` that rcapd(8) enforces, in bytes; 0 if there is none.
+    #[must_use]
+    pub fn memory_cap(&self) -> u64 {
+        let mut caps = self.document.root.elements("mcap");
+        caps.next()
+            .and_then(|cap| text(cap, "physcap").parse().ok())
+            .unwrap_or_default()
+    }
+
     /// Changes an attribute of the `index`-th `net` resource, as a brand does that notes the MAC address it was given.
     pub fn set_net_attribute(&mut self, index: usize, attribute: &str, value: &str) {
         let nets = self
