@@ -92,6 +92,7 @@ fn what_is_ours_is_mended_and_the_rest_is_told() {
         "index_newline",
         "leftover",
         "link_protection",
+        "no_vnic",
         "stale_lock",
         "unsafe_zonepath",
     ];

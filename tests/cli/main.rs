@@ -9,6 +9,7 @@ mod documents;
 mod entries;
 mod first_documents;
 mod journals;
+mod link_rules;
 mod links;
 mod list;
 mod manage;

@@ -11,6 +11,7 @@ use super::{Finding, Findings, Grade};
 use crate::documents::model::Documents;
 use crate::documents::{Kind, Store};
 use crate::observe::Observed;
+use crate::plan::link_rules::{Problem, Said, Seen};
 use crate::plan::{is_default_tag, unusable};
 use crate::{ExitCode, Failure};
 
@@ -127,36 +128,6 @@ fn zonepaths(documents: &Documents, findings: &mut Findings<'_>) {
     }
 }
 
-/// A VNIC that the global zone, or a zone that the registry does not know, uses as well.
-fn used_elsewhere(observed: &Observed, zone: &str, vnic: &str, findings: &mut Findings<'_>) {
-    let mut push = |code, message: String, help: String| {
-        let failure = Failure::new(ExitCode::Differs, code, message).with_help(help);
-        let is = |text: &str| text == vnic;
-        let wanted = Wanted::first(&["vnic"], &is);
-        let place = findings.places.of(Kind::Zone, zone, wanted);
-        findings.push(Grade::Difference, failure, place);
-    };
-    let claims = observed.claims.links.get(vnic).into_iter().flatten();
-    for other in claims.filter(|other| other.as_str() != zone) {
-        push(
-            Code::HostLinkTwice,
-            format!(
-                "zone {zone} has VNIC {vnic}, and so has zone {other}, which is not in the registry"
-            ),
-            "only one of them can boot: give one of them another".to_owned(),
-        );
-    }
-    if observed.claims.plumbed.contains(vnic) {
-        push(
-            Code::HostPlumbed,
-            format!("VNIC {vnic} of zone {zone} is an IP interface of the global zone"),
-            format!(
-                "the zone cannot boot: `ipadm delete-if {vnic}` takes it away from the global zone"
-            ),
-        );
-    }
-}
-
 /// Pools and uplinks over links that no VNIC can be over, or that do not carry their VLAN.
 fn lower_links(
     documents: &Documents,
@@ -229,34 +200,112 @@ fn zones(
             findings.push(Grade::Difference, failure, place);
             continue;
         }
-        for net in entry
-            .nets
-            .iter()
-            .filter(|net| net.link.on_demand != Some(true))
-        {
-            let Some(vnic) = net.vnic.as_deref() else {
+        for net in &entry.nets {
+            let Some(said) = Said::by_entry(&entry.name, net) else {
                 continue;
             };
-            if links.contains_key(vnic) {
-                used_elsewhere(observed, name, vnic, findings);
-                continue;
+            let mut others = observed.claims.links.get(said.link).into_iter().flatten();
+            let seen = Seen {
+                link: links.get(said.link),
+                plumbed: observed.claims.plumbed.contains(said.link),
+                other: others.find(|other| *other != said.zone),
+            };
+            let problem = said.problem(seen);
+            if let Some(failure) = problem.and_then(|problem| link(&said, &problem)) {
+                let is = |text: &str| text == said.link;
+                let wanted = Wanted::first(&["vnic"], &is);
+                let place = findings.places.of(Kind::Zone, name, wanted);
+                findings.push(Grade::Difference, failure, place);
             }
-            let message = format!("zone {name} has VNIC {vnic}, and the host does not");
-            let mut command = format!(
-                "dladm create-vnic -l {} {vnic}",
-                net.stub.as_deref().unwrap_or("LINK")
-            );
-            if let Some(vlan) = net.link.vlan {
-                command.push_str(&format!(" -v {vlan}"));
-            }
-            let failure = Failure::new(ExitCode::Differs, Code::HostNoVnic, message)
-                .with_help(format!("the zone cannot boot without it: {command}"));
-            let place = findings.places.of(
-                Kind::Zone,
-                name,
-                Wanted::first(&["vnic"], &|text| text == vnic),
-            );
-            findings.push(Grade::Difference, failure, place);
         }
     }
 }
+<<<<<<< HEAD
+=======
+
+/// What is in the way of a zone's link, and what can be done.
+fn link(said: &Said<'_>, problem: &Problem) -> Option<Failure> {
+    let (zone, vnic) = (said.zone, said.link);
+    let (code, message, help) = match problem {
+        Problem::Missing => (
+            Code::HostNoVnic,
+            format!("zone {zone} has VNIC {vnic}, and the host does not"),
+            format!("the zone cannot boot without it: {}", said.create()),
+        ),
+        Problem::Shared(other) => (
+            Code::HostLinkTwice,
+            format!(
+                "zone {zone} has VNIC {vnic}, and so has zone {other}, which is not in the registry"
+            ),
+            "only one of them can boot: give one of them another".to_owned(),
+        ),
+        Problem::Plumbed => (
+            Code::HostPlumbed,
+            format!("VNIC {vnic} of zone {zone} is an IP interface of the global zone"),
+            format!(
+                "the zone cannot boot: `ipadm delete-if {vnic}` takes it away from the global zone"
+            ),
+        ),
+        Problem::Differs(difference) => (
+            Code::HostVnicDiffers,
+            format!("link {vnic} of zone {zone} {difference}"),
+            format!(
+                "the zone is not booted, because it would be on another network: `dladm delete-vnic {vnic}`{}",
+                if said.on_demand {
+                    ", and the brand makes it as it should be".to_owned()
+                } else {
+                    format!(", `{}`", said.create())
+                }
+            ),
+        ),
+        // A zone that runs with it now need not do so when this one boots.
+        Problem::Held(_) => return None,
+    };
+    Some(Failure::new(ExitCode::Differs, code, message).with_help(help))
+}
+
+/// Every zone is what its entry and its template say now.
+fn configurations(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
+    let there = |entry: &&ZoneEntry| observed.zone(&entry.name).is_some();
+    for entry in documents.zones.values().filter(there) {
+        let template = match &entry.template {
+            Some(name) => match documents.templates.get(name.as_str()) {
+                Some(template) => Some(template),
+                // Told as a reference that leads nowhere.
+                None => continue,
+            },
+            None => None,
+        };
+        let name = entry.name.as_str();
+        let (grade, failure) = match super::unlike(
+            entry,
+            template,
+            &documents.config,
+            observed.flavour,
+        ) {
+            Ok(differences) => {
+                let differences = differences.unwrap_or_default();
+                if differences.is_empty() {
+                    continue;
+                }
+                let message = format!(
+                    "zone {name} differs from its entry in {}",
+                    differences.join(", ")
+                );
+                let failure = Failure::new(ExitCode::Differs, Code::HostConfiguration, message);
+                let help = format!(
+                    "`zmgr show {name} --expanded` shows what the entry says, `zonecfg -z {name} info` what the zone has"
+                );
+                (Grade::Difference, failure.with_help(help))
+            }
+            Err(failure) if failure.exit == ExitCode::Failed => (Grade::Warning, failure),
+            Err(failure) => (Grade::Error, failure),
+        };
+        let is = |text: &str| text == name;
+        let place = findings
+            .places
+            .of(Kind::Zone, name, Wanted::first(&["zone"], &is));
+        findings.push(grade, failure, place);
+    }
+}
+>>>>>>> 9be273c (plan: the rules about a zone's link, once, for boot, validate and doctor)

@@ -36,7 +36,9 @@ pub(super) fn run(
         for name in &names {
             views.push(match lifecycle(of(&observed, name)?, verb)? {
                 Some(plan) => {
-                    links.as_ref().map_or(Ok(()), |links| links.check(name))?;
+                    links
+                        .as_ref()
+                        .map_or(Ok(()), |links| links.check(name, &documents))?;
                     OperationView::planned(&plan)
                 }
                 None => OperationView::unchanged(verb.as_str(), name),
@@ -57,7 +59,7 @@ pub(super) fn run(
         .or(documents.config.parallel)
         .unwrap_or_else(batch::default_parallel);
     let results = batch::each(names.clone(), parallel, |name| {
-        one(cx, &progress, &name, verb, links.as_ref())
+        one(cx, &progress, &name, verb, links.as_ref(), &documents)
     });
     drop(progress);
     let mut done = Vec::new();
@@ -116,7 +118,7 @@ impl Links {
     }
 
     /// Refuses a zone that cannot boot because of its links, before anything is begun.
-    fn check(&self, name: &ZoneName) -> Result<(), Failure> {
+    fn check(&self, name: &ZoneName, documents: &Documents) -> Result<(), Failure> {
         if let Some((vnic, holder)) = self.second.get(name) {
             let message = format!("zone {name} cannot boot: zone {holder} has its link {vnic} too");
             return Err(
@@ -125,7 +127,7 @@ impl Links {
                 ),
             );
         }
-        boot_links::check(name, &self.plumbed)
+        boot_links::check(name, documents.zones.get(name), &self.plumbed)
     }
 }
 
@@ -135,6 +137,7 @@ fn one(
     name: &ZoneName,
     verb: &Verb,
     links: Option<&Links>,
+    documents: &Documents,
 ) -> Result<OperationView, Failure> {
     if interrupt::requested() {
         return Err(interrupt::failure(&format!(
@@ -149,7 +152,7 @@ fn one(
     let Some(plan) = lifecycle(&zone, verb)? else {
         return Ok(OperationView::unchanged(verb.as_str(), name));
     };
-    links.map_or(Ok(()), |links| links.check(name))?;
+    links.map_or(Ok(()), |links| links.check(name, documents))?;
     let applied = Operation::begin(cx, reporter, plan.clone(), vec![lock])?.run();
     operation::view(&plan, applied)
 }

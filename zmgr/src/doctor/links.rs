@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 
 use illumos::datalink::{Datalinks, Link, LinkClass};
 use illumos::zone::ZoneState;
+use illumos::zone::config::IpType;
 
 use super::{Finding, Host, unchecked};
 use crate::documents::model::{ZoneEntry, ZoneNet};
 use crate::execute::etherstub;
+use crate::plan::link_rules::{Problem, Said, Seen};
 use crate::plan::{BOOT_PROPERTIES, Mend, Vnic};
 use crate::{ExitCode, Failure};
 
@@ -29,6 +31,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
             findings.extend(of_net(host, &links, entry, net));
         }
     }
+    findings.extend(unregistered(host));
     findings.extend(etherstubs(host));
     findings
 }
@@ -84,50 +87,76 @@ fn lower(link: &Link) -> Option<&str> {
     link.vnic.as_ref()?.over.as_deref()
 }
 
+/// Links that zones without an entry need and the host does not have.
+fn unregistered(host: &Host<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (zone, config) in &host.configs {
+        let Ok(config) = config else { continue };
+        let known = host.registered.contains(zone.as_str()) || host.unsettled.contains(zone);
+        if known || config.ip_type == IpType::Shared {
+            continue;
+        }
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for net in config.net.iter().filter(|net| seen.insert(&net.physical)) {
+            let said = Said::by_configuration(zone, net);
+            let link = host.links.get(said.link);
+            let seen = Seen {
+                link,
+                ..Seen::default()
+            };
+            findings.extend(
+                said.problem(seen)
+                    .and_then(|problem| finding(&said, &problem)),
+            );
+        }
+    }
+    findings
+}
+
+/// What to do about a link that is not as it is said.
+fn finding(said: &Said<'_>, problem: &Problem) -> Option<Finding> {
+    let (zone, name) = (said.zone, said.link);
+    match problem {
+        Problem::Missing => Some(Finding::told(
+            Code::DoctorNoVnic,
+            format!("zone {zone}"),
+            format!("its link {name} does not exist"),
+            "the zone cannot boot without it",
+            [said.create()],
+        )),
+        Problem::Differs(difference) => {
+            let mut commands = vec![format!("dladm show-vnic {name}")];
+            if said.on_demand {
+                commands.push(format!("dladm delete-vnic {name}"));
+            } else {
+                commands.push(format!("zmgr show {zone}"));
+            }
+            Some(Finding::told(
+                Code::DoctorVnicDiffers,
+                format!("link {name}"),
+                format!("{name} of zone {zone} {difference}"),
+                "the zone would be on another network than is said, and is not booted",
+                commands,
+            ))
+        }
+        // Told where the zones are compared with each other, and of no harm while only one of them runs.
+        Problem::Held(_) | Problem::Plumbed | Problem::Shared(_) => None,
+    }
+}
+
 /// The VNIC of a net is missing, another, or has what would keep its zone from booting.
 fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) -> Option<Finding> {
     let zone = &entry.name;
-    let name = net
-        .vnic
-        .as_ref()
-        .filter(|_| net.link.on_demand != Some(true))?;
-    let recorded = Vnic {
-        name: name.parse().ok()?,
-        over: net.stub.as_ref().map(ToString::to_string),
-        vlan_id: net.link.vlan,
-        mac_address: net.link.mac_address,
+    let said = Said::by_entry(zone, net)?;
+    let name = said.link;
+    let seen = Seen {
+        link: host.links.get(name),
+        ..Seen::default()
     };
-    let Some(link) = host.links.get(name.as_str()) else {
-        let mut command = format!(
-            "dladm create-vnic -l {}",
-            net.stub.as_deref().unwrap_or("LINK")
-        );
-        if let Some(vlan) = net.link.vlan {
-            command.push_str(&format!(" -v {vlan}"));
-        }
-        if let Some(mac_address) = net.link.mac_address {
-            command.push_str(&format!(" -m {mac_address}"));
-        }
-        return Some(Finding::told(
-            Code::DoctorNoVnic,
-            format!("zone {zone}"),
-            format!("its VNIC {name} does not exist"),
-            "the zone cannot boot without it",
-            [format!("{command} {name}")],
-        ));
-    };
-    if let Some(difference) = recorded.difference(link) {
-        return Some(Finding::told(
-            Code::DoctorVnicDiffers,
-            format!("link {name}"),
-            format!("{name} of zone {zone} {difference}"),
-            "the zone may be on another network than its entry says, or the link is not the zone's; destroy refuses it",
-            [
-                format!("dladm show-vnic {name}"),
-                format!("zmgr show {zone}"),
-            ],
-        ));
+    if let Some(problem) = said.problem(seen) {
+        return finding(&said, &problem);
     }
+    let link = seen.link?;
     let down = matches!(
         host.state(zone),
         Some(ZoneState::Configured | ZoneState::Installed)
@@ -136,7 +165,7 @@ fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) 
     let handed = configured
         .net
         .iter()
-        .any(|net| net.physical == *name && net.allowed_address.is_some());
+        .any(|net| net.physical == name && net.allowed_address.is_some());
     if !down || !handed || link.zone.is_some() {
         return None;
     }
@@ -151,9 +180,15 @@ fn of_net(host: &Host<'_>, links: &Datalinks, entry: &ZoneEntry, net: &ZoneNet) 
     if set.is_empty() {
         return None;
     }
+    let vnic = Vnic {
+        name: name.parse().ok()?,
+        over: said.over.map(str::to_owned),
+        vlan_id: said.vlan,
+        mac_address: said.mac_address,
+    };
     let mend = Mend::LinkProtection {
         zone: zone.clone(),
-        vnic: recorded,
+        vnic,
     };
     Some(Finding {
         commands: mend.commands(),

@@ -1,5 +1,5 @@
 //! What of its links keeps a zone from booting. zoneadmd(8) would find it out when the zone is half up, and say so with an errno
-//! (illumos-gate `usr/src/cmd/zoneadmd/vplat.c`, `add_datalink`, `add_net_for_linkid`).
+//! (illumos-gate `usr/src/cmd/zoneadmd/vplat.c`, `add_datalink`, `add_net_for_linkid`), or boot the zone on the wrong network.
 
 use crate::failure::Code;
 use std::collections::BTreeSet;
@@ -9,16 +9,23 @@ use illumos::zone::ZoneName;
 use illumos::zone::config::{IpType, ZoneConfig};
 use ipnet::IpNet;
 
+use crate::documents::model::ZoneEntry;
 use crate::ipam::{handed_over, joined_length};
 use crate::plan::BOOT_PROPERTIES;
+use crate::plan::link_rules::{Problem, Said, Seen};
 use crate::{ExitCode, Failure};
 
 /// Refuses to boot a zone with a link that is not there, that another zone holds, that is among `plumbed`, the IP interfaces of the
-/// global zone, or that zoneadmd(8) would find set up already or with more addresses than it can hand over.
+/// global zone, that is over another link or VLAN than the zone's `entry` says, or that zoneadmd(8) would find set up already or with more
+/// addresses than it can hand over.
 ///
 /// # Errors
 /// Exit status 7 if somebody else uses a link; 1 if anything else is wrong with one.
-pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure> {
+pub fn check(
+    zone: &ZoneName,
+    entry: Option<&ZoneEntry>,
+    plumbed: &BTreeSet<String>,
+) -> Result<(), Failure> {
     let config = ZoneConfig::read(zone)?;
     if config.ip_type == IpType::Shared {
         return Ok(());
@@ -46,40 +53,21 @@ pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure>
             .with_help("put the addresses on two nets, or set `protect=false` on the net"));
         }
         let link = links.find(name)?;
-        if net.global_nic.is_some() && link.is_none() {
-            // The brand makes it.
-            continue;
-        }
-        let Some(link) = link.filter(|link| link.active) else {
-            let problem = format!("its link {name} does not exist");
-            return Err(
-                refused(zone, ExitCode::Failed, Code::BootLink, &problem).with_help(format!(
-                    "`zmgr doctor` tells how to make it; `zonecfg -z {zone} info net` shows what the zone needs, `dladm show-link` what there is"
-                )),
-            );
+        let mut nets = entry.into_iter().flat_map(|entry| &entry.nets);
+        let said = nets
+            .find(|net| net.vnic.as_deref() == Some(name))
+            .and_then(|net| Said::by_entry(zone, net))
+            .unwrap_or_else(|| Said::by_configuration(zone, net));
+        let seen = Seen {
+            link: link.as_ref(),
+            plumbed: plumbed.contains(name),
+            other: None,
         };
-        match link.zone {
-            // What it has been given is in force.
-            Some(holder) if holder == zone.as_str() => continue,
-            Some(holder) => {
-                let problem = format!("its link {name} is held by zone {holder}");
-                return Err(
-                    refused(zone, ExitCode::Exists, Code::BootLink, &problem).with_help(
-                        format!("two zones cannot have one link: halt zone {holder}, or give zone {zone} another"),
-                    ),
-                );
-            }
-            None => {}
+        if let Some(problem) = said.problem(seen) {
+            return Err(unusable(&said, &problem));
         }
-        if plumbed.contains(name) {
-            let problem = format!("its link {name} is an IP interface of the global zone");
-            return Err(
-                refused(zone, ExitCode::Exists, Code::BootLink, &problem).with_help(format!(
-                    "`ipadm show-addr` shows what the global zone does with it; `ipadm delete-if {name}` takes it away there"
-                )),
-            );
-        }
-        if addresses.is_empty() {
+        let held = link.is_none_or(|link| link.zone.is_some());
+        if addresses.is_empty() || held {
             continue;
         }
         let mut set = Vec::new();
@@ -99,6 +87,50 @@ pub fn check(zone: &ZoneName, plumbed: &BTreeSet<String>) -> Result<(), Failure>
         }
     }
     Ok(())
+}
+
+fn unusable(said: &Said<'_>, problem: &Problem) -> Failure {
+    let (zone, name) = (said.zone, said.link);
+    let (exit, help) = match problem {
+        Problem::Missing => (
+            ExitCode::Failed,
+            format!(
+                "make it: `{}`; `zonecfg -z {zone} info net` shows what the zone needs, `dladm show-link` what there is",
+                said.create()
+            ),
+        ),
+        Problem::Held(holder) => (
+            ExitCode::Exists,
+            format!(
+                "two zones cannot have one link: halt zone {holder}, or give zone {zone} another"
+            ),
+        ),
+        Problem::Shared(other) => (
+            ExitCode::Exists,
+            format!("two zones cannot have one link: give zone {other} or zone {zone} another"),
+        ),
+        Problem::Plumbed => (
+            ExitCode::Exists,
+            format!(
+                "`ipadm show-addr` shows what the global zone does with it; `ipadm delete-if {name}` takes it away there"
+            ),
+        ),
+        Problem::Differs(_) if said.on_demand => (
+            ExitCode::Failed,
+            format!(
+                "the zone would be on the wrong network; the brand makes the link as it should be once it is gone: `dladm delete-vnic {name}`"
+            ),
+        ),
+        Problem::Differs(_) => (
+            ExitCode::Failed,
+            format!(
+                "the zone would be on the wrong network: `dladm delete-vnic {name}`, `{}`",
+                said.create()
+            ),
+        ),
+    };
+    let problem = format!("its link {name} {problem}");
+    refused(zone, exit, Code::BootLink, &problem).with_help(help)
 }
 
 fn refused(zone: &ZoneName, exit: ExitCode, code: Code, problem: &str) -> Failure {

@@ -186,7 +186,7 @@ impl Performer<'_> {
             return Ok(());
         }
         // Whether the global zone uses a link was asked before, of all zones at once.
-        boot_links::check(zone, &BTreeSet::new())?;
+        boot_links::check(zone, None, &BTreeSet::new())?;
         self.lifecycle(zone, Verb::Boot, args, None, line)
     }
 

@@ -253,6 +253,8 @@ codes! {
         "A program of the host took too long.";
     HostUnsupported = "zmgr::host::unsupported",
         "The host cannot do it.";
+    HostVnicDiffers = "zmgr::host::vnic_differs",
+        "A VNIC is over another link or VLAN than the registry entry says, or has another MAC address.";
     ImportConflict = "zmgr::import::conflict",
         "A zone is not imported because it conflicts with what is registered.";
     ImportRefused = "zmgr::import::refused",

@@ -10,6 +10,7 @@ mod describe;
 pub mod destroy;
 pub mod import;
 pub mod lifecycle;
+pub mod link_rules;
 mod lower;
 mod mend;
 mod net;
