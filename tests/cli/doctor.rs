@@ -92,7 +92,6 @@ fn what_is_ours_is_mended_and_the_rest_is_told() {
         "index_newline",
         "leftover",
         "link_protection",
-        "no_vnic",
         "stale_lock",
         "unsafe_zonepath",
     ];
@@ -101,6 +100,7 @@ fn what_is_ours_is_mended_and_the_rest_is_told() {
         "crashed_save",
         "dataset",
         "entry_without_zone",
+        "no_vnic",
         "stray_configuration",
         "vnic_without_zone",
         "zone_without_entry",

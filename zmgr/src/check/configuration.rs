@@ -39,18 +39,12 @@ pub fn unlike(
     template: Option<&Template>,
     defaults: &Config,
     flavour: Flavour,
-<<<<<<< HEAD
 ) -> Result<Option<Vec<Difference>>, Failure> {
     let found = match ZoneConfig::read(&entry.name) {
-=======
-) -> Result<Option<Vec<String>>, Failure> {
-    let mut found = match ZoneConfig::read(&entry.name) {
->>>>>>> 9be273c (plan: the rules about a zone's link, once, for boot, validate and doctor)
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-<<<<<<< HEAD
     let wanted = registry::zone_config(entry, template, defaults, flavour)?;
     let differences = registry::differences(entry, &wanted, &found, flavour);
     Ok(Some(differences))
@@ -227,23 +221,4 @@ fn push(findings: &mut Findings<'_>, entry: &ZoneEntry, grade: Grade, failure: F
     let wanted = Wanted::first(&["zone"], &is);
     let place = findings.places.of(Kind::Zone, name, wanted);
     findings.push(grade, failure, place);
-=======
-    let wanted = config::zone_config(entry, template, defaults, flavour)?;
-    forget_made_addresses(&wanted, &mut found);
-    Ok(Some(import::differences(&wanted, &found)))
->>>>>>> 9be273c (plan: the rules about a zone's link, once, for boot, validate and doctor)
-}
-
-/// The brand writes the MAC address of a VNIC that it made into the configuration, at the first boot (OmniOS pkg5 `src/brand/vnic.ksh`). If none was
-/// asked for, that is no difference.
-fn forget_made_addresses(wanted: &ZoneConfig, found: &mut ZoneConfig) {
-    for net in found.net.iter_mut().filter(|net| net.global_nic.is_some()) {
-        let asked = wanted
-            .net
-            .iter()
-            .any(|wanted| wanted.physical == net.physical && wanted.mac_addr.is_some());
-        if !asked {
-            net.mac_addr = None;
-        }
-    }
 }

@@ -220,8 +220,6 @@ fn zones(
         }
     }
 }
-<<<<<<< HEAD
-=======
 
 /// What is in the way of a zone's link, and what can be done.
 fn link(said: &Said<'_>, problem: &Problem) -> Option<Failure> {
@@ -263,49 +261,3 @@ fn link(said: &Said<'_>, problem: &Problem) -> Option<Failure> {
     };
     Some(Failure::new(ExitCode::Differs, code, message).with_help(help))
 }
-
-/// Every zone is what its entry and its template say now.
-fn configurations(documents: &Documents, observed: &Observed, findings: &mut Findings<'_>) {
-    let there = |entry: &&ZoneEntry| observed.zone(&entry.name).is_some();
-    for entry in documents.zones.values().filter(there) {
-        let template = match &entry.template {
-            Some(name) => match documents.templates.get(name.as_str()) {
-                Some(template) => Some(template),
-                // Told as a reference that leads nowhere.
-                None => continue,
-            },
-            None => None,
-        };
-        let name = entry.name.as_str();
-        let (grade, failure) = match super::unlike(
-            entry,
-            template,
-            &documents.config,
-            observed.flavour,
-        ) {
-            Ok(differences) => {
-                let differences = differences.unwrap_or_default();
-                if differences.is_empty() {
-                    continue;
-                }
-                let message = format!(
-                    "zone {name} differs from its entry in {}",
-                    differences.join(", ")
-                );
-                let failure = Failure::new(ExitCode::Differs, Code::HostConfiguration, message);
-                let help = format!(
-                    "`zmgr show {name} --expanded` shows what the entry says, `zonecfg -z {name} info` what the zone has"
-                );
-                (Grade::Difference, failure.with_help(help))
-            }
-            Err(failure) if failure.exit == ExitCode::Failed => (Grade::Warning, failure),
-            Err(failure) => (Grade::Error, failure),
-        };
-        let is = |text: &str| text == name;
-        let place = findings
-            .places
-            .of(Kind::Zone, name, Wanted::first(&["zone"], &is));
-        findings.push(grade, failure, place);
-    }
-}
->>>>>>> 9be273c (plan: the rules about a zone's link, once, for boot, validate and doctor)
