@@ -2,8 +2,13 @@
 //!
 //! Names only are listed, never snapshots: a host may have a hundred thousand of those.
 
+use std::collections::BTreeMap;
+
 use crate::command::{Command, Output, READ, READ_ALL};
 use crate::{Error, ErrorKind, Result};
+
+/// How many datasets one `zfs get` is asked for: their paths fit into an argument list, and its deadline is enough for them.
+const TOGETHER: usize = 100;
 
 /// A file system dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +136,7 @@ pub fn property_at(mountpoint: &str, property: &str) -> Result<Option<(String, O
     let command = zfs(["get", "-H", "-p", "-o", "name,value", &asked, mountpoint]).deadline(READ);
     let output = command.output(&mut |_, _| {})?;
     if output.status != Some(0) {
-        let absent = ["does not exist", "o such file", "not a ZFS filesystem"];
-        return if absent.iter().any(|text| output.stderr.contains(text)) {
+        return if is_absent(&output.stderr) {
             Ok(None)
         } else {
             Err(command.failure(kind(&output.stderr), &output))
@@ -151,6 +155,57 @@ pub fn property_at(mountpoint: &str, property: &str) -> Result<Option<(String, O
             Some(value.to_owned()).filter(|value| value != "-"),
         )
     }))
+}
+
+/// As [`property_at`], for many mount points: what was found, by mount point. One process for a hundred of them.
+///
+/// # Errors
+/// As [`property_at`].
+///
+/// # Source
+/// zfs(8), `zfs get` with several paths: it reports those that it does not find, and goes on with the others.
+pub fn properties_at(
+    mountpoints: &[&str],
+    property: &str,
+) -> Result<BTreeMap<String, (String, Option<String>)>> {
+    let mut found = BTreeMap::new();
+    let absolute: Vec<&str> = mountpoints
+        .iter()
+        .copied()
+        .filter(|path| path.starts_with('/'))
+        .collect();
+    for mountpoints in absolute.chunks(TOGETHER) {
+        for path in mountpoints {
+            check_property(path, property)?;
+        }
+        let asked = format!("mountpoint,{property}");
+        let command = zfs(["get", "-H", "-p", "-o", "name,value", &asked])
+            .args(mountpoints.iter().copied())
+            .deadline(READ);
+        let output = command.output(&mut |_, _| {})?;
+        let errors = output.stderr.lines().filter(|line| !line.is_empty());
+        if output.status != Some(0) && !errors.clone().all(is_absent) {
+            return Err(command.failure(kind(&output.stderr), &output));
+        }
+        let mut lines = output.stdout.lines().map(|line| line.split_once('\t'));
+        while let Some(first) = lines.next() {
+            let (Some((name, place)), Some(Some((same, value)))) = (first, lines.next()) else {
+                return Err(unexpected(&command, &output.stdout));
+            };
+            // A path that is no mount point stands for the dataset that it lies in.
+            if same == name && mountpoints.contains(&place) && is_name(name) {
+                let value = Some(value.to_owned()).filter(|value| value != "-");
+                found.insert(place.to_owned(), (name.to_owned(), value));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether `zfs` says that there is nothing at a path.
+fn is_absent(error: &str) -> bool {
+    let absent = ["does not exist", "o such file", "not a ZFS filesystem"];
+    absent.iter().any(|text| error.contains(text))
 }
 
 /// The file system datasets on which a property was set, and not only inherited, with its value.

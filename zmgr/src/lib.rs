@@ -22,6 +22,7 @@ mod ipam;
 mod manual;
 mod natural;
 mod observe;
+mod operation;
 mod output;
 mod parallel;
 mod plan;

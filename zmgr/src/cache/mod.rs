@@ -82,6 +82,15 @@ pub struct Stamps {
 }
 
 impl Stamps {
+    /// Of files that are about to be read.
+    #[must_use]
+    pub fn look(names: &[&str], files: Files<'_>) -> Self {
+        let begun = SystemTime::now();
+        let directory = files.open();
+        let of = parallel::each(names, |name| files.stamp(directory.as_ref(), name));
+        Self { begun, of }
+    }
+
     /// Of files that were read without looking at them.
     #[must_use]
     pub fn none() -> Self {

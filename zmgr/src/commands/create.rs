@@ -1,31 +1,22 @@
 //! `zmgr create`.
 
-use crate::failure::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use illumos::ErrorKind;
 use illumos::zone::{ZoneConfig, ZoneName};
 
-use super::operation::{self, OperationView};
+use super::select::unknown_zone;
 use super::setting;
-use crate::cache::Cache;
 use crate::cli::ChangeArgs;
+use crate::documents::combine;
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::values::nearest;
-use crate::documents::{Loaded, Store};
-use crate::execute::{self, Operation, Reporter, batch, recover};
-use crate::ipam::{Book, Request, Taken};
-use crate::observe::{Observed, Uses};
+use crate::failure::{Code, ExitCode, Failure};
+use crate::ipam::Request;
+use crate::operation::{self, Look, Proposal, Scope, Sound, World};
 use crate::output::Ui;
-use crate::plan::Plan;
-use crate::plan::create::{Planned, Planner, Until, Wanted};
-use crate::{Context, ExitCode, Failure};
-
-/// So few operations begin one after the other.
-const FEW: usize = 4;
-/// So many begin at once where there are more.
-const TOGETHER: usize = 32;
+use crate::plan::create::{Planner, Until, Wanted};
+use crate::{Context, observe};
 
 /// Create zones
 ///
@@ -89,95 +80,27 @@ pub struct CreateArgs {
 /// Exit status 7 if one exists; 6 if there is no such template; 2 for a value that cannot be used; 1 if a step failed and everything
 /// was undone; 5 if something is left, or only some of the zones were made.
 pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, "create")?;
-    let mut names = names(args)?;
     let asked = Asked::of(args)?;
-    let progress = ui.progress();
-    if names.is_empty() {
-        names = lost(&store(cx, args)?.load()?.ok()?)?;
-        if names.is_empty() {
+    let mut zones = names(args)?;
+    if zones.is_empty() {
+        zones = lost(cx)?;
+        if zones.is_empty() {
             ui.status("the host has every zone of the registry");
         }
     }
-    let store = store(cx, args)?;
-    if cx.dry_run {
-        let draft = Draft::new(cx, &store, args, &asked, &names)?;
-        for planned in &draft.planned {
-            operation::warn(ui, &planned.plan);
-        }
-        operation::show_plans(
-            ui,
-            draft
-                .planned
-                .iter()
-                .map(|planned| OperationView::planned(&planned.plan))
-                .collect(),
-        );
-        return Ok(ExitCode::Done);
-    }
-    let mut locks = execute::lock_zones(cx, &names, &progress)?;
-    recover::refuse_unsettled(cx, &names)?;
-    execute::zones_idle(cx, &names, &progress)?;
-    // The lock of the host is not to be held for long: what nobody has changed until then need not be worked out again.
-    let mut draft = Draft::new(cx, &store, args, &asked, &names)?;
-    let host = execute::lock_host(cx, &progress)?;
-    if !draft.still_holds(cx, &store, &names)? {
-        draft = Draft::new(cx, &store, args, &asked, &names)?;
-    }
-    let Draft {
-        loaded, planned, ..
-    } = draft;
-    let documents = loaded.documents;
-    for planned in &planned {
-        operation::warn(ui, &planned.plan);
-    }
-    let plans: Vec<Plan> = planned.into_iter().map(|planned| planned.plan).collect();
-    let operations = begin(cx, &progress, &plans, &names, &mut locks);
-    drop(host);
-    let parallel = documents
-        .config
-        .parallel
-        .unwrap_or_else(batch::default_parallel);
-    let applied = batch::each(operations, parallel, |operation| {
-        operation.map(Operation::run)
-    });
-    let mut done = Vec::new();
-    let mut failures = Vec::new();
-    for (plan, applied) in plans.iter().zip(applied) {
-        match applied.and_then(|applied| operation::view(plan, applied)) {
-            Ok(view) => done.push(view),
-            Err(failure) => failures.push(failure),
-        }
-    }
-    drop(progress);
-    let failure = batch::conclude(failures, plans.len());
-    operation::finish(cx, ui, documents.config.history, done, failure)
-}
-
-/// Begins every operation, each with the lock of its zone, while the host's lock is held: the addresses are reserved then.
-fn begin<'a>(
-    cx: &'a Context,
-    reporter: &'a dyn Reporter,
-    plans: &[Plan],
-    names: &[ZoneName],
-    locks: &mut Vec<execute::Lock>,
-) -> Vec<Result<Operation<'a>, Failure>> {
-    // The locks are in the order of the names, sorted.
-    let mut sorted: Vec<&ZoneName> = names.iter().collect();
-    sorted.sort();
-    let mut by_name: BTreeMap<&ZoneName, execute::Lock> =
-        sorted.into_iter().zip(locks.drain(..)).collect();
-    let work: Vec<(&Plan, Vec<execute::Lock>)> = plans
-        .iter()
-        .map(|plan| {
-            let locks = plan.zones.first().and_then(|zone| by_name.remove(zone));
-            (plan, locks.into_iter().collect())
-        })
-        .collect();
-    // Each waits for the disk some times; what waits at the same time is written together.
-    let parallel = if work.len() > FEW { TOGETHER } else { 1 };
-    batch::each(work, parallel, |(plan, locks)| {
-        Operation::begin(cx, reporter, plan.clone(), locks)
+    let scope = Scope {
+        command: "create",
+        zones,
+        look: Look {
+            sound: Sound::All,
+            usage: true,
+            own: true,
+            ..Look::default()
+        },
+        ..Scope::default()
+    };
+    operation::change(cx, ui, &scope, |world| {
+        plan(world, args, &asked, &scope.zones)
     })
 }
 
@@ -187,6 +110,7 @@ struct Asked {
     addresses: BTreeMap<String, Vec<Request>>,
     variables: BTreeMap<String, String>,
     until: Until,
+    nodename: String,
 }
 
 impl Asked {
@@ -207,8 +131,9 @@ impl Asked {
         Ok(Self {
             settings,
             addresses: addresses(&args.net)?,
-            variables: operation::pairs("--var", &args.var)?,
+            variables: pairs("--var", &args.var)?,
             until,
+            nodename: observe::nodename(),
         })
     }
 }
@@ -266,104 +191,26 @@ fn addresses(values: &[String]) -> Result<BTreeMap<String, Vec<Request>>, Failur
     Ok(requests)
 }
 
-/// The documents. Entries come from the cache where zones are new; of those that are made from their entries, these are read.
-fn store(cx: &Context, args: &CreateArgs) -> Result<Store, Failure> {
-    let store = Store::open(&cx.config_dir)?;
-    Ok(if args.from_registry {
-        store
-    } else {
-        store.with_cache(Cache::new(cx))
-    })
-}
-
-/// What the host has and uses. Somebody may have changed a registered zone behind the registry's back, so that every configuration counts.
-fn look(cx: &Context, names: &[ZoneName]) -> Result<(Observed, Uses), Failure> {
-    let observed = Observed::index(names)?;
-    let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
-    Ok((observed, uses))
-}
-
-/// What is to be made, and everything that it was worked out from.
-struct Draft {
-    observed: Observed,
-    uses: Uses,
-    loaded: Loaded,
-    released: Vec<Taken>,
-    planned: Vec<Planned>,
-}
-
-impl Draft {
-    /// Looks at documents and host, and works out what is to be made.
-    fn new(
-        cx: &Context,
-        store: &Store,
-        args: &CreateArgs,
-        asked: &Asked,
-        names: &[ZoneName],
-    ) -> Result<Self, Failure> {
-        let loaded = store.load()?;
-        loaded.check()?;
-        // Before the host is looked at: an operation that ends meanwhile has written its zone's configuration.
-        let released = operation::released(cx, &loaded.documents)?;
-        let (mut observed, uses) = look(cx, names)?;
-        let problems = observed.claim(&loaded.documents, &uses);
-        let planned = plan(
-            &loaded.documents,
-            &observed,
-            &released,
-            problems,
-            args,
-            asked,
-            names,
-        )?;
-        Ok(Self {
-            observed,
-            uses,
-            loaded,
-            released,
-            planned,
-        })
-    }
-
-    /// Whether everything that the plan rests on is as it was: documents, addresses that are not given out, the index, configurations,
-    /// addresses of the global zone, and links. To be asked with the host's lock held.
-    fn still_holds(
-        &self,
-        cx: &Context,
-        store: &Store,
-        names: &[ZoneName],
-    ) -> Result<bool, Failure> {
-        Ok(store.still_says(&self.loaded)?
-            && operation::released(cx, &self.loaded.documents)? == self.released
-            && Observed::index(names)?.zones == self.observed.zones
-            && self.uses.still_holds()?
-            && self.observed.links.still_hold()?)
-    }
-}
-
 fn plan(
-    documents: &Documents,
-    observed: &Observed,
-    released: &[Taken],
-    problems: Vec<Failure>,
+    world: &World,
     args: &CreateArgs,
     asked: &Asked,
     names: &[ZoneName],
-) -> Result<Vec<Planned>, Failure> {
+) -> Result<Proposal, Failure> {
+    let documents = world.documents();
     let template = match args.from_registry {
         true => None,
         false => Some(template(documents, args.template.as_deref())?),
     };
-    let book = Book::of(documents, [released, &observed.claims.addresses].concat());
-    let mut planner = Planner::new(documents, observed, &book)
-        .with_nodename(operation::nodename())
-        .with_probe(&operation::answers);
+    let mut planner = Planner::new(documents, &world.host, &world.book)
+        .with_nodename(&asked.nodename)
+        .with_probe(&observe::answers);
     planner.assume_free(args.assume_free);
-    let mut planned = Vec::new();
+    let mut plans = Vec::new();
     for name in names {
-        refuse_stray_document(observed, name)?;
+        refuse_stray_document(world, name)?;
         let Some(template) = template else {
-            planned.push(planner.again(entry(documents, name)?, asked.until)?);
+            plans.push(planner.again(entry(documents, name)?, asked.until)?.plan);
             continue;
         };
         let made = planner.create(&Wanted {
@@ -373,21 +220,30 @@ fn plan(
             addresses: asked.addresses.clone(),
             variables: asked.variables.clone(),
             until: asked.until,
-            id: operation::new_id(),
-            created: operation::now(),
+            id: new_id(),
+            created: world.time(),
         })?;
         refuse_what_zonecfg_refuses(&made.config)?;
-        planned.push(made);
+        plans.push(made.plan);
     }
-    // What could not be read is told once, with the first zone.
-    if let Some(first) = planned.first_mut() {
-        let texts = problems.iter().map(|problem| match &problem.help {
+    // What could not be read is said once, with the first zone.
+    if let Some(first) = plans.first_mut() {
+        let texts = world.unread.iter().map(|problem| match &problem.help {
             Some(help) => format!("{}: {help}", problem.message),
             None => problem.message.clone(),
         });
-        first.plan.warnings.extend(texts);
+        first.warnings.extend(texts);
     }
-    Ok(planned)
+    Ok(Proposal::new(plans, ()))
+}
+
+/// Sixty-four random bits in hexadecimal: the identity of a zone.
+fn new_id() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    let hash = std::collections::hash_map::RandomState::new()
+        .build_hasher()
+        .finish();
+    format!("{hash:016x}")
 }
 
 /// Before anything is made what would be undone again.
@@ -408,15 +264,17 @@ fn refuse_what_zonecfg_refuses(config: &ZoneConfig) -> Result<(), Failure> {
 fn entry<'a>(documents: &'a Documents, name: &ZoneName) -> Result<&'a ZoneEntry, Failure> {
     let names = || documents.zones.keys().map(ZoneName::as_str);
     let entry = documents.zones.get(name);
-    entry.ok_or_else(|| operation::unknown_zone(name.as_str(), names()))
+    entry.ok_or_else(|| unknown_zone(name.as_str(), names()))
 }
 
 /// The zones of the registry that the host does not have.
-fn lost(documents: &Documents) -> Result<Vec<ZoneName>, Failure> {
-    let observed = Observed::host()?;
-    let names = documents.zones.keys();
-    let lost = names.filter(|name| observed.zone(name).is_none());
-    Ok(lost.cloned().collect())
+fn lost(cx: &Context) -> Result<Vec<ZoneName>, Failure> {
+    let (documents, problems, host) = operation::glance(cx)?;
+    if !problems.is_empty() {
+        return Err(combine(problems));
+    }
+    let names = documents.zones.into_keys();
+    Ok(names.filter(|name| host.zone(name).is_none()).collect())
 }
 
 fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Template, Failure> {
@@ -435,19 +293,30 @@ fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Temp
 }
 
 /// Refuses a name of which there is a document in `/etc/zones` and no zone: a template of the system, or what somebody left.
-fn refuse_stray_document(observed: &Observed, name: &ZoneName) -> Result<(), Failure> {
-    if observed.zone(name).is_some() {
+fn refuse_stray_document(world: &World, name: &ZoneName) -> Result<(), Failure> {
+    let stray = world
+        .own
+        .get(name)
+        .is_some_and(|own| own.config != Ok(None));
+    if !stray || world.host.zone(name).is_some() {
         return Ok(());
     }
-    match ZoneConfig::read(name) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        _ => {
-            let message = format!("/etc/zones/{name}.xml is there, and no zone {name}");
-            Err(
-                Failure::new(ExitCode::Exists, Code::CreateStrayDocument, message).with_help(
-                    "it is a template of the system, or was left over; choose another name",
-                ),
-            )
+    let message = format!("/etc/zones/{name}.xml is there, and no zone {name}");
+    let failure = Failure::new(ExitCode::Exists, Code::CreateStrayDocument, message);
+    Err(failure.with_help("it is a template of the system, or was left over; choose another name"))
+}
+
+/// `key=value` options as a map. A key given twice is refused.
+fn pairs(option: &str, values: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let usage = |message: String| Failure::new(ExitCode::Usage, Code::Usage, message);
+    let mut pairs = BTreeMap::new();
+    for value in values {
+        let Some((key, value)) = value.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(usage(format!("{option} {value}: expected NAME=VALUE")));
+        };
+        if pairs.insert(key.to_owned(), value.to_owned()).is_some() {
+            return Err(usage(format!("{option} {key} is given twice")));
         }
     }
+    Ok(pairs)
 }

@@ -1,22 +1,18 @@
 //! `zmgr destroy`.
 
-use crate::failure::Code;
 use clap::Args;
-use illumos::ErrorKind;
 use illumos::datalink::LinkName;
-use illumos::zone::{ZoneConfig, ZoneName, ZoneState};
-use jiff::Timestamp;
+use illumos::zone::ZoneName;
 
-use super::operation::{self, OperationView};
+use super::select::unknown_zone;
+use crate::Context;
 use crate::cli::ChangeArgs;
-use crate::documents::model::Documents;
-use crate::documents::{Kind, Store};
-use crate::execute::{self, Operation, batch, etherstub, mark, recover, released};
+use crate::failure::{Code, ExitCode, Failure};
 use crate::observe::Observed;
+use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::destroy::{Doomed, destroy};
-use crate::{Context, ExitCode, Failure};
 
 /// Destroy zones with everything that belongs to them
 ///
@@ -42,87 +38,67 @@ pub struct DestroyArgs {
 /// # Errors
 /// Exit status 6 if one is not registered; 1 or 5 if a step failed: what is left is told, and the entry stays.
 pub fn run(cx: &Context, ui: &mut Ui, args: &DestroyArgs) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, "destroy")?;
-    let documents = operation::readable_documents(cx, ui)?;
-    let observed = Observed::host()?;
-    let names = names(args, &documents, &observed)?;
-    // Planned once to ask, and again under the locks.
-    let plans = plan_all(cx, &names, &documents, &observed)?;
-    if cx.dry_run {
-        for plan in &plans {
-            operation::warn(ui, plan);
-        }
-        operation::show_plans(ui, plans.iter().map(OperationView::planned).collect());
-        return Ok(ExitCode::Done);
-    }
-    ui.confirm(&question(&names, &observed))?;
-    let progress = ui.progress();
-    let locks = execute::lock_zones(cx, &names, &progress)?;
-    execute::zones_idle(cx, &names, &progress)?;
-    let host = execute::lock_host(cx, &progress)?;
-    // What closes the journals of the zone when it is gone must not fail then.
-    recover::cut_short(cx)?;
-    let documents = Store::open(&cx.config_dir)?.load()?.documents;
-    let plans = plan_all(cx, &names, &documents, &Observed::host()?)?;
-    for plan in &plans {
-        operation::warn(ui, plan);
-    }
-    released::prune(&cx.state_dir, &documents, Timestamp::now())?;
-    drop(host);
-    let parallel = documents
-        .config
-        .parallel
-        .unwrap_or_else(batch::default_parallel);
-    let applied = batch::each(plans.clone(), parallel, |plan| {
-        Operation::begin(cx, &progress, plan, Vec::new()).map(Operation::run)
-    });
-    let mut done = Vec::new();
-    let mut failures = Vec::new();
-    for (plan, applied) in plans.iter().zip(applied) {
-        match applied.and_then(|applied| operation::view(plan, applied)) {
-            Ok(view) => done.push(view),
-            Err(failure) => failures.push(failure),
-        }
-    }
-    for zone in done.iter().flat_map(|view| &view.zones) {
-        failures.extend(recover::supersede(cx, zone).err());
-    }
-    drop(locks);
-    drop(progress);
-    let failure = batch::conclude(failures, plans.len());
-    operation::finish(cx, ui, documents.config.history, done, failure)
+    let scope = Scope {
+        command: "destroy",
+        zones: names(args)?,
+        look: Look {
+            usage: true,
+            own: true,
+            marks: true,
+            ..Look::default()
+        },
+        ends: true,
+        ..Scope::default()
+    };
+    operation::change(cx, ui, &scope, |world| {
+        let plans = scope.zones.iter().map(|name| plan(world, name));
+        Ok(Proposal {
+            question: Some(question(&scope.zones, &world.host)),
+            ..Proposal::new(plans.collect::<Result<_, _>>()?, ())
+        })
+    })
 }
 
-fn names(
-    args: &DestroyArgs,
-    documents: &Documents,
-    observed: &Observed,
-) -> Result<Vec<ZoneName>, Failure> {
+/// The names, each once.
+fn names(args: &DestroyArgs) -> Result<Vec<ZoneName>, Failure> {
     let mut names: Vec<ZoneName> = Vec::new();
     for text in &args.names {
-        let name: ZoneName = text.parse().map_err(|error| {
+        let name = text.parse().map_err(|error| {
             Failure::new(ExitCode::Usage, Code::Usage, format!("{text:?}: {error}"))
         })?;
-        if !documents.zones.contains_key(&name) {
-            if observed.zone(&name).is_some() {
-                let message = format!(
-                    "zone {name} is not in the registry; only registered zones are destroyed"
-                );
-                return Err(
-                    Failure::new(ExitCode::NotFound, Code::ZoneNotManaged, message)
-                        .with_help(format!("`zmgr import {name}` registers it")),
-                );
-            }
-            return Err(operation::unknown_zone(
-                text,
-                documents.zones.keys().map(ZoneName::as_str),
-            ));
-        }
         if !names.contains(&name) {
             names.push(name);
         }
     }
     Ok(names)
+}
+
+fn plan(world: &World, name: &ZoneName) -> Result<Plan, Failure> {
+    let documents = world.documents();
+    let own = world.own.get(name);
+    let text = own.and_then(|own| own.text.as_deref());
+    let (Some(entry), Some(text)) = (documents.zones.get(name), text) else {
+        if world.host.zone(name).is_none() {
+            let known = documents.zones.keys().map(ZoneName::as_str);
+            return Err(unknown_zone(name.as_str(), known));
+        }
+        let message =
+            format!("zone {name} is not in the registry; only registered zones are destroyed");
+        return Err(
+            Failure::new(ExitCode::NotFound, Code::ZoneNotManaged, message)
+                .with_help(format!("`zmgr import {name}` registers it")),
+        );
+    };
+    let config = own.map_or(Ok(None), |own| own.config.clone())?;
+    let zone = world.host.zone(name);
+    let doomed = Doomed {
+        entry,
+        text,
+        config: config.as_ref(),
+        mark: zone.and_then(|zone| world.marks.get(&zone.zonepath)),
+    };
+    let is_ours = |stub: &LinkName| world.etherstubs.contains(stub);
+    destroy(doomed, documents, &world.host, &is_ours, world.now)
 }
 
 fn question(names: &[ZoneName], observed: &Observed) -> String {
@@ -140,50 +116,4 @@ fn question(names: &[ZoneName], observed: &Observed) -> String {
         "Destroy {word} {} with all {files} files, snapshots included?",
         zones.join(", ")
     )
-}
-
-fn plan_all(
-    cx: &Context,
-    names: &[ZoneName],
-    documents: &Documents,
-    observed: &Observed,
-) -> Result<Vec<Plan>, Failure> {
-    let store = Store::open(&cx.config_dir)?;
-    names
-        .iter()
-        .map(|name| plan(cx, &store, name, documents, observed))
-        .collect()
-}
-
-fn plan(
-    cx: &Context,
-    store: &Store,
-    name: &ZoneName,
-    documents: &Documents,
-    observed: &Observed,
-) -> Result<Plan, Failure> {
-    let gone = || operation::unknown_zone(name.as_str(), []);
-    let entry = documents.zones.get(name).ok_or_else(gone)?;
-    let path = store.path(Kind::Zone, name.as_str())?;
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        let message = format!("cannot read {}: {error}", path.display());
-        Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message)
-    })?;
-    let config = match ZoneConfig::read(name) {
-        Ok(config) => Some(config),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(error.into()),
-    };
-    let mark = match observed.zone(name) {
-        Some(zone) if zone.state != ZoneState::Configured => mark::at(&zone.zonepath)?,
-        _ => None,
-    };
-    let doomed = Doomed {
-        entry,
-        text: &text,
-        config: config.as_ref(),
-        mark: mark.as_ref(),
-    };
-    let is_ours = |stub: &LinkName| etherstub::is_ours(&cx.state_dir, stub);
-    destroy(doomed, documents, observed, &is_ours, Timestamp::now())
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::cli::ChangeArgs;
 use crate::doctor::{Finding, examine};
-use crate::execute::{self, Operation, interrupt, privilege, recover};
+use crate::execute::interrupt;
+use crate::operation::{self, Proposal, Scope};
 use crate::output::{Ui, escape, plural};
 use crate::plan::{Action, Direction, Mend, OnFailure, Plan, Step};
 use crate::{Context, ExitCode, Failure};
@@ -58,10 +59,9 @@ struct FindingView<'a> {
 /// # Errors
 /// Exit status 4 if something was found and not mended; 5 if some of it was mended.
 pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Failure> {
-    if args.fix && !cx.dry_run {
-        // Documents that others could write are among what it mends, so that it does not refuse to run because of them.
-        privilege::check(cx, "doctor --fix")?;
-        interrupt::listen()?;
+    // Documents that others could write are among what it fixes, so that it does not refuse to run because of them.
+    if args.fix {
+        operation::prepare(cx, "doctor --fix", true)?;
     }
     let findings = examine(cx)?;
     interrupt::check("nothing was mended")?;
@@ -77,15 +77,16 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
         };
         return tell(cx, ui, &findings, None, &planned);
     }
-    let progress = ui.progress();
     let plan = plan(&mends);
-    let locks = execute::lock_zones(cx, &plan.zones, &progress)?;
-    recover::refuse_unsettled(cx, &plan.zones)?;
-    execute::zones_idle(cx, &plan.zones, &progress)?;
-    let applied = Operation::begin(cx, &progress, plan, locks)?.run();
-    drop(progress);
-    let (id, done) = (applied.id.clone(), applied.done.clone());
-    if let Some(failure) = applied.into_failure() {
+    let scope = Scope {
+        command: "doctor --fix",
+        zones: plan.zones.clone(),
+        distrusts: true,
+        ..Scope::default()
+    };
+    // Whether what is wrong still is, each step looks for itself.
+    let mut changed = operation::attempt(cx, ui, &scope, |_| Ok(Proposal::from(plan.clone())))?;
+    if let Some(failure) = changed.failures.pop() {
         if failure.exit == ExitCode::Interrupted {
             return Err(failure);
         }
@@ -93,6 +94,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
             ui.warning(related);
         }
     }
+    let (id, done) = (changed.ids.pop(), changed.done);
     // Mended is what was done and is not found any more: of what is still open nothing is found.
     let left = examine(cx)?;
     let outcome = |finding: &Finding| match &finding.mend {
@@ -106,7 +108,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
         }
         _ => "found",
     };
-    tell(cx, ui, &findings, Some(&id), &outcome)
+    tell(cx, ui, &findings, id.as_deref(), &outcome)
 }
 
 /// What is mended. What documents say that others could have written is no reason to touch anything: their modes come first, and alone.

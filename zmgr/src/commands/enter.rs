@@ -3,7 +3,7 @@
 use crate::failure::Code;
 use illumos::zone::{self, ZoneName, ZoneState};
 
-use super::operation;
+use super::select::unknown_zone;
 use crate::documents::{Kind, Store};
 use crate::{Context, ExitCode, Failure};
 
@@ -27,7 +27,7 @@ pub(super) fn check(
             return Err(Failure::new(ExitCode::NotFound, Code::ZoneMissing, message));
         }
         let known = zones.iter().map(|zone| zone.name.as_str());
-        return Err(operation::unknown_zone(name.as_str(), known));
+        return Err(unknown_zone(name.as_str(), known));
     };
     if allowed(found.state) {
         return Ok(());

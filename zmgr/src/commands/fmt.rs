@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::operation::{self, OperationView};
 use crate::documents::format::format;
 use crate::documents::{Kind, Source, Store, combine};
-use crate::execute::{self, Operation};
 use crate::files;
+use crate::operation::{self, Proposal, Scope};
 use crate::output::{Ui, plural};
 use crate::plan::{Action, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure};
@@ -65,6 +64,14 @@ struct Formatted {
     after: String,
 }
 
+/// What was found.
+struct Found {
+    /// How many documents there are.
+    documents: usize,
+    /// Those that are not as they are formatted.
+    changed: Vec<Formatted>,
+}
+
 /// Formats the documents.
 ///
 /// # Errors
@@ -72,37 +79,15 @@ struct Formatted {
 pub fn run(cx: &Context, ui: &mut Ui, args: &FmtArgs) -> Result<ExitCode, Failure> {
     let own = args.paths.is_empty();
     let look = args.only_looks();
-    if own && !look {
-        operation::prepare(cx, "fmt")?;
-    }
-    let progress = ui.progress();
-    let lock = match own && !look {
-        true => Some(execute::lock_host(cx, &progress)?),
-        false => None,
+    let Found { documents, changed } = if own && !look {
+        write_own(cx, ui)?
+    } else {
+        let found = find(cx, &args.paths)?;
+        for document in found.changed.iter().filter(|_| !look) {
+            files::replace(&document.path, document.after.as_bytes())?;
+        }
+        found
     };
-    let mut paths = Vec::new();
-    if own {
-        in_directory(&cx.config_dir, &mut paths)?;
-    }
-    for path in &args.paths {
-        if path.is_dir() {
-            in_directory(path, &mut paths)?;
-        } else {
-            paths.push(path.clone());
-        }
-    }
-    let documents = paths.len();
-    let changed = changed(paths)?;
-    if !look && !changed.is_empty() {
-        if own {
-            write_own(cx, &progress, &changed)?;
-        } else {
-            for document in &changed {
-                files::replace(&document.path, document.after.as_bytes())?;
-            }
-        }
-    }
-    drop((lock, progress));
     let view = View {
         documents,
         changed: changed.into_iter().map(|document| document.path).collect(),
@@ -121,6 +106,25 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &FmtArgs) -> Result<ExitCode, Failur
         ExitCode::Differs
     } else {
         ExitCode::Done
+    })
+}
+
+/// The documents of the paths, or of the configuration directory.
+fn find(cx: &Context, paths: &[PathBuf]) -> Result<Found, Failure> {
+    let mut found = Vec::new();
+    if paths.is_empty() {
+        in_directory(&cx.config_dir, &mut found)?;
+    }
+    for path in paths {
+        if path.is_dir() {
+            in_directory(path, &mut found)?;
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(Found {
+        documents: found.len(),
+        changed: changed(found)?,
     })
 }
 
@@ -191,11 +195,25 @@ fn changed(paths: Vec<PathBuf>) -> Result<Vec<Formatted>, Failure> {
 }
 
 /// Changes the documents of the configuration directory, all or none.
-fn write_own(
-    cx: &Context,
-    progress: &crate::output::Progress,
-    changed: &[Formatted],
-) -> Result<(), Failure> {
+fn write_own(cx: &Context, ui: &mut Ui) -> Result<Found, Failure> {
+    let scope = Scope {
+        command: "fmt",
+        ..Scope::default()
+    };
+    let mut changed = operation::attempt(cx, ui, &scope, |_| {
+        let found = find(cx, &[])?;
+        Ok(Proposal::new(vec![plan(cx, &found.changed)], found))
+    })?;
+    match changed.failures.pop() {
+        Some(failure) => Err(failure),
+        None => Ok(changed.note),
+    }
+}
+
+fn plan(cx: &Context, changed: &[Formatted]) -> Plan {
+    if changed.is_empty() {
+        return Plan::new("fmt", Vec::new(), Vec::new());
+    }
     let changes: Vec<DocumentChange> = changed
         .iter()
         .map(|document| DocumentChange {
@@ -214,8 +232,5 @@ fn write_own(
         Action::ChangeDocuments(changes),
         Some(Action::ChangeDocuments(undo)),
     );
-    let plan = Plan::new("fmt", Vec::new(), vec![step]);
-    let applied = Operation::begin(cx, progress, plan.clone(), Vec::new())?.run();
-    let _: OperationView = operation::view(&plan, applied)?;
-    Ok(())
+    Plan::new("fmt", Vec::new(), vec![step])
 }

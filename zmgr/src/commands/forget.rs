@@ -1,17 +1,17 @@
 //! `zmgr forget`.
 
-use crate::failure::Code;
 use clap::Args;
 use illumos::zone::ZoneName;
 
-use super::operation::{self, OperationView};
+use super::select::unknown_zone;
+use crate::Context;
 use crate::cli::ChangeArgs;
 use crate::documents::{Kind, Store};
-use crate::execute::{self, Operation, recover};
+use crate::failure::{ExitCode, Failure};
+use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::Ui;
 use crate::plan::create::entry_path;
 use crate::plan::{Action, DocumentChange, Plan, Step};
-use crate::{Context, ExitCode, Failure};
 
 /// Take zones out of the registry without touching them
 ///
@@ -34,55 +34,49 @@ pub struct ForgetArgs {
 /// # Errors
 /// Exit status 6 if a zone is not registered.
 pub fn run(cx: &Context, ui: &mut Ui, args: &ForgetArgs) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, "forget")?;
-    let store = Store::open(&cx.config_dir)?;
-    if cx.dry_run {
-        let plan = plan(&store, &args.names)?;
-        operation::show_plans(ui, vec![OperationView::planned(&plan)]);
-        return Ok(ExitCode::Done);
-    }
-    let progress = ui.progress();
-    let names = plan(&store, &args.names)?.zones;
-    let locks = execute::lock_zones(cx, &names, &progress)?;
-    recover::refuse_unsettled(cx, &names)?;
-    let host = execute::lock_host(cx, &progress)?;
-    let plan = plan(&store, &args.names)?;
-    let operation = Operation::begin(cx, &progress, plan.clone(), locks)?;
-    drop(host);
-    let applied = operation.run();
-    drop(progress);
-    let history = store.config().ok().and_then(|config| config.history);
-    operation::finish_one(cx, ui, history, &plan, applied)
+    let scope = Scope {
+        command: "forget",
+        zones: names(&Store::open(&cx.config_dir)?, &args.names)?,
+        look: Look {
+            own: true,
+            ..Look::default()
+        },
+        ..Scope::default()
+    };
+    operation::change(cx, ui, &scope, |world| {
+        plan(world, &scope.zones).map(Proposal::from)
+    })
 }
 
-fn plan(store: &Store, names: &[String]) -> Result<Plan, Failure> {
-    let mut zones: Vec<ZoneName> = Vec::new();
-    let mut changes = Vec::new();
+/// The zones that have an entry, whether or not it can be read.
+fn names(store: &Store, texts: &[String]) -> Result<Vec<ZoneName>, Failure> {
     let known = store.names(Kind::Zone)?;
-    for text in names {
-        let name: Option<ZoneName> = text.parse().ok();
-        let name = name.filter(|_| known.contains(text));
-        let name =
-            name.ok_or_else(|| operation::unknown_zone(text, known.iter().map(String::as_str)))?;
-        if zones.contains(&name) {
-            continue;
+    let mut names: Vec<ZoneName> = Vec::new();
+    for text in texts {
+        let name = text.parse().ok().filter(|_| known.contains(text));
+        let name = name.ok_or_else(|| unknown_zone(text, known.iter().map(String::as_str)))?;
+        if !names.contains(&name) {
+            names.push(name);
         }
-        let path = store.path(Kind::Zone, text)?;
-        let before = std::fs::read_to_string(&path).map_err(|error| {
-            let message = format!("cannot read {}: {error}", path.display());
-            Failure::new(ExitCode::Failed, Code::DocumentUnreadable, message)
-        })?;
+    }
+    Ok(names)
+}
+
+fn plan(world: &World, zones: &[ZoneName]) -> Result<Plan, Failure> {
+    let mut changes = Vec::new();
+    for name in zones {
+        let text = world.own.get(name).and_then(|own| own.text.clone());
+        let before = text.ok_or_else(|| unknown_zone(name.as_str(), []))?;
         changes.push(DocumentChange {
-            path: entry_path(&name),
+            path: entry_path(name),
             before: Some(before),
             after: None,
         });
-        zones.push(name);
     }
     let undo = changes.iter().map(DocumentChange::reversed).collect();
     let step = Step::new(
         Action::ChangeDocuments(changes),
         Some(Action::ChangeDocuments(undo)),
     );
-    Ok(Plan::new("forget", zones, vec![step]))
+    Ok(Plan::new("forget", zones.to_vec(), vec![step]))
 }

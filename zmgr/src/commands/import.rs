@@ -1,6 +1,5 @@
 //! `zmgr import`.
 
-use crate::failure::Code;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +8,18 @@ use illumos::datalink::Link;
 use illumos::zone::{ZoneConfig, ZoneName};
 use serde::Serialize;
 
-use super::operation;
+use super::select::unknown_zone;
+use crate::Context;
 use crate::cli::ChangeArgs;
-use crate::documents::model::Documents;
 use crate::documents::render_zone;
-use crate::execute::{self, Operation, Outcome, batch};
-use crate::observe::{self, Foreign, Observed};
+use crate::failure::{Code, ExitCode, Failure};
+use crate::observe::Foreign;
+use crate::operation::{self, Look, Proposal, Scope, Sound, World};
 use crate::output::{Cell, Column, Table, Ui};
+use crate::parallel;
 use crate::plan::create::entry_path;
 use crate::plan::import::{self, Adopted, Adopter, Quality};
 use crate::plan::{Action, DocumentChange, Plan, Step};
-use crate::{Context, ExitCode, Failure};
 
 /// Of so many zones each link is asked for by itself; of more, all links of the host are listed.
 const FEW: usize = 64;
@@ -89,106 +89,106 @@ struct SkippedView {
 /// # Errors
 /// Exit status 6 if there is no such zone; 7 if it is registered; 2 if it is a virtual machine; 5 if the configuration of one cannot be read.
 pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, "import")?;
-    let progress = ui.progress();
-    let host = if cx.dry_run {
-        None
-    } else {
-        Some(execute::lock_host(cx, &progress)?)
+    // No zone's lock is taken, of which there could be thousands: nothing of the zones is touched, and with which of them something is
+    // being done, the journals say.
+    let scope = Scope {
+        command: "import",
+        look: Look {
+            sound: Sound::AllButEntries,
+            interfaces: true,
+            foreign: true,
+            ..Look::default()
+        },
+        ..Scope::default()
     };
-    let documents = operation::readable_documents(cx, ui)?;
-    let observed = Observed::host()?;
-    let foreign = observe::foreign(&observed, &documents);
-    let used = import::links(foreign.iter().filter_map(|zone| zone.config.as_ref().ok()));
-    let foreign = chosen(foreign, &args.names, &documents, &observed)?;
-    let links = links(&foreign, &observed)?;
-    let adopter = Adopter::new(&documents, observed.flavour, &links, operation::now());
-    let mut adopted = Vec::new();
-    let mut skipped = Vec::new();
-    let zones: Vec<&Foreign<'_>> = foreign.iter().collect();
-    let entries = batch::each(zones, batch::default_parallel(), |zone| {
-        let config = zone.config.as_ref().ok()?;
-        (!import::is_virtual_machine(&config.brand))
-            .then(|| (incomplete(adopter.adopt(config), zone), refused(config)))
-    });
-    let mut refusals = Vec::new();
-    for (zone, entry) in foreign.iter().zip(entries) {
-        match &zone.config {
-            Ok(config) if import::is_virtual_machine(&config.brand) => {
-                let reason = format!("brand {} is a virtual machine", config.brand);
-                skipped.push(SkippedView {
-                    name: zone.zone.name.clone(),
-                    reason,
-                    failed: false,
-                });
+    let mut changed = operation::attempt(cx, ui, &scope, |world| propose(world, cx, args))?;
+    if let Some(failure) = changed.failures.pop() {
+        return Err(failure);
+    }
+    if !cx.dry_run {
+        changed.note.id = changed.operations.pop().and_then(|view| view.id);
+    }
+    show(ui, &changed.note);
+    Ok(
+        if changed.note.skipped.iter().any(|skipped| skipped.failed) {
+            ExitCode::Partial
+        } else {
+            ExitCode::Done
+        },
+    )
+}
+
+/// What is registered, and what is left out.
+fn propose(
+    world: &World,
+    cx: &Context,
+    args: &ImportArgs,
+) -> Result<Proposal<ImportView>, Failure> {
+    let documents = world.documents();
+    let foreign = chosen(world, &args.names)?;
+    let links = links(&foreign, world)?;
+    let adopter = Adopter::new(documents, world.host.flavour, &links, world.time());
+    let (mut adopted, mut skipped, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let considered = parallel::each(&foreign, |zone| consider(world, &adopter, zone));
+    for (zone, considered) in foreign.iter().zip(considered) {
+        match considered {
+            Ok((entry, refused)) => {
+                adopted.push(entry);
+                warnings.extend(refused);
             }
-            Ok(_) => {
-                if let Some((entry, refused)) = entry {
-                    adopted.push(entry);
-                    refusals.extend(refused);
-                }
-            }
-            Err(failure) => {
-                let reason = failure.message.clone();
-                skipped.push(SkippedView {
-                    name: zone.zone.name.clone(),
-                    reason,
-                    failed: true,
-                });
-            }
+            Err((reason, failed)) => skipped.push(SkippedView {
+                name: zone.zone.name.clone(),
+                reason,
+                failed,
+            }),
         }
     }
     refuse_named(args, &skipped)?;
-    let mut view = ImportView {
+    warnings.extend(world.unread.iter().map(|failure| failure.message.clone()));
+    let configs = world
+        .foreign
+        .iter()
+        .filter_map(|zone| zone.config.as_ref().ok());
+    let used = import::links(configs);
+    warnings.extend(import::conflicts(&adopted, documents));
+    let plumbed = &world.host.claims.plumbed;
+    warnings.extend(import::obstacles(&adopted, documents, &used, plumbed));
+    let view = ImportView {
         dry_run: cx.dry_run,
         id: None,
         zones: adopted.iter().map(zone_view).collect(),
         skipped,
-        warnings: {
-            let mut all = refusals;
-            all.extend(warnings(&adopted, &documents, &used));
-            all
-        },
+        warnings,
     };
-    if !cx.dry_run && !adopted.is_empty() {
-        let applied = Operation::begin(cx, &progress, plan(&adopted), Vec::new())?.run();
-        view.id = Some(applied.id.clone());
-        if applied.outcome != Outcome::Done
-            && let Some(failure) = applied.into_failure()
-        {
-            return Err(failure);
-        }
-    }
-    drop(host);
-    drop(progress);
-    show(ui, &view);
-    Ok(if view.skipped.iter().any(|skipped| skipped.failed) {
-        ExitCode::Partial
+    let plans = if adopted.is_empty() {
+        Vec::new()
     } else {
-        ExitCode::Done
-    })
+        vec![plan(&adopted)]
+    };
+    Ok(Proposal::new(plans, view))
 }
 
-/// What is wrong with the zones, or between them and others. They are registered all the same: the registry says what is.
-fn warnings(
-    adopted: &[Adopted],
-    documents: &Documents,
-    links: &BTreeSet<import::LinkUse>,
-) -> Vec<String> {
-    let mut warnings = import::conflicts(adopted, documents);
-    let plumbed = match illumos::address::interfaces() {
-        Ok(plumbed) => plumbed,
-        Err(error) => {
-            warnings.push(error.to_string());
-            BTreeSet::new()
-        }
-    };
-    warnings.extend(import::obstacles(adopted, documents, links, &plumbed));
-    warnings
+/// The entry of a zone, and what zonecfg(8) would not like of the zone; or why it is left out, and whether that is a failure.
+fn consider(
+    world: &World,
+    adopter: &Adopter<'_>,
+    zone: &Foreign,
+) -> Result<(Adopted, Option<String>), (String, bool)> {
+    if let Some(operation) = world.in_motion.get(&zone.zone.name) {
+        return Err((format!("a {operation} of it is not over"), true));
+    }
+    match &zone.config {
+        Ok(config) if import::is_virtual_machine(&config.brand) => Err((
+            format!("brand {} is a virtual machine", config.brand),
+            false,
+        )),
+        Ok(config) => Ok((incomplete(adopter.adopt(config), zone), refused(config))),
+        Err(failure) => Err((failure.message.clone(), true)),
+    }
 }
 
 /// Of a configuration that cannot be read as a whole, or has what nothing stands for any more, the entry cannot say everything.
-fn incomplete(mut adopted: Adopted, zone: &Foreign<'_>) -> Adopted {
+fn incomplete(mut adopted: Adopted, zone: &Foreign) -> Adopted {
     let unread = zone.unread.iter().map(|failure| failure.message.clone());
     let mut lost: Vec<String> = unread.collect();
     lost.extend(ZoneConfig::obsolete(&zone.zone.name).unwrap_or_default());
@@ -213,50 +213,39 @@ fn refused(config: &ZoneConfig) -> Option<String> {
 }
 
 /// The unregistered zones that are meant.
-fn chosen<'a>(
-    foreign: Vec<Foreign<'a>>,
-    names: &[String],
-    documents: &Documents,
-    observed: &Observed,
-) -> Result<Vec<Foreign<'a>>, Failure> {
-    for name in names {
-        let parsed: Option<ZoneName> = name.parse().ok();
-        if parsed
-            .as_ref()
-            .is_some_and(|name| documents.zones.contains_key(name))
-        {
-            let message = format!("zone {name} is in the registry already");
-            return Err(
-                Failure::new(ExitCode::Exists, Code::ImportRegistered, message).with_help(format!(
-                    "`zmgr forget {name}` takes it out, and then it can be imported anew"
-                )),
-            );
-        }
-        if !foreign.iter().any(|zone| zone.zone.name.as_str() == name) {
-            return Err(operation::unknown_zone(
-                name,
-                observed.zones.iter().map(|zone| zone.name.as_str()),
-            ));
-        }
-    }
-    let meant = |zone: &Foreign<'_>| {
-        names.is_empty() || names.iter().any(|name| name == zone.zone.name.as_str())
+fn chosen<'a>(world: &'a World, names: &[String]) -> Result<Vec<&'a Foreign>, Failure> {
+    let wanted: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let meant = |zone: &&Foreign| names.is_empty() || wanted.contains(zone.zone.name.as_str());
+    let chosen: Vec<&Foreign> = world.foreign.iter().filter(meant).collect();
+    let found: BTreeSet<&str> = chosen.iter().map(|zone| zone.zone.name.as_str()).collect();
+    let Some(name) = names.iter().find(|name| !found.contains(name.as_str())) else {
+        return Ok(chosen);
     };
-    Ok(foreign.into_iter().filter(meant).collect())
+    let registered = |name: &ZoneName| world.documents().zones.contains_key(name);
+    if name.parse().is_ok_and(|name| registered(&name)) {
+        let message = format!("zone {name} is in the registry already");
+        return Err(
+            Failure::new(ExitCode::Exists, Code::ImportRegistered, message).with_help(format!(
+                "`zmgr forget {name}` takes it out, and then it can be imported anew"
+            )),
+        );
+    }
+    let known = world.host.zones.iter().map(|zone| zone.name.as_str());
+    Err(unknown_zone(name, known))
 }
 
 /// The links that the zones name.
 fn links<'a>(
-    foreign: &[Foreign<'_>],
-    observed: &'a Observed,
+    foreign: &[&Foreign],
+    world: &'a World,
 ) -> Result<Cow<'a, BTreeMap<String, Link>>, Failure> {
     if foreign.len() > FEW {
-        return observed.links.all().map(Cow::Borrowed);
+        return world.host.links.all().map(Cow::Borrowed);
     }
     let configs = foreign.iter().filter_map(|zone| zone.config.as_ref().ok());
     let mut links = BTreeMap::new();
     for net in configs.flat_map(|config| &config.net) {
-        if let Some(link) = observed.links.find_lent(&net.physical)? {
+        if let Some(link) = world.host.links.find_lent(&net.physical)? {
             links.insert(net.physical.clone(), link);
         }
     }

@@ -7,11 +7,11 @@ use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass};
 use serde::Serialize;
 
-use super::operation;
 use crate::cli::ChangeArgs;
 use crate::documents::Kind;
 use crate::documents::defaults::{Setup, defaults};
 use crate::execute::{interrupt, recover};
+use crate::operation;
 use crate::output::{Ui, plural};
 use crate::{Context, ExitCode, Failure, files};
 
@@ -43,7 +43,7 @@ struct View {
 /// # Errors
 /// If one cannot be written.
 pub fn run(cx: &Context, ui: &mut Ui, _: &InitArgs) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, "init")?;
+    operation::prepare(cx, "init", false)?;
     let setup = setup()?;
     interrupt::check("no document was written")?;
     let view = write(cx, &setup, cx.dry_run)?;

@@ -26,7 +26,6 @@ pub mod list;
 pub mod login;
 pub mod man;
 pub mod net;
-mod operation;
 pub mod pool;
 pub mod publisher;
 pub mod reboot;

@@ -4,11 +4,11 @@ use crate::failure::Code;
 use clap::Args;
 use serde::Serialize;
 
-use super::operation;
 use crate::cli::ChangeArgs;
 use crate::execute::journal::{self, Operation as Recorded, Progress, Unreadable};
 use crate::execute::recover::{self, CutShort, Settled};
 use crate::execute::{Outcome, batch};
+use crate::operation;
 use crate::output::{Ui, escape};
 use crate::plan::Direction;
 use crate::{Context, ExitCode, Failure};
@@ -62,7 +62,7 @@ struct StepView {
 /// # Errors
 /// Exit status 6 if there is no such operation; 7 if one is running; 5 if something is still left, or a journal cannot be read.
 pub fn run(cx: &Context, ui: &mut Ui, args: &RecoverArgs) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, "recover")?;
+    operation::prepare(cx, "recover", false)?;
     let CutShort { known, unreadable } = chosen(cx, ui, &args.ids)?;
     let asked = match (args.undo, args.resume) {
         (true, _) => Some(Direction::Undo),

@@ -4,8 +4,8 @@ use crate::failure::Code;
 use clap::Args;
 use illumos::zone::ZoneName;
 
-use super::operation;
 use crate::documents::model::Documents;
+use crate::documents::values::nearest;
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
 
@@ -56,7 +56,7 @@ impl SelectArgs {
                 });
                 let known = known.ok_or_else(|| {
                     let names = documents.zones.keys().map(ZoneName::as_str);
-                    operation::unknown_zone(
+                    unknown_zone(
                         written,
                         names.chain(observed.zones.iter().map(|zone| zone.name.as_str())),
                     )
@@ -73,6 +73,19 @@ impl SelectArgs {
             chosen.extend(added);
         }
         Ok(chosen)
+    }
+}
+
+/// There is no such zone.
+pub(super) fn unknown_zone<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
+    let failure = Failure::new(
+        ExitCode::NotFound,
+        Code::ZoneNotFound,
+        format!("there is no zone {name}"),
+    );
+    match nearest(name, known) {
+        Some(near) => failure.with_help(format!("did you mean {near}?")),
+        None => failure.with_help("`zmgr list` shows the zones of this host"),
     }
 }
 

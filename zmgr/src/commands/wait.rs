@@ -8,10 +8,9 @@ use clap::Args;
 use illumos::zone::{self, ZoneName, ZoneState};
 use serde::Serialize;
 
-use super::operation;
 use super::select::SelectArgs;
 use crate::execute::interrupt;
-use crate::observe::Observed;
+use crate::operation;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -98,8 +97,11 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &WaitArgs) -> Result<ExitCode, Failu
 
 /// The zones that are meant. One that is not there can be waited for to be gone.
 fn names(cx: &Context, ui: &mut Ui, args: &WaitArgs) -> Result<Vec<ZoneName>, Failure> {
-    let documents = operation::readable_documents(cx, ui)?;
-    match args.select.zones(&documents, &Observed::host()?) {
+    let (documents, problems, host) = operation::glance(cx)?;
+    for problem in &problems {
+        ui.warning(problem);
+    }
+    match args.select.zones(&documents, &host) {
         Err(failure)
             if failure.exit == ExitCode::NotFound
                 && args.state.iter().any(|state| state == MISSING) =>

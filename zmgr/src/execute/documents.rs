@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use crate::plan::DocumentChange;
-use crate::{ExitCode, Failure};
+use crate::plan::{Action, DocumentChange, Plan};
+use crate::{Context, ExitCode, Failure};
 
 /// Makes every change. A document that is as it shall become already is left as it is, so that the changes back take back what was made
 /// of them before a failure.
@@ -63,6 +63,24 @@ pub(super) fn are_changed(directory: &Path, changes: &[DocumentChange]) -> Resul
     for change in changes {
         let path = path(directory, change)?;
         if read(&path).map_err(|error| failed("read", &path, &error))? != change.after {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether every document that the plan changes is what the plan has it to be before.
+///
+/// # Errors
+/// `zmgr::document::failed` if one cannot be read.
+pub fn fit(context: &Context, plan: &Plan) -> Result<bool, Failure> {
+    let changes = plan.steps.iter().filter_map(|step| match &step.action {
+        Action::ChangeDocuments(changes) => Some(changes),
+        _ => None,
+    });
+    for change in changes.flatten() {
+        let path = path(&context.config_dir, change)?;
+        if read(&path).map_err(|error| failed("read", &path, &error))? != change.before {
             return Ok(false);
         }
     }

@@ -13,7 +13,7 @@ use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass, LinkName};
 use illumos::zone::ZoneName;
 
-use super::{Reporter, documents, lock};
+use super::{HostLock, Reporter, documents};
 use crate::plan::{Action, Plan, Step};
 use crate::{Context, ExitCode, Failure};
 
@@ -110,8 +110,8 @@ pub(super) fn let_go(
         .into_iter()
         .filter(|name| is_ours(&context.state_dir, name));
     let delete = |name: LinkName| {
-        let deleted =
-            lock::host(context, reporter).and_then(|_host| delete_if_unused(context, &name, None));
+        let deleted = HostLock::take(context, reporter)
+            .and_then(|_host| delete_if_unused(context, &name, None));
         Some((name, deleted.err()?))
     };
     ours.filter_map(delete).collect()

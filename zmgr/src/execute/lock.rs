@@ -4,6 +4,7 @@
 //! holds it, for the message that others get. The file of a zone's lock is removed when it is let go.
 
 use crate::failure::Code;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -18,15 +19,15 @@ use serde::{Deserialize, Serialize};
 use super::{Event, Reporter, interrupt};
 use crate::{Context, ExitCode, Failure};
 
-/// How often a lock that is held by another is tried again.
-const POLL: Duration = Duration::from_millis(50);
+/// How long to wait before a lock that is held by another is tried again: at first, and at most.
+const POLL: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(50)];
 
 /// How long a wait may be that nobody is told of: the lock of the host is held for moments only, often by the next zone of the same command.
 const UNTOLD: Duration = Duration::from_secs(1);
 
 /// A lock that this process holds until it is dropped.
 #[derive(Debug)]
-pub struct Lock {
+struct Lock {
     file: File,
     path: PathBuf,
     transient: bool,
@@ -86,55 +87,64 @@ pub(super) fn command_line() -> String {
     line
 }
 
-/// Takes the lock of the host: for reading the documents, choosing addresses and writing registry entries in one go.
-///
-/// # Errors
-/// `zmgr::lock::held` (exit status 7) if another holds it for longer than `--lock-timeout`; `zmgr::lock::failed` if the lock file
-/// cannot be opened.
-pub fn host(context: &Context, reporter: &dyn Reporter) -> Result<Lock, Failure> {
-    take(
-        &context.state_dir.join("locks/host.lock"),
-        "the lock of the host",
-        false,
-        context.lock_timeout,
-        reporter,
-    )
+/// The lock of the host: who has it may begin operations.
+#[derive(Debug)]
+pub struct HostLock {
+    _lock: Lock,
 }
 
-/// Takes the lock of a zone.
-///
-/// # Errors
-/// As [`host`].
-pub fn zone(context: &Context, name: &ZoneName, reporter: &dyn Reporter) -> Result<Lock, Failure> {
-    let path = context
-        .state_dir
-        .join("locks")
-        .join(format!("zone.{name}.lock"));
-    take(
-        &path,
-        &format!("the lock of zone {name}"),
-        true,
-        context.lock_timeout,
-        reporter,
-    )
+impl HostLock {
+    /// Takes it: for making sure that a plan still fits, and writing journals and registry entries, in one go.
+    ///
+    /// # Errors
+    /// `zmgr::lock::held` (exit status 7) if another holds it for longer than `--lock-timeout`; `zmgr::lock::failed` if the lock file
+    /// cannot be opened.
+    pub fn take(context: &Context, reporter: &dyn Reporter) -> Result<Self, Failure> {
+        let lock = take(
+            &context.state_dir.join("locks/host.lock"),
+            "the lock of the host",
+            false,
+            context.lock_timeout,
+            reporter,
+        )?;
+        Ok(Self { _lock: lock })
+    }
 }
 
-/// Takes the locks of several zones, in the order of their names, so that two commands cannot wait for each other.
-///
-/// # Errors
-/// As [`host`].
-pub fn zones(
-    context: &Context,
-    names: &[ZoneName],
-    reporter: &dyn Reporter,
-) -> Result<Vec<Lock>, Failure> {
-    let mut names: Vec<&ZoneName> = names.iter().collect();
-    names.sort();
-    names.dedup();
-    names
-        .into_iter()
-        .map(|name| zone(context, name, reporter))
-        .collect()
+/// The locks of zones, each by the name of its zone.
+#[derive(Debug, Default)]
+pub struct ZoneLocks(BTreeMap<ZoneName, Lock>);
+
+impl ZoneLocks {
+    /// Takes the locks of the zones, in the order of their names, so that two commands cannot wait for each other.
+    ///
+    /// # Errors
+    /// As [`HostLock::take`].
+    pub fn take(
+        context: &Context,
+        names: &[ZoneName],
+        reporter: &dyn Reporter,
+    ) -> Result<Self, Failure> {
+        let names: BTreeSet<&ZoneName> = names.iter().collect();
+        let mut locks = BTreeMap::new();
+        for name in names {
+            let path = context
+                .state_dir
+                .join("locks")
+                .join(format!("zone.{name}.lock"));
+            let what = format!("the lock of zone {name}");
+            let lock = take(&path, &what, true, context.lock_timeout, reporter)?;
+            locks.insert(name.clone(), lock);
+        }
+        Ok(Self(locks))
+    }
+
+    /// Hands out those of `names` that are here.
+    #[must_use]
+    pub fn split_off(&mut self, names: &[ZoneName]) -> Self {
+        let found = names.iter().filter_map(|name| self.0.remove_entry(name));
+        Self(found.collect())
+    }
 }
 
 /// The zones that have a lock file and nobody who holds it: a process that was killed left it. It is in nobody's way.
@@ -201,6 +211,7 @@ fn take(
     let start = Instant::now();
     let deadline = start + timeout;
     let mut told = false;
+    let [mut pause, longest] = POLL;
     loop {
         match attempt(path, transient) {
             Ok(Some(lock)) => return Ok(lock),
@@ -225,7 +236,8 @@ fn take(
             });
             told = true;
         }
-        std::thread::sleep(POLL.min(left));
+        std::thread::sleep(pause.min(left));
+        pause = (pause * 2).min(longest);
     }
 }
 
@@ -326,6 +338,32 @@ mod tests {
         assert!(path.exists(), "the file of the host's lock stays");
         fs::write(&path, "what a process left that was killed").unwrap();
         take(&path, "the lock", false, Duration::ZERO, &Silent).unwrap();
+    }
+
+    /// Who takes the locks of zones by two names in two orders waits for the other at the first of them.
+    #[test]
+    fn zone_locks_are_taken_in_the_order_of_the_names_and_handed_out_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let context = Context {
+            config_dir: dir.path().join("etc"),
+            state_dir: dir.path().to_owned(),
+            dry_run: false,
+            json: false,
+            lock_timeout: Duration::ZERO,
+        };
+        let [a, b]: [ZoneName; 2] = ["a", "b"].map(|name| name.parse().unwrap());
+        let file = |name: &str| dir.path().join(format!("locks/zone.{name}.lock"));
+        let names = [b.clone(), a.clone(), b.clone()];
+        let first = take(&file("a"), "a", true, Duration::ZERO, &Silent).unwrap();
+        ZoneLocks::take(&context, &names, &Silent).unwrap_err();
+        assert!(!file("b").exists(), "b was locked while a is another's");
+        drop(first);
+        let mut locks = ZoneLocks::take(&context, &names, &Silent).unwrap();
+        assert!(file("a").exists() && file("b").exists());
+        drop(locks.split_off(std::slice::from_ref(&b)));
+        assert!(file("a").exists() && !file("b").exists());
+        drop(locks);
+        assert!(!file("a").exists());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! Datasets below inherit it. A zonepath that is no dataset of its own has none.
 
+use std::collections::BTreeMap;
+
 use illumos::zone::{ZoneConfig, ZoneName};
 use illumos::{ErrorKind, zfs};
 
@@ -41,11 +43,14 @@ fn state(zone: &ZoneName) -> Result<Option<(String, String, Option<String>)>, Fa
     Ok(found.map(|(dataset, mark)| (id.to_owned(), dataset, mark)))
 }
 
-/// What the dataset at a zonepath is marked with.
+/// What the datasets at zonepaths are marked with, by zonepath.
 ///
 /// # Errors
 /// If `zfs` fails.
-pub fn at(zonepath: &str) -> Result<Option<plan::destroy::Mark>, Failure> {
-    let found = zfs::property_at(zonepath, PROPERTY)?;
-    Ok(found.and_then(|(dataset, id)| Some(plan::destroy::Mark { dataset, id: id? })))
+pub fn of(zonepaths: &[&str]) -> Result<BTreeMap<String, plan::destroy::Mark>, Failure> {
+    let found = zfs::properties_at(zonepaths, PROPERTY)?.into_iter();
+    let marked = found.filter_map(|(zonepath, (dataset, id))| {
+        Some((zonepath, plan::destroy::Mark { dataset, id: id? }))
+    });
+    Ok(marked.collect())
 }

@@ -11,7 +11,7 @@ use illumos::host_path;
 use illumos::zone::{self, ZoneState};
 use rustix::fs::{Mode, OFlags};
 
-use super::{Reporter, etherstub, lock};
+use super::{HostLock, Reporter, ZoneLocks, etherstub};
 use crate::files;
 use crate::plan::{BOOT_PROPERTIES, Mend, Vnic};
 use crate::{Context, ExitCode, Failure};
@@ -28,14 +28,16 @@ pub(super) fn perform(
     match mend {
         Mend::Index => Ok(zone::mend_index().map(drop)?),
         Mend::Leftover(path) => {
-            let _host = lock::host(context, reporter)?;
+            let _host = HostLock::take(context, reporter)?;
             match files::remove(&below(context, path)?) {
                 Err(failure) if failure.exit == ExitCode::NotFound => Ok(()),
                 other => other,
             }
         }
         // Taking the lock and letting it go removes its file.
-        Mend::StaleLock(zone) => lock::zone(context, zone, reporter).map(drop),
+        Mend::StaleLock(zone) => {
+            ZoneLocks::take(context, std::slice::from_ref(zone), reporter).map(drop)
+        }
         Mend::DocumentMode(path) => restrict(&below(context, path)?, |mode| mode & !OTHERS),
         Mend::ZonepathMode { zonepath, .. } => restrict(&host_path(zonepath), |_| 0o700),
         Mend::LinkProtection { zone, vnic } => {
@@ -45,7 +47,7 @@ pub(super) fn perform(
             if down { unprotect(vnic) } else { Ok(()) }
         }
         Mend::Etherstub(name) => {
-            let _host = lock::host(context, reporter)?;
+            let _host = HostLock::take(context, reporter)?;
             etherstub::delete_if_unused(context, name, None)
         }
     }

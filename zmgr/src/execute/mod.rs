@@ -20,11 +20,10 @@ mod run;
 mod tests;
 mod zoneadm;
 
+pub use documents::fit as documents_fit;
 #[cfg(test)]
 pub(crate) use event::Silent;
 pub use event::{Event, Outcome, Phase, Reporter};
-pub use lock::{
-    Lock, host as lock_host, stale as stale_locks, zone as lock_zone, zones as lock_zones,
-};
+pub use lock::{HostLock, ZoneLocks, stale as stale_locks};
 pub use run::{Applied, Operation};
 pub use zoneadm::idle as zones_idle;

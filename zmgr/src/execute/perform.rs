@@ -14,8 +14,8 @@ use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, store};
 use illumos::{Error, ErrorKind, ips};
 
 use super::{
-    Event, Reporter, boot_links, documents, etherstub, interrupt, lock, look, mark, mend, released,
-    zoneadm,
+    Event, HostLock, Reporter, boot_links, documents, etherstub, interrupt, look, mark, mend,
+    released, zoneadm,
 };
 use crate::plan::{Action, PublisherSetting, Vnic, ZoneFile};
 use crate::registry::zone_id;
@@ -53,11 +53,11 @@ impl Performer<'_> {
                 documents::change(&self.context.config_dir, changes)
             }
             Action::CreateEtherstub(name) => {
-                let _host = lock::host(self.context, self.reporter)?;
+                let _host = HostLock::take(self.context, self.reporter)?;
                 etherstub::create(&self.context.state_dir, name)
             }
             Action::DeleteEtherstub { name, zone } => {
-                let _host = lock::host(self.context, self.reporter)?;
+                let _host = HostLock::take(self.context, self.reporter)?;
                 etherstub::delete_if_unused(self.context, name, Some(zone))
             }
             Action::CreateVnic(vnic) => {
@@ -86,11 +86,11 @@ impl Performer<'_> {
                 Ok(())
             }
             Action::Release { zone, addresses } => {
-                let _host = lock::host(self.context, self.reporter)?;
+                let _host = HostLock::take(self.context, self.reporter)?;
                 released::note(&self.context.state_dir, zone, addresses)
             }
             Action::EndQuarantine { zone, addresses } => {
-                let _host = lock::host(self.context, self.reporter)?;
+                let _host = HostLock::take(self.context, self.reporter)?;
                 released::take_back(&self.context.state_dir, zone, addresses)
             }
             Action::SetPublishers {

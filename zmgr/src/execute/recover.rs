@@ -1,6 +1,7 @@
 //! Operations that were cut short: finding them, and settling them by looking at what is really there.
 
 use crate::failure::Code;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 
 use super::journal::{self, Journal, Operation as Recorded, Record, Unreadable, Unsettled};
 use super::run::{Applied, Operation};
-use super::{Outcome, Reporter, interrupt, lock, look, zoneadm};
+use super::{Outcome, Reporter, ZoneLocks, interrupt, lock, look, zoneadm};
 use crate::plan::{Action, Direction, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure, files};
 
@@ -66,6 +67,32 @@ pub fn cut_short(context: &Context) -> Result<CutShort, Failure> {
                     .extend(journal::salvage(&context.state_dir, &id, &error))
             }
         }
+    }
+    Ok(found)
+}
+
+/// The zones with which an operation is not over, whether it runs or was cut short, and what it is.
+///
+/// # Errors
+/// `zmgr::journal::failed` if the directory of the journals, or the lock of one, cannot be read.
+pub fn in_motion(context: &Context) -> Result<BTreeMap<ZoneName, String>, Failure> {
+    let state_dir = &context.state_dir;
+    let mut found = BTreeMap::new();
+    for unsettled in journal::unsettled(state_dir).map_err(|error| unreadable(&error))? {
+        let (Unsettled::Running(id) | Unsettled::Crashed(id)) = unsettled;
+        let (operation, zones) = match journal::read(state_dir, &id) {
+            Ok(recorded) => (recorded.plan.operation, recorded.plan.zones),
+            // It was settled while we looked, and its journal pruned.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => match journal::salvage(state_dir, &id, &error) {
+                Some(known) => (
+                    known.operation.unwrap_or_else(|| "change".to_owned()),
+                    known.zones,
+                ),
+                None => continue,
+            },
+        };
+        found.extend(zones.into_iter().map(|zone| (zone, operation.clone())));
     }
     Ok(found)
 }
@@ -176,7 +203,7 @@ pub fn settle(
     direction: Option<Direction>,
 ) -> Result<Settled, Failure> {
     let context = &own_context(context, recorded)?;
-    let locks = lock::zones(context, &recorded.plan.zones, reporter)?;
+    let locks = ZoneLocks::take(context, &recorded.plan.zones, reporter)?;
     zoneadm::idle(context, &recorded.plan.zones, reporter)?;
     let Some(mut journal) = reopen(context, &recorded.id)? else {
         return Ok(Settled::Elsewhere);
@@ -186,7 +213,8 @@ pub fn settle(
         journal::read(&context.state_dir, &recorded.id).map_err(|error| unreadable(&error))?;
     if let Some(outcome @ (Outcome::Done | Outcome::Undone)) = recorded.outcome() {
         // Only its journal could not be moved: what was told as done stays done.
-        return close(journal, recorded, outcome).map(|applied| Settled::Here(Box::new(applied)));
+        let applied = close(journal, recorded, outcome, locks)?;
+        return Ok(Settled::Here(Box::new(applied)));
     }
     let direction = match direction {
         Some(direction) => direction,
@@ -270,7 +298,12 @@ fn reopen(context: &Context, id: &str) -> Result<Option<Journal>, Failure> {
     }
 }
 
-fn close(journal: Journal, recorded: Recorded, outcome: Outcome) -> Result<Applied, Failure> {
+fn close(
+    journal: Journal,
+    recorded: Recorded,
+    outcome: Outcome,
+    locks: ZoneLocks,
+) -> Result<Applied, Failure> {
     journal.close()?;
     Ok(Applied {
         id: recorded.id,
@@ -281,6 +314,7 @@ fn close(journal: Journal, recorded: Recorded, outcome: Outcome) -> Result<Appli
         undone: Vec::new(),
         left: Vec::new(),
         failure: None,
+        _locks: locks,
     })
 }
 

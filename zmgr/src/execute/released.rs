@@ -146,11 +146,26 @@ pub fn prune(state_dir: &Path, documents: &Documents, now: Timestamp) -> Result<
     Ok(())
 }
 
+/// Addresses that no entry says and that are not given out: those that were released a short time ago, and those that operations which are
+/// not over give up or take. To be asked for before the configurations of zones are read.
+///
+/// # Errors
+/// If a file or a journal cannot be read: addresses in it may not be given out.
+pub fn kept_back(
+    state_dir: &Path,
+    documents: &Documents,
+    now: Timestamp,
+) -> Result<Vec<Taken>, Failure> {
+    let mut taken = quarantined(state_dir, documents, now)?;
+    taken.extend(in_motion(state_dir, documents)?);
+    Ok(taken)
+}
+
 /// The addresses that are in quarantine now.
 ///
 /// # Errors
 /// If a file cannot be read: addresses in it may not be given out.
-pub fn quarantined(
+fn quarantined(
     state_dir: &Path,
     documents: &Documents,
     now: Timestamp,
@@ -181,7 +196,7 @@ pub fn quarantined(
 ///
 /// # Errors
 /// If a journal that may be undone cannot be read: addresses in it may not be given out.
-pub fn in_motion(state_dir: &Path, documents: &Documents) -> Result<Vec<Taken>, Failure> {
+fn in_motion(state_dir: &Path, documents: &Documents) -> Result<Vec<Taken>, Failure> {
     let unreadable = |error: io::Error| super::recover::unreadable(&error);
     let said = |change: &DocumentChange, address: IpAddr| {
         let entry = zone_of(change).and_then(|zone| documents.zones.get(&zone));

@@ -7,7 +7,9 @@ use illumos::zone::ZoneName;
 
 use super::journal::{Journal, Progress, Record};
 use super::perform::Performer;
-use super::{Event, Lock, Outcome, Phase, Reporter, etherstub, interrupt, lock, look, zoneadm};
+use super::{
+    Event, HostLock, Outcome, Phase, Reporter, ZoneLocks, etherstub, interrupt, lock, look, zoneadm,
+};
 use crate::plan::{Action, OnFailure, Plan};
 use crate::{Context, ExitCode, Failure};
 
@@ -19,7 +21,7 @@ pub struct Operation<'a> {
     journal: Journal,
     progress: Vec<Progress>,
     /// The locks of its zones, held to the end.
-    _locks: Vec<Lock>,
+    locks: ZoneLocks,
     started: Instant,
     /// The first step that failed, and why.
     failure: Option<Failure>,
@@ -48,6 +50,8 @@ pub struct Applied {
     pub left: Vec<Left>,
     /// What failed first.
     pub failure: Option<Failure>,
+    /// The locks of its zones, for what has to be done before others may begin something with them.
+    pub(super) _locks: ZoneLocks,
 }
 
 /// Something that could not be done or undone.
@@ -71,8 +75,8 @@ impl std::fmt::Debug for Operation<'_> {
 }
 
 impl<'a> Operation<'a> {
-    /// Writes the plan to the journal and carries out its leading changes of documents, which reserve what the rest needs. To be
-    /// called while the lock of the host is held; [`run`](Self::run) once it is let go.
+    /// Writes the plan to the journal and carries out its leading changes of documents, which reserve what the rest needs, while the lock of
+    /// the host is held; [`run`](Self::run) is called once it is let go. `locks` are those of the plan's zones.
     ///
     /// A step that fails here is told by [`run`](Self::run).
     ///
@@ -82,7 +86,8 @@ impl<'a> Operation<'a> {
         context: &'a Context,
         reporter: &'a dyn Reporter,
         plan: Plan,
-        locks: Vec<Lock>,
+        locks: ZoneLocks,
+        _: &HostLock,
     ) -> Result<Self, Failure> {
         let journal = Journal::begin(context, &plan)?;
         reporter.report(&Event::OperationStarted {
@@ -105,7 +110,7 @@ impl<'a> Operation<'a> {
         plan: Plan,
         journal: Journal,
         progress: Vec<Progress>,
-        locks: Vec<Lock>,
+        locks: ZoneLocks,
     ) -> Self {
         Self {
             context,
@@ -113,7 +118,7 @@ impl<'a> Operation<'a> {
             plan,
             journal,
             progress,
-            _locks: locks,
+            locks,
             started: Instant::now(),
             failure: None,
             stopped: false,
@@ -411,6 +416,7 @@ impl<'a> Operation<'a> {
             undone,
             left: self.left,
             failure: self.failure,
+            _locks: self.locks,
         };
         self.reporter.report(&Event::OperationFinished {
             id: applied.id.clone(),

@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::journal::{self, Journal, Progress, Record, Unsettled};
-use super::{Event, Operation, Outcome, Reporter, Silent};
+use super::{Event, HostLock, Operation, Outcome, Reporter, Silent, ZoneLocks};
 use crate::plan::{Action, DocumentChange, OnFailure, Plan, Step};
-use crate::{Context, ExitCode};
+use crate::{Context, ExitCode, Failure};
 
 struct Recorder(Mutex<Vec<Event>>);
 
@@ -46,6 +46,15 @@ fn plan(steps: Vec<Step>) -> Plan {
     Plan::new("test", Vec::new(), steps)
 }
 
+fn begin<'a>(
+    context: &'a Context,
+    reporter: &'a dyn Reporter,
+    plan: Plan,
+) -> Result<Operation<'a>, Failure> {
+    let host = HostLock::take(context, reporter)?;
+    Operation::begin(context, reporter, plan, ZoneLocks::default(), &host)
+}
+
 /// Every file below `dir` and its text.
 fn tree(dir: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -72,7 +81,7 @@ fn a_plan_is_carried_out_and_its_journal_closed() {
         step(&change("zones/a.kdl", None, Some("a"))),
         step(&change("zones/b.kdl", None, Some("b"))),
     ];
-    let operation = Operation::begin(&context, &Silent, plan(steps), Vec::new()).unwrap();
+    let operation = begin(&context, &Silent, plan(steps)).unwrap();
     let applied = operation.run();
     assert_eq!(applied.outcome, Outcome::Done);
     assert_eq!(applied.done.len(), 2);
@@ -101,9 +110,7 @@ fn a_step_that_fails_undoes_those_before_it() {
         step(&change("zones/b.kdl", None, Some("b"))),
     ];
     let recorder = Recorder(Mutex::default());
-    let applied = Operation::begin(&context, &recorder, plan(steps), Vec::new())
-        .unwrap()
-        .run();
+    let applied = begin(&context, &recorder, plan(steps)).unwrap().run();
     assert_eq!(applied.outcome, Outcome::Undone);
     assert_eq!(applied.undone, ["change pools/p.kdl", "write zones/a.kdl"]);
     assert_eq!(tree(&context.config_dir), before);
@@ -144,9 +151,7 @@ fn what_cannot_be_undone_is_told_and_its_record_kept() {
         ),
         step(&change("zones/c.kdl", Some("what nobody wrote"), Some("c"))),
     ];
-    let applied = Operation::begin(&context, &Silent, plan(steps), Vec::new())
-        .unwrap()
-        .run();
+    let applied = begin(&context, &Silent, plan(steps)).unwrap().run();
     assert_eq!(applied.outcome, Outcome::Left);
     assert_eq!(
         applied.left.len(),
@@ -180,9 +185,7 @@ fn a_clean_up_goes_on_after_a_failure() {
         forward("zones/c.kdl", "c", OnFailure::Continue),
         forward("zones/d.kdl", "d", OnFailure::Stop),
     ];
-    let applied = Operation::begin(&context, &Silent, plan(steps), Vec::new())
-        .unwrap()
-        .run();
+    let applied = begin(&context, &Silent, plan(steps)).unwrap().run();
     assert_eq!(applied.outcome, Outcome::Left);
     assert_eq!(applied.done, ["remove zones/a.kdl", "remove zones/c.kdl"]);
     assert_eq!(applied.left.len(), 2);
@@ -207,9 +210,7 @@ fn nothing_follows_a_step_that_must_come_first() {
             OnFailure::Continue,
         ),
     ];
-    let applied = Operation::begin(&context, &Silent, plan(steps), Vec::new())
-        .unwrap()
-        .run();
+    let applied = begin(&context, &Silent, plan(steps)).unwrap().run();
     assert!(!context.config_dir.join("b.kdl").exists());
     assert!(applied.done.is_empty());
 }
@@ -267,7 +268,7 @@ fn an_operation_cut_short_anywhere_is_undone_or_resumed() {
                         plan.clone(),
                         journal,
                         progress,
-                        Vec::new(),
+                        ZoneLocks::default(),
                     );
                     let applied = if forward {
                         operation.resume()
@@ -364,9 +365,7 @@ fn ids() {
 fn old_journals_go_and_unsettled_ones_stay() {
     let dir = tempfile::tempdir().unwrap();
     let context = context(dir.path());
-    let done = Operation::begin(&context, &Silent, plan(Vec::new()), Vec::new())
-        .unwrap()
-        .run();
+    let done = begin(&context, &Silent, plan(Vec::new())).unwrap().run();
     let open = Journal::begin(&context, &plan(Vec::new()))
         .unwrap()
         .id()

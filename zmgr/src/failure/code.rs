@@ -289,6 +289,8 @@ codes! {
         "The net is kept as the zone's configuration has it and cannot be changed here.";
     NetVnic = "zmgr::net::vnic",
         "The link cannot be the VNIC of the net, or is not the zone's own.";
+    OperationChanged = "zmgr::operation::changed",
+        "The zones changed between the question and the answer; nothing was changed.";
     OperationLeft = "zmgr::operation::left",
         "Something could not be undone; the commands that do it are in the message.";
     OperationSeveral = "zmgr::operation::several",

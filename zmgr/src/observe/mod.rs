@@ -6,12 +6,14 @@ mod claims;
 mod foreign;
 mod links;
 mod names;
+mod network;
 mod running;
 mod sketch;
 
 pub use claims::{Claims, Uses};
-pub use foreign::{Foreign, foreign, most};
+pub use foreign::{Foreign, Stamped, foreign, most};
 pub use links::Links;
+pub use network::{answers, nodename};
 pub use sketch::{NetSketch, Read, Sketch, sketches};
 
 use std::collections::BTreeMap;

@@ -140,9 +140,9 @@ pub(super) fn still_say(zones: &[(ZoneName, Read)], stamps: &Stamps) -> bool {
         .all(|(place, again)| zones[*place].1 == *again)
 }
 
-const DIRECTORY: &str = "/etc/zones";
+pub(super) const DIRECTORY: &str = "/etc/zones";
 
-fn files(directory: &Path) -> Files<'_> {
+pub(super) fn files(directory: &Path) -> Files<'_> {
     Files {
         directory,
         suffix: ".xml",

@@ -195,25 +195,20 @@ fn recorded_vnic(
 ) -> Result<Result<Option<Vnic>, String>, Failure> {
     let zone = &doomed.entry.name;
     let own = vnic(zone, net, documents, observed)?;
+    let Some(name) = net.vnic.as_deref().filter(|_| own != Ok(None)) else {
+        return Ok(own);
+    };
+    let uses = |config: &ZoneConfig| config.net.iter().any(|net| net.physical == *name);
+    if doomed.config.is_some_and(|config| !uses(config)) {
+        let why = format!("{name} is named in its entry and not in its configuration");
+        return Err(not_ours(zone, &why));
+    }
     let Ok(Some(vnic)) = &own else {
         return Ok(own);
     };
     let link = observed.links.find_lent(vnic.name.as_str())?;
     if let Some(difference) = link.and_then(|link| vnic.difference(&link)) {
         return Err(not_ours(zone, &format!("{} {difference}", vnic.name)));
-    }
-    let uses = |config: &ZoneConfig| {
-        config
-            .net
-            .iter()
-            .any(|net| net.physical == vnic.name.as_str())
-    };
-    if doomed.config.is_some_and(|config| !uses(config)) {
-        let why = format!(
-            "{} is named in its entry and not in its configuration",
-            vnic.name
-        );
-        return Err(not_ours(zone, &why));
     }
     Ok(own)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::apply::change;
+use super::apply::{Changing, change};
 use super::edit;
 use super::set::{checked, pair};
 use super::{Target, usage};
@@ -138,7 +138,7 @@ impl DocumentArgs {
             let text = make(&store)?.text().to_owned();
             return edit::edited(cx, ui, target, "create", None, text);
         }
-        change(cx, ui, target, "create", |ui, store| {
+        change(cx, ui, target, "create", |store| {
             if let Some(source) = &given
                 && new.0.is_empty()
                 && pairs.is_empty()
@@ -148,8 +148,11 @@ impl DocumentArgs {
                 Document::check_source(target.kind, target.name, source)?;
             }
             let document = make(store)?;
-            checked(ui, store, target, &document)?;
-            Ok((None, Some(document.text().to_owned())))
+            Ok(Changing {
+                before: None,
+                after: Some(document.text().to_owned()),
+                warnings: checked(store, target, &document)?,
+            })
         })
     }
 }

@@ -4,9 +4,10 @@ use crate::failure::Code;
 use clap::Args;
 
 use super::Target;
-use super::apply::change;
+use super::apply::{Changing, change};
 use super::beside::{Beside, relocated};
 use crate::documents::Store;
+use crate::operation;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -60,7 +61,7 @@ fn with_editor(
     editor: Option<&str>,
 ) -> Result<ExitCode, Failure> {
     // Before anything is typed that could not be saved.
-    crate::commands::operation::prepare(cx, &target.operation(verb))?;
+    operation::prepare(cx, &target.operation(verb), false)?;
     let store = Store::open(&cx.config_dir)?;
     let beside = Beside::new(&store, target)?;
     beside.write(&text)?;
@@ -72,7 +73,7 @@ fn with_editor(
         }
         kept(failure, &beside, target)
     };
-    change(cx, ui, target, verb, |_, store| {
+    change(cx, ui, target, verb, |store| {
         let now = match target.text(store) {
             Ok(text) => Some(text),
             Err(failure) if failure.exit == ExitCode::NotFound => None,
@@ -86,7 +87,11 @@ fn with_editor(
                 message,
             ));
         }
-        Ok((before.clone(), Some(edited.clone())))
+        Ok(Changing {
+            before: before.clone(),
+            after: Some(edited.clone()),
+            warnings: Vec::new(),
+        })
     })
     .map_err(keep)
 }

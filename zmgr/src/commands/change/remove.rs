@@ -1,7 +1,7 @@
 //! `remove`.
 
 use super::Target;
-use super::apply::change;
+use super::apply::{Changing, change};
 use crate::documents::model::Documents;
 use crate::documents::{Kind, Store, combine};
 use crate::failure::Code;
@@ -20,7 +20,7 @@ pub(in crate::commands) fn remove(
     ui: &mut Ui,
     target: Target<'_>,
 ) -> Result<ExitCode, Failure> {
-    change(cx, ui, target, "remove", |_, store| {
+    change(cx, ui, target, "remove", |store| {
         let text = target.text(store)?;
         let own = store.path(target.kind, target.name)?;
         let loaded = store.load()?;
@@ -39,7 +39,11 @@ pub(in crate::commands) fn remove(
         }
         let referring = referring(store, &loaded.documents, target)?;
         if referring.is_empty() {
-            return Ok((Some(text), None));
+            return Ok(Changing {
+                before: Some(text),
+                after: None,
+                warnings: Vec::new(),
+            });
         }
         let (word, name) = (target.kind.word(), target.name);
         let mut shown: Vec<String> = referring.iter().take(NAMED).cloned().collect();

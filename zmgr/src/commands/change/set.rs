@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::apply::change;
+use super::apply::{Changing, change};
 use super::beside::{Beside, relocated};
 use super::{Target, usage};
 use crate::documents::{Document, Store};
@@ -35,7 +35,7 @@ impl ValuesArgs {
         target: Target<'_>,
     ) -> Result<ExitCode, Failure> {
         let changes = changes(&self.words, self.remove)?;
-        change(cx, ui, target, "set", |ui, store| {
+        change(cx, ui, target, "set", |store| {
             let mut document = match target.text_if_any(store)? {
                 Some(_) => Document::open(store, target.kind, target.name)?,
                 None => Document::create(store, target.kind, target.name, "/- kdl-version 2\n")?,
@@ -49,30 +49,31 @@ impl ValuesArgs {
                     document.set(path, values)?;
                 }
             }
-            checked(ui, store, target, &document)?;
-            let before = document.original().map(str::to_owned);
-            Ok((before, Some(document.text().to_owned())))
+            Ok(Changing {
+                before: document.original().map(str::to_owned),
+                after: Some(document.text().to_owned()),
+                warnings: checked(store, target, &document)?,
+            })
         })
     }
 }
 
-/// Refuses a document that is invalid by itself or with the others; tells what is not grave.
+/// Refuses a document that is invalid by itself or with the others; returns what is not grave.
 pub(super) fn checked(
-    ui: &mut Ui,
     store: &Store,
     target: Target<'_>,
     document: &Document,
-) -> Result<(), Failure> {
+) -> Result<Vec<Failure>, Failure> {
     let beside = Beside::new(store, target)?;
     beside.write(document.text())?;
     // The text is in no file that could be looked at.
     let warnings = beside.check(store, target).map_err(|failure| {
         relocated(failure, beside.file(), None).with_help_if_none("nothing was changed")
     })?;
-    for warning in warnings {
-        ui.warning(&relocated(warning, beside.file(), None));
-    }
-    Ok(())
+    let warnings = warnings.into_iter();
+    Ok(warnings
+        .map(|warning| relocated(warning, beside.file(), None))
+        .collect())
 }
 
 /// The words as changes: one of `PATH VALUE…`, or one for each `PATH=VALUE`.

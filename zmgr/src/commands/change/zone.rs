@@ -1,31 +1,8 @@
 //! The entry of a zone: what a change of it means for the zone.
 
-use illumos::zone::ZoneName;
-
 use super::Target;
 use crate::check;
-use crate::documents::{Kind, Source, Store, decode_zone};
-use crate::execute::{self, Lock, Reporter, recover};
-use crate::{Context, Failure};
-
-/// The zone whose entry it is, and its lock: nothing else is done with it meanwhile.
-pub(super) fn lock(
-    cx: &Context,
-    target: Target<'_>,
-    reporter: &dyn Reporter,
-) -> Result<(Vec<ZoneName>, Vec<Lock>), Failure> {
-    let name = target.name.parse::<ZoneName>().ok();
-    let Some(name) = name.filter(|_| target.kind == Kind::Zone) else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let names = vec![name];
-    if cx.dry_run {
-        return Ok((names, Vec::new()));
-    }
-    let locks = execute::lock_zones(cx, &names, reporter)?;
-    recover::refuse_unsettled(cx, &names)?;
-    Ok((names, locks))
-}
+use crate::documents::{Source, Store, decode_zone};
 
 /// In what the zone differs from the entry `text`, said as a warning; `None` if in nothing, or if there is no such zone.
 pub(super) fn warning(store: &Store, target: Target<'_>, text: &str) -> Option<String> {

@@ -40,7 +40,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &AddArgs) -> Result<ExitCode,
     let given = words.settings.iter().position(|(name, _)| name == "vnic");
     let vnic = given.map(|place| words.settings.remove(place).1);
     let net = setting::net(&args.net, &words.settings)?;
-    change::run(cx, ui, "net add", &args.zone, &|planner, existing| {
+    change::run(cx, ui, "net add", &args.zone, &|_, planner, existing| {
         planner.assume_free(args.assume_free);
         net_change::add(planner, existing, &net, &words.requests, vnic.as_deref())
     })

@@ -1,68 +1,55 @@
-//! What adding, setting and removing a net have in common: locks, documents, host, plan, run.
+//! What adding, setting and removing a net have in common: what is looked at, and the zone as it is.
 
-use crate::failure::Code;
-use illumos::zone::{ZoneConfig, ZoneName};
+use illumos::zone::ZoneName;
 
-use crate::cache::Cache;
-use crate::commands::operation::{self, OperationView};
-use crate::documents::model::{Documents, ZoneEntry};
+use crate::commands::select::unknown_zone;
+use crate::documents::model::ZoneEntry;
 use crate::documents::{Document, Kind, Store};
-use crate::execute::{self, Operation, recover};
-use crate::observe::Observed;
+use crate::failure::{Code, ExitCode, Failure};
+use crate::operation::{self, Look, Proposal, Scope, Sound, World};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::create::Planner;
 use crate::plan::net_change::Existing;
-use crate::{Context, ExitCode, Failure};
+use crate::{Context, observe};
 
 /// Plans with `plan` and carries out what it says.
 pub(super) fn run(
     cx: &Context,
     ui: &mut Ui,
-    operation: &str,
+    command: &str,
     zone: &ZoneName,
-    plan: &dyn Fn(&mut Planner<'_>, &Existing<'_>) -> Result<Plan, Failure>,
+    plan: &dyn Fn(&World, &mut Planner<'_>, &Existing<'_>) -> Result<Plan, Failure>,
 ) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, operation)?;
-    let progress = ui.progress();
-    if cx.dry_run {
-        let (plan, _) = planned(cx, zone, plan)?;
-        drop(progress);
-        operation::warn(ui, &plan);
-        operation::show_plans(ui, vec![OperationView::planned(&plan)]);
-        return Ok(ExitCode::Done);
-    }
-    let names = std::slice::from_ref(zone);
-    let locks = execute::lock_zones(cx, names, &progress)?;
-    recover::refuse_unsettled(cx, names)?;
-    execute::zones_idle(cx, names, &progress)?;
-    let host = execute::lock_host(cx, &progress)?;
-    let (plan, history) = planned(cx, zone, plan)?;
-    operation::warn(ui, &plan);
-    if plan.steps.is_empty() {
-        drop((host, progress, locks));
-        ui.status(format_args!("{zone}: nothing to do"));
-        let view = OperationView::unchanged(operation, zone);
-        return operation::finish(cx, ui, history, vec![view], None);
-    }
-    let running = Operation::begin(cx, &progress, plan.clone(), locks)?;
-    drop(host);
-    let applied = running.run();
-    drop(progress);
-    operation::finish_one(cx, ui, history, &plan, applied)
+    let scope = Scope {
+        command,
+        zones: vec![zone.clone()],
+        look: Look {
+            sound: Sound::All,
+            usage: true,
+            interfaces: true,
+            own: true,
+            marks: true,
+            ..Look::default()
+        },
+        ..Scope::default()
+    };
+    let store = Store::open(&cx.config_dir)?;
+    operation::change(cx, ui, &scope, |world| {
+        planned(world, &store, zone, plan).map(Proposal::from)
+    })
 }
 
 fn planned(
-    cx: &Context,
+    world: &World,
+    store: &Store,
     zone: &ZoneName,
-    plan: &dyn Fn(&mut Planner<'_>, &Existing<'_>) -> Result<Plan, Failure>,
-) -> Result<(Plan, Option<std::time::Duration>), Failure> {
-    let store = Store::open(&cx.config_dir)?;
-    let documents: Documents = store.load()?.ok()?;
-    let released = operation::released(cx, &documents)?;
-    let mut observed = Observed::host()?;
+    plan: &dyn Fn(&World, &mut Planner<'_>, &Existing<'_>) -> Result<Plan, Failure>,
+) -> Result<Plan, Failure> {
+    let documents = world.documents();
+    let found = world.host.zone(zone);
     let Some(entry) = documents.zones.get(zone) else {
-        if observed.zone(zone).is_some() {
+        if found.is_some() {
             let message = format!("zone {zone} is not in the registry");
             return Err(
                 Failure::new(ExitCode::NotFound, Code::ZoneNotManaged, message)
@@ -70,18 +57,19 @@ fn planned(
             );
         }
         let known = documents.zones.keys().map(ZoneName::as_str);
-        return Err(operation::unknown_zone(zone.as_str(), known));
+        return Err(unknown_zone(zone.as_str(), known));
     };
-    let Some(state) = observed.zone(zone).map(|found| found.state) else {
+    let missing = || {
         let message = format!("zone {zone} is in the registry, and not on this host");
-        return Err(Failure::new(ExitCode::NotFound, Code::ZoneMissing, message));
+        Failure::new(ExitCode::NotFound, Code::ZoneMissing, message)
     };
-    let uses = observed.uses(|_| true, Some(&Cache::new(cx)))?;
-    let problems = observed.claim(&documents, &uses);
-    observed.plumbed()?;
-    let book = operation::book(&documents, released, &observed.claims);
-    let document = Document::open(&store, Kind::Zone, zone.as_str())?;
-    let config = ZoneConfig::read(zone)?;
+    let state = found.ok_or_else(missing)?.state;
+    let config = world
+        .own
+        .get(zone)
+        .map_or(Ok(None), |own| own.config.clone())?;
+    let config = config.ok_or_else(missing)?;
+    let document = Document::open(store, Kind::Zone, zone.as_str())?;
     let render = |entry: &ZoneEntry| {
         let mut changed = document.clone();
         changed.set_zone(entry)?;
@@ -94,11 +82,11 @@ fn planned(
         state,
         render: &render,
     };
-    let mut planner = Planner::new(&documents, &observed, &book)
-        .with_nodename(operation::nodename())
-        .with_probe(&operation::answers);
-    let mut plan = plan(&mut planner, &existing)?;
-    plan.warnings
-        .extend(problems.into_iter().map(|problem| problem.message));
-    Ok((plan, documents.config.history))
+    let mut planner = Planner::new(documents, &world.host, &world.book)
+        .with_nodename(observe::nodename())
+        .with_probe(&observe::answers);
+    let mut plan = plan(world, &mut planner, &existing)?;
+    let unread = world.unread.iter().map(|problem| problem.message.clone());
+    plan.warnings.extend(unread);
+    Ok(plan)
 }

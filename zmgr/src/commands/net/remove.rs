@@ -1,11 +1,9 @@
 use clap::Args;
 use illumos::datalink::LinkName;
 use illumos::zone::ZoneName;
-use jiff::Timestamp;
 
 use super::change;
 use crate::cli::ChangeArgs;
-use crate::execute::etherstub;
 use crate::output::Ui;
 use crate::plan::net_change;
 use crate::{Context, ExitCode, Failure};
@@ -31,8 +29,14 @@ pub(super) struct RemoveArgs {
 
 /// Takes the net away.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &RemoveArgs) -> Result<ExitCode, Failure> {
-    let is_ours = |stub: &LinkName| etherstub::is_ours(&cx.state_dir, stub);
-    change::run(cx, ui, "net remove", &args.zone, &|planner, existing| {
-        net_change::remove(planner, existing, &args.net, &is_ours, Timestamp::now())
-    })
+    change::run(
+        cx,
+        ui,
+        "net remove",
+        &args.zone,
+        &|world, planner, existing| {
+            let is_ours = |stub: &LinkName| world.etherstubs.contains(stub);
+            net_change::remove(planner, existing, &args.net, &is_ours, world.now)
+        },
+    )
 }

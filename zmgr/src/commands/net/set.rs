@@ -2,12 +2,10 @@ use crate::failure::Code;
 use clap::Args;
 use illumos::datalink::LinkName;
 use illumos::zone::ZoneName;
-use jiff::Timestamp;
 
 use super::{change, setting};
 use crate::cli::ChangeArgs;
 use crate::documents::model::LinkSettings;
-use crate::execute::etherstub;
 use crate::ipam::Request;
 use crate::output::Ui;
 use crate::plan::net_change::{self, Changes, Existing};
@@ -44,13 +42,18 @@ pub(super) struct SetArgs {
 /// Changes the net.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &SetArgs) -> Result<ExitCode, Failure> {
     let words = setting::words(&args.settings)?;
-    let is_ours = |stub: &LinkName| etherstub::is_ours(&cx.state_dir, stub);
-    change::run(cx, ui, "net set", &args.zone, &|planner, existing| {
-        let changes = changes(args, &words, existing)?;
-        let now = Timestamp::now();
-        planner.assume_free(args.assume_free);
-        net_change::set(planner, existing, &args.net, &changes, &is_ours, now)
-    })
+    change::run(
+        cx,
+        ui,
+        "net set",
+        &args.zone,
+        &|world, planner, existing| {
+            let is_ours = |stub: &LinkName| world.etherstubs.contains(stub);
+            let changes = changes(args, &words, existing)?;
+            planner.assume_free(args.assume_free);
+            net_change::set(planner, existing, &args.net, &changes, &is_ours, world.now)
+        },
+    )
 }
 
 /// The words over what the entry says.

@@ -1,13 +1,14 @@
-//! Reservations made and taken back: worked out and done under the host's lock, so that no address is given out meanwhile.
+//! Reservations made and taken back, so that no address is given out meanwhile.
 
 use std::net::IpAddr;
 
-use crate::commands::operation::{self, OperationView};
+use crate::Context;
 use crate::documents::{Document, Kind};
-use crate::execute::{self, Operation, recover, released};
+use crate::execute::released;
+use crate::failure::{ExitCode, Failure};
+use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::Ui;
 use crate::plan::{Action, Direction, DocumentChange, OnFailure, Plan, Step};
-use crate::{Context, ExitCode, Failure};
 
 /// What changes.
 pub(super) struct Change {
@@ -21,36 +22,27 @@ pub(super) struct Change {
 pub(super) fn run(
     cx: &Context,
     ui: &mut Ui,
-    name: &str,
-    make: &dyn Fn(&mut Ui) -> Result<Change, Failure>,
+    command: &str,
+    pool: &str,
+    make: &dyn Fn(&World) -> Result<Change, Failure>,
 ) -> Result<ExitCode, Failure> {
-    operation::prepare(cx, name)?;
-    let progress = ui.progress();
-    let host = if cx.dry_run {
-        None
-    } else {
-        Some(execute::lock_host(cx, &progress)?)
+    let directory = Kind::Pool.directory().unwrap_or_default();
+    let scope = Scope {
+        command,
+        documents: vec![format!("{directory}/{pool}.kdl")],
+        look: Look {
+            usage: true,
+            ..Look::default()
+        },
+        ..Scope::default()
     };
-    let change = make(ui)?;
-    let path = change.document.as_ref().map(|document| path(cx, document));
-    if let Some(path) = path.filter(|_| !cx.dry_run) {
-        recover::refuse_unsettled_document(cx, &path)?;
-    }
-    let plan = plan(cx, name, &change)?;
-    if cx.dry_run {
-        operation::show_plans(ui, vec![OperationView::planned(&plan)]);
-        return Ok(ExitCode::Done);
-    }
-    // The document is changed under the host's lock; the end of a quarantine takes it again.
-    let operation = Operation::begin(cx, &progress, plan.clone(), Vec::new())?;
-    drop(host);
-    let applied = operation.run();
-    drop(progress);
-    let history = super::store(cx)?
-        .config()
-        .ok()
-        .and_then(|config| config.history);
-    operation::finish_one(cx, ui, history, &plan, applied)
+    operation::change(cx, ui, &scope, |world| {
+        let change = make(world)?;
+        Ok(Proposal {
+            warnings: world.unread.clone(),
+            ..plan(cx, command, &change)?.into()
+        })
+    })
 }
 
 fn plan(cx: &Context, name: &str, change: &Change) -> Result<Plan, Failure> {

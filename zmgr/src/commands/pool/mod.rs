@@ -18,11 +18,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 
-use super::operation;
 use crate::cache::Cache;
 use crate::documents::Store;
 use crate::documents::model::Pool;
+use crate::execute::released;
 use crate::ipam::Book;
 use crate::observe::{Claims, Uses};
 use crate::output::Ui;
@@ -98,7 +99,8 @@ fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addr
     for problem in &loaded.problems {
         ui.warning(problem);
     }
-    let released = operation::released(cx, &loaded.documents)?;
+    let now = Timestamp::now();
+    let mut taken = released::kept_back(&cx.state_dir, &loaded.documents, now)?;
     let zones = illumos::zone::names()?;
     // What the registry knows, its entries say.
     let foreign = zones.iter().filter(|zone| !loaded.has_entry(zone));
@@ -107,7 +109,8 @@ fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addr
     for problem in &problems {
         ui.warning(problem);
     }
-    let book = operation::book(&loaded.documents, released, &claims);
+    taken.extend(claims.addresses);
+    let book = Book::of(&loaded.documents, taken);
     Ok(Addresses {
         pools: loaded.documents.pools,
         book,
@@ -117,20 +120,23 @@ fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addr
 impl Addresses {
     /// The pool of that name.
     fn pool(&self, cx: &Context, name: &str) -> Result<&Pool, Failure> {
-        match self.pools.get(name) {
-            Some(pool) => Ok(pool),
-            // Asked again for the reason: there is none of that name, or it is invalid.
-            None => Err(Store::open(&cx.config_dir)?
-                .pool(name)
-                .err()
-                .unwrap_or_else(|| {
-                    Failure::new(
-                        ExitCode::Failed,
-                        Code::PoolChanged,
-                        format!("pool {name} has just been changed"),
-                    )
-                    .with_help("run the command again")
-                })),
-        }
+        pool(cx, &self.pools, name)
+    }
+}
+
+/// The pool of that name.
+fn pool<'a>(
+    cx: &Context,
+    pools: &'a BTreeMap<String, Pool>,
+    name: &str,
+) -> Result<&'a Pool, Failure> {
+    match pools.get(name) {
+        Some(pool) => Ok(pool),
+        // Asked again for the reason: there is none of that name, or it is invalid.
+        None => Err(store(cx)?.pool(name).err().unwrap_or_else(|| {
+            let message = format!("pool {name} has just been changed");
+            Failure::new(ExitCode::Failed, Code::PoolChanged, message)
+                .with_help("run the command again")
+        })),
     }
 }

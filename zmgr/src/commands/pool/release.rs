@@ -7,6 +7,7 @@ use super::change::{self, Change};
 use crate::cli::ChangeArgs;
 use crate::documents::{Document, Kind};
 use crate::ipam::Holder;
+use crate::operation::World;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -31,14 +32,13 @@ pub(super) struct ReleaseArgs {
 
 /// Releases the address.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReleaseArgs) -> Result<ExitCode, Failure> {
-    let make = |ui: &mut Ui| {
-        let addresses = super::read(cx, ui)?;
-        let pool = addresses.pool(cx, &args.name)?;
+    let make = |world: &World| {
+        let pool = super::pool(cx, &world.documents().pools, &args.name)?;
         let reserved = pool
             .reservations
             .iter()
             .any(|reservation| reservation.address == args.address);
-        let holders = addresses.book.holders(args.address);
+        let holders = world.book.holders(args.address);
         let quarantined = holders
             .iter()
             .any(|taken| matches!(taken.holder, Holder::Quarantined { .. }));
@@ -60,7 +60,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReleaseArgs) -> Result<ExitC
             lift: quarantined.then_some(args.address),
         })
     };
-    change::run(cx, ui, "pool release", &make)
+    change::run(cx, ui, "pool release", &args.name, &make)
 }
 
 fn not_reserved(args: &ReleaseArgs, holder: Option<&Holder>) -> Failure {

@@ -5,9 +5,9 @@ use clap::Args;
 
 use super::change::{self, Change};
 use crate::cli::ChangeArgs;
-use crate::commands::operation;
 use crate::documents::{Document, Kind};
 use crate::ipam::{Space, Why};
+use crate::operation::World;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
@@ -35,9 +35,8 @@ pub(super) struct ReserveArgs {
 
 /// Reserves the address.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReserveArgs) -> Result<ExitCode, Failure> {
-    let make = |ui: &mut Ui| {
-        let addresses = super::read(cx, ui)?;
-        let pool = addresses.pool(cx, &args.name)?;
+    let make = |world: &World| {
+        let pool = super::pool(cx, &world.documents().pools, &args.name)?;
         let refused = |why: &Why| {
             let message = format!("{} {why}", args.address);
             Err(Failure::new(
@@ -46,7 +45,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReserveArgs) -> Result<ExitC
                 message,
             ))
         };
-        match Space::new(pool, &addresses.book).why(args.address) {
+        match Space::new(pool, &world.book).why(args.address) {
             // An address that the pool does not give out may be kept back all the same: ranges change.
             Why::Free | Why::Excluded(..) | Why::NotGivenOut(_) => {}
             Why::Held(crate::ipam::Holder::Quarantined { .. }) => {}
@@ -63,11 +62,11 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ReserveArgs) -> Result<ExitC
         if let Some(reason) = &args.reason {
             set("reason", reason)?;
         }
-        set("since", &operation::now())?;
+        set("since", &world.time())?;
         Ok(Change {
             document: Some(document),
             lift: None,
         })
     };
-    change::run(cx, ui, "pool reserve", &make)
+    change::run(cx, ui, "pool reserve", &args.name, &make)
 }
