@@ -10,6 +10,7 @@ pub mod fault;
 pub mod host;
 pub mod kernel;
 pub mod kstat;
+mod smf;
 mod storage;
 mod symbol;
 pub mod zonecfg;

@@ -22,6 +22,15 @@ fn is_left_out(path: &str) -> bool {
         // The last number that OmniOS gave to a zone.
         || path == "/etc/zones/did.txt"
         || path.ends_with(".lock")
+        || is_of_the_zone(path)
+}
+
+/// What a zone writes into its own root when it boots: an undo of the boot leaves it.
+fn is_of_the_zone(path: &str) -> bool {
+    ["/root/etc/svc/repository.db", "/root/etc/shadow"]
+        .iter()
+        .any(|end| path.ends_with(end))
+        || path.contains("/root/var/svc/log/")
 }
 
 /// Directories that come into being with the first file and stay.
@@ -109,7 +118,8 @@ fn visit(dir: &Path, name: &str, found: &mut BTreeMap<String, String>) {
 fn plain(path: &str, text: &str) -> String {
     static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
         // A VNIC that is made again has the MAC address that it had, which is `fixed` then.
-        Regex::new(r"(^[0-9]+ )|( (id|mac|mac-type|init|#number|org\.zmgr:id)=[^ ]*)").unwrap()
+        Regex::new(r"(^[0-9]+ )|( (id|mac|mac-type|init|since|#number|org\.zmgr:id)=[^ ]*)")
+            .unwrap()
     });
     static UUID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r":[0-9a-f-]{36}$").unwrap());
     static IDENTITY: LazyLock<Regex> = LazyLock::new(|| {

@@ -8,6 +8,7 @@ mod options;
 mod pkg;
 mod prctl;
 mod resource;
+mod svcprop;
 mod svcs;
 mod terminal;
 mod zfs;
@@ -126,6 +127,11 @@ const COMMANDS: &[Command] = &[
         name: "svcs",
         path: "/usr/bin/svcs",
         run: svcs::run,
+    },
+    Command {
+        name: "svcprop",
+        path: "/usr/bin/svcprop",
+        run: svcprop::run,
     },
 ];
 

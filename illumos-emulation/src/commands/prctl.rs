@@ -66,9 +66,8 @@ enum Operation {
 }
 
 pub(super) fn run(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let options = match Options::parse(args, "sn:e:i:rd:p:Pt:v:x") {
-        Ok(options) => options,
-        Err(_) => return usage(terminal, "unknown option"),
+    let Ok(options) = Options::parse(args, "sn:e:i:rd:p:Pt:v:x") else {
+        return usage(terminal, "unknown option");
     };
     match change(terminal, host, &options) {
         Ok(status) => status,

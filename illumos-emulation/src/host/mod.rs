@@ -106,6 +106,7 @@ impl Host {
             table.zones.clear();
             Ok::<_, io::Error>(())
         })?;
+        crate::smf::restart(self)?;
         crate::datalink::restart(self)?;
         for entry in std::fs::read_dir(self.path("/var/run/zones"))? {
             std::fs::remove_file(entry?.path())?;

@@ -16,6 +16,7 @@
 mod address;
 pub mod code;
 mod crash;
+mod debug_id;
 pub mod document;
 #[cfg(not(external_libzonecfg))]
 mod exports;
@@ -40,6 +41,7 @@ use std::ffi::{CStr, c_void};
 
 use crate::Host;
 
+pub(crate) use debug_id::next as next_debug_id;
 pub(crate) use privileges::check as check_limitpriv;
 
 /// What `host`'s libzonecfg exports under this name, of what not every flavour has; null if it does not.

@@ -8,6 +8,10 @@
     clippy::disallowed_methods,
     reason = "the commands are the thing tested"
 )]
+#![allow(
+    clippy::print_stdout,
+    reason = "what agrees and what is left out is to be seen"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

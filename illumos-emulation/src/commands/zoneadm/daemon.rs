@@ -210,6 +210,7 @@ impl Zone<'_> {
             table.zones.remove(&self.name);
             Ok::<_, std::io::Error>(())
         })?;
+        crate::smf::stop(self.host, &self.name)?;
         self.delete_on_demand();
         let _ = std::fs::remove_file(self.run_file("snapshot.xml"));
         let _ = std::fs::remove_file(self.door());
@@ -380,6 +381,11 @@ impl Zone<'_> {
             Ok::<_, std::io::Error>(())
         });
         if let Err(error) = started {
+            return self.fail_to_start(terminal, &format!("unable to boot zone: {error}"));
+        }
+        if matches!(self.kind(), BrandKind::Image | BrandKind::Environment)
+            && let Err(error) = crate::smf::start(self.host, &self.name, &self.root())
+        {
             return self.fail_to_start(terminal, &format!("unable to boot zone: {error}"));
         }
         self.refresh();

@@ -1,10 +1,8 @@
 //! What OmniOS' zoneadm writes into a configuration before a zone boots: the debug id, and what replaces obsolete elements.
 
-use std::collections::BTreeSet;
-
 use crate::Flavour;
 use crate::zonecfg::document::{self, Element, Node};
-use crate::zonecfg::index;
+use crate::zonecfg::{index, next_debug_id};
 
 use super::{Terminal, Zone};
 
@@ -20,30 +18,28 @@ impl Zone<'_> {
         }
     }
 
-    /// Gives the zone a debug id that no zone before it in the index has.
+    /// Gives the zone a debug id if it has none, or one that a zone before it in the index has.
     fn fix_debug_id(&mut self) -> bool {
-        let mut earlier = true;
-        let (mut before, mut all) = (BTreeSet::new(), BTreeSet::new());
-        for entry in index::entries(self.host).unwrap_or_default() {
-            if entry.name() == self.name {
-                earlier = false;
-                continue;
-            }
-            let id = document::load(self.host, &entry.name())
-                .ok()
-                .and_then(|config| config.property("debugid").parse::<u32>().ok());
-            if earlier {
-                before.extend(id);
-            }
-            all.extend(id);
-        }
-        let own = self.config.property("debugid").parse::<u32>();
-        if own.is_ok_and(|id| !before.contains(&id)) {
+        let own = self.config.property("debugid");
+        let entries = index::entries(self.host).unwrap_or_default();
+        let mut earlier = entries
+            .iter()
+            .map(index::Entry::name)
+            .take_while(|name| *name != self.name);
+        let mut is_taken = || {
+            earlier.any(|name| {
+                document::load(self.host, &name)
+                    .is_ok_and(|config| config.property("debugid") == own)
+            })
+        };
+        if !own.is_empty() && !is_taken() {
             return false;
         }
-        let free = (1..).find(|id| !all.contains(id)).unwrap_or_default();
+        let Some(id) = next_debug_id(self.host) else {
+            return false;
+        };
         let root = &mut self.config.document.root;
-        root.set("debugid", free.to_string().as_bytes());
+        root.set("debugid", id.to_string().as_bytes());
         true
     }
 

@@ -105,7 +105,7 @@ fn alternate_root(terminal: &mut Terminal<'_>, host: &Host, root: &str) -> Resul
     } else if !host.path(root).is_dir() {
         "zoneadm: root path must be a directory."
     } else {
-        return Ok(root.trim_matches('/') != "");
+        return Ok(!root.trim_matches('/').is_empty());
     };
     terminal.error(text);
     Err(Stop(1))

@@ -1,19 +1,15 @@
 //! The functions that one flavour alone exports, through which programs tell the flavours apart.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
-use std::fs::OpenOptions;
-use std::io::{Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
 
 use illumos_sys::{extended, upstream, zone_dochandle_t, zoneid_t};
-use rustix::fs::FlockOperation;
 
 use super::{argument, at, host, mcap, net, open, point_or};
 use crate::Flavour;
 use crate::Host;
+use crate::zonecfg::debug_id;
 use crate::zonecfg::handle::Handle;
 use crate::zonecfg::number::{atoi, strtoull};
-use crate::zonecfg::paths;
 
 /// What `host`'s libzonecfg exports under this name, of what not every flavour has; null if it does not.
 pub(in crate::zonecfg) fn find(host: &Host, name: &CStr) -> *mut c_void {
@@ -70,31 +66,6 @@ pub(in crate::zonecfg) fn find(host: &Host, name: &CStr) -> *mut c_void {
         .map_or(std::ptr::null_mut(), |&(_, function)| function)
 }
 
-/// The next debug id; they are counted in a file.
-fn new_debug_id(host: &Host) -> Option<i32> {
-    let path = paths::debug_id(host)?;
-    let mut options = OpenOptions::new();
-    let mut file = options
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o644)
-        .open(path)
-        .ok()?;
-    rustix::fs::fcntl_lock(&file, FlockOperation::LockExclusive).ok()?;
-    let mut text = Vec::new();
-    file.read_to_end(&mut text).ok()?;
-    let id = if text.is_empty() {
-        1
-    } else {
-        atoi(&text).checked_add(1)?
-    };
-    file.rewind().ok()?;
-    file.write_all(format!("{id}\n").as_bytes()).ok()?;
-    Some(id)
-}
-
 impl Handle {
     fn debug_id(&self) -> Option<i32> {
         self.property("debugid")
@@ -123,7 +94,7 @@ unsafe extern "C" fn zonecfg_set_did(handle: zone_dochandle_t) {
         let Some(handle) = (unsafe { at(handle) }) else {
             return;
         };
-        if let Some(id) = new_debug_id(&handle.host) {
+        if let Some(id) = debug_id::next(&handle.host) {
             let _ = handle.set_property("debugid", Some(id.to_string().as_bytes()));
         }
     });
@@ -145,7 +116,7 @@ unsafe extern "C" fn zone_get_did(zone: *mut c_char) -> zoneid_t {
         if let Some(id) = handle.debug_id() {
             return id;
         }
-        let Some(id) = new_debug_id(&handle.host) else {
+        let Some(id) = debug_id::next(&handle.host) else {
             return process;
         };
         let _ = handle.set_property("debugid", Some(id.to_string().as_bytes()));
