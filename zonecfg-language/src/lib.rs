@@ -6,6 +6,7 @@
 //! What the tool does that would lose data or leave a document that nobody can read is refused in either mode.
 
 mod ast;
+mod change;
 mod configuration;
 mod export;
 mod gather;
@@ -33,6 +34,7 @@ pub mod word;
 mod write;
 
 pub use ast::{Arguments, Command, Item, PropertyValue, Value};
+pub use change::{Inexpressible, change_commands};
 pub use export::export_text;
 pub use info::{Subset, info_text};
 pub use read::{SyntaxError, parse_commands, parse_configuration};
