@@ -156,3 +156,45 @@ fn the_command_of_a_dry_run_makes_the_same_zone() {
         );
     }
 }
+
+/// What `net … -n` shows for a zone that is there can be typed, and leads to the same document.
+#[test]
+fn the_command_for_an_installed_zone_changes_it() {
+    for flavour in FLAVOURS {
+        for (change, expected) in [
+            (
+                "net add web01 storage pool=internal stub=int0 defrouter=false",
+                "'add net; ",
+            ),
+            (
+                "net set web01 internal address=10.0.0.77",
+                "'select net physical=\"web01_0\"; ",
+            ),
+            (
+                "net remove web01 internal",
+                "'remove net physical=\"web01_0\"'",
+            ),
+        ] {
+            let host = TestHost::of_flavour(flavour);
+            host.zmgr("create web01 --no-boot --yes").success();
+            let before = host.read("/etc/zones/web01.xml");
+            let plan = printed(&host.zmgr(&format!("{change} -n")).success());
+            let line = plan
+                .lines()
+                .find_map(|line| line.trim_start().strip_prefix("zonecfg -z web01 "))
+                .unwrap_or_else(|| panic!("{plan}"));
+            assert!(line.starts_with(expected), "{line}");
+            let commands = line.trim_matches('\'');
+            zonecfg(&host, &["-z", "web01", commands], "").success();
+            let by_hand = host.read("/etc/zones/web01.xml");
+            assert_ne!(by_hand, before, "{line}");
+            host.write("/etc/zones/web01.xml", &before);
+            host.zmgr(&format!("{change} --yes")).success();
+            let mut lines = [by_hand, host.read("/etc/zones/web01.xml")]
+                .map(|text| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>());
+            // A resource that is changed moves behind the others.
+            lines.iter_mut().for_each(|lines| lines.sort());
+            assert_eq!(lines[0], lines[1], "{flavour}: {line}");
+        }
+    }
+}

@@ -78,20 +78,10 @@ impl Action {
             Self::DeleteEtherstub { name, .. } => vec![format!("dladm delete-etherstub {name}")],
             Self::CreateVnic(vnic) => vec![create_vnic(vnic)],
             Self::DeleteVnic(vnic) => vec![format!("dladm delete-vnic {}", vnic.name)],
-            Self::CreateZone(config) => vec![zonecfg(
-                &config.zonename,
-                &zonecfg_language::to_commands(config),
-            )],
-            Self::ReplaceZone { to, .. } => {
-                let mut commands = zonecfg_language::to_commands(to);
-                if let Some(first) = commands
-                    .first_mut()
-                    .filter(|first| first.as_str() == "create -b")
-                {
-                    *first = "create -F -b".to_owned();
-                }
-                vec![zonecfg(&to.zonename, &commands)]
+            Self::CreateZone(config) => {
+                zonecfg(&config.zonename, zonecfg_language::to_commands(config))
             }
+            Self::ReplaceZone { from, to } => change_zone(from, to),
             Self::DeleteZone(config) => vec![format!("zonecfg -z {} delete -F", config.zonename)],
             Self::Install { zone, args } => zoneadm(zone, Verb::Install, args),
             Self::Uninstall(zone) => zoneadm(zone, Verb::Uninstall, &[]),
@@ -168,8 +158,29 @@ fn create_vnic(vnic: &NewVnic) -> String {
     words.join(" ")
 }
 
-fn zonecfg(zone: &ZoneName, commands: &[String]) -> String {
-    format!("zonecfg -z {zone} {}", quoted(&commands.join("; ")))
+/// The commands as one of sh. What zonecfg cannot take stands in a comment of its own, which would otherwise swallow what follows.
+fn zonecfg(zone: &ZoneName, commands: Vec<String>) -> Vec<String> {
+    let (comments, commands): (Vec<String>, Vec<String>) = commands
+        .into_iter()
+        .partition(|command| command.starts_with('#'));
+    let mut lines = Vec::new();
+    if !commands.is_empty() {
+        let commands = quoted(&commands.join("; "));
+        lines.push(format!("zonecfg -z {zone} {commands}"));
+    }
+    lines.extend(comments);
+    lines
+}
+
+/// The commands that change the configuration of an existing zone. They keep what an installed zone cannot change.
+fn change_zone(from: &ZoneConfig, to: &ZoneConfig) -> Vec<String> {
+    let flavour = illumos::flavour().unwrap_or(illumos::Flavour::Upstream);
+    let changed =
+        zonecfg_language::change_commands(from, to, flavour, illumos::zone::ZoneState::Configured);
+    match changed {
+        Ok(commands) => zonecfg(&to.zonename, commands),
+        Err(error) => vec![format!("# zonecfg -z {}: {error}", to.zonename)],
+    }
 }
 
 /// `zoneadm` as it would be run; nothing if it would be refused, which the planner has checked before.
@@ -240,6 +251,40 @@ mod tests {
         assert_eq!(quoted("two words"), "'two words'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn a_changed_zone_as_a_command() {
+        let from = ZoneConfig::new("web01".parse().unwrap(), "/zones/web01", "ipkg");
+        let mut to = from.clone();
+        to.autoboot = true;
+        to.bootargs = Some("-m verbose".to_owned());
+        assert_eq!(
+            change_zone(&from, &to),
+            ["zonecfg -z web01 'set autoboot=true; set bootargs=\"-m verbose\"'"]
+        );
+        assert!(change_zone(&from, &from).is_empty());
+        to.bootargs = Some("say \"no\"".to_owned());
+        let [line] = &change_zone(&from, &to)[..] else {
+            panic!("one line");
+        };
+        assert!(
+            line.starts_with("# zonecfg -z web01: `set bootargs=…`: "),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn what_zonecfg_cannot_take_swallows_nothing() {
+        let mut config = ZoneConfig::new("web01".parse().unwrap(), "/zones/web01", "ipkg");
+        config.bootargs = Some("say \"no\"".to_owned());
+        let lines = Action::CreateZone(Box::new(config)).commands();
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(!lines[0].contains('#'), "{lines:?}");
+        assert!(
+            lines[1].starts_with("# zonecfg cannot take: set bootargs="),
+            "{lines:?}"
+        );
     }
 
     #[test]

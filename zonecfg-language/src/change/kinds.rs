@@ -460,7 +460,7 @@ impl Item for Rctl {
 
     fn change(&self, new: &Self, lines: &mut Lines, _: Flavour, _: IpType) -> Option<()> {
         list(&self.value, &new.value, |verb, value| {
-            lines.value(verb, value)
+            lines.value(verb, value);
         });
         Some(())
     }
@@ -547,5 +547,37 @@ impl Item for Admin {
 
     fn exists(&self, all: &[Self], _: IpType) -> bool {
         once(&self.user, all, |admin| &admin.user)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the tool makes of a list: `remove` takes the first that is equal.
+    fn typed(old: &str, new: &str) -> String {
+        let mut items: Vec<char> = old.chars().collect();
+        let (before, after): (Vec<char>, Vec<char>) = (items.clone(), new.chars().collect());
+        list(&before, &after, |verb, item| match verb {
+            Verb::Remove => take(&mut items, item),
+            _ => items.push(*item),
+        });
+        items.into_iter().collect()
+    }
+
+    #[test]
+    fn lists_become_the_new_ones() {
+        for (old, new) in [
+            ("", "ab"),
+            ("ab", ""),
+            ("ab", "ba"),
+            ("abc", "ac"),
+            ("aba", "ab"),
+            ("abab", "ba"),
+            ("aab", "ab"),
+            ("abc", "abdc"),
+        ] {
+            assert_eq!(typed(old, new), new, "{old}");
+        }
     }
 }
