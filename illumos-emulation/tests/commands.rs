@@ -173,23 +173,35 @@ fn publishers_are_those_of_the_distribution_and_can_be_changed() {
         "PUBLISHER\tSTICKY\tSYSPUB\tENABLED\tTYPE\tSTATUS\tURI\tPROXY\n\
          openindiana.org\ttrue\tfalse\ttrue\torigin\tonline\thttps://pkg.openindiana.org/hipster/\t-\n"
     );
-    host.good("pkg set-publisher --no-refresh --non-sticky -g https://a.example/ -g https://b.example/ -m https://c.example/ extra");
+    host.good("pkg set-publisher --no-refresh --non-sticky -g https://b.example -g https://a.example/ -m https://c.example/ extra");
     host.good("pkg set-publisher --no-refresh local");
     let lines = host.good("pkg publisher -H -F tsv");
-    assert!(lines.ends_with(
-        "extra\tfalse\tfalse\ttrue\torigin\tonline\thttps://a.example/\t-\n\
-         extra\tfalse\tfalse\ttrue\torigin\tonline\thttps://b.example/\t-\n\
-         extra\tfalse\tfalse\ttrue\tmirror\tonline\thttps://c.example/\t-\nlocal\ttrue\tfalse\ttrue\t\t\t\t\n"
-    ), "{lines}");
+    let extra: Vec<&str> = lines.lines().skip(1).collect();
+    assert_eq!(
+        extra,
+        [
+            "extra\tfalse\tfalse\ttrue\torigin\tonline\thttps://a.example/\t-",
+            "extra\tfalse\tfalse\ttrue\torigin\tonline\thttps://b.example/\t-",
+            "extra\tfalse\tfalse\ttrue\tmirror\tonline\thttps://c.example/\t-",
+            "local\ttrue\tfalse\ttrue\t\t\t\t",
+        ]
+    );
     host.good("pkg set-publisher -G '*' -g https://d.example/ --search-first extra");
     assert!(
         host.good("pkg publisher -H -F tsv")
             .starts_with("extra\tfalse\tfalse\ttrue\torigin\tonline\thttps://d.example/\t-\n")
     );
+    // Its origins are still enabled, and that is what the column says.
+    host.good("pkg set-publisher -d extra");
+    assert!(
+        host.good("pkg publisher -H -F tsv")
+            .starts_with("extra\tfalse\tfalse\ttrue\t")
+    );
+    assert!(!host.good("pkg publisher -n -F tsv").contains("extra"));
     host.good("pkg unset-publisher extra");
     assert_eq!(
         host.bad("pkg unset-publisher extra"),
-        "pkg: unset-publisher: Removal failed for 'extra': Unknown publisher 'extra'.\n"
+        "\npkg unset-publisher: Removal failed for 'extra': Unknown publisher 'extra'.\n\n"
     );
     assert_eq!(
         host.bad("pkg -R /zones/none publisher -F tsv"),
@@ -497,5 +509,37 @@ fn a_command_runs_within_the_process_too() {
     assert_eq!(
         commands::run_with("modprobe", &args, &mut out, &mut err),
         127
+    );
+}
+
+#[test]
+fn a_repository_that_does_not_answer_is_refused_unless_nobody_asks_it() {
+    let host = TestHost::new(Flavour::Omnios);
+    std::fs::write(
+        host.host.dir().join("emulation/settings"),
+        "unreachable-repositories=https://gone.example/\nrepositories=https://other.example/=other.org\n",
+    )
+    .unwrap();
+    let bad = |line: &str| host.bad(line);
+    assert!(
+        bad("pkg set-publisher -g https://gone.example/a a.org")
+            .starts_with("The origin URIs for 'a.org' do not appear")
+    );
+    assert!(
+        bad("pkg set-publisher -g https://other.example a.org")
+            .contains("contains package data for other.org; not a.org")
+    );
+    let before = host.good("pkg publisher -F tsv");
+    host.good("pkg set-publisher --no-refresh -g https://gone.example/a a.org");
+    assert_eq!(host.run("pkg refresh").0, 3);
+    assert_eq!(host.run("pkg refresh a.org").0, 1);
+    assert_eq!(host.run("pkg refresh omnios").0, 0);
+    host.good("pkg set-publisher -d a.org");
+    assert_eq!(host.run("pkg refresh").0, 0);
+    host.good("pkg unset-publisher a.org");
+    assert_eq!(host.good("pkg publisher -F tsv"), before);
+    assert!(
+        host.good("pkg set-publisher -p https://other.example")
+            .contains("Added publisher(s): other.org")
     );
 }

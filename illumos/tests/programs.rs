@@ -218,55 +218,151 @@ fn a_mount_point_that_a_zone_chose_is_not_believed() {
     assert_eq!(zfs::mounted_at("/evil").unwrap(), None);
 }
 
+fn setting(name: &str, origins: &[&str]) -> ips::Setting {
+    ips::Setting {
+        name: name.to_owned(),
+        origins: origins.iter().map(|uri| uri.parse().unwrap()).collect(),
+        mirrors: Vec::new(),
+        sticky: true,
+        rank: ips::Rank::Unchanged,
+        enable: false,
+    }
+}
+
+fn shown(publishers: &[ips::Publisher]) -> Vec<String> {
+    let one = |publisher: &ips::Publisher| {
+        let uris = |uris: &[ips::RepositoryUri]| -> Vec<String> {
+            uris.iter().map(ToString::to_string).collect()
+        };
+        format!(
+            "{}{}{} {} {}",
+            publisher.name,
+            if publisher.sticky { "" } else { " non-sticky" },
+            if publisher.enabled { "" } else { " disabled" },
+            uris(&publisher.origins).join(","),
+            uris(&publisher.mirrors).join(",")
+        )
+    };
+    publishers.iter().map(one).collect()
+}
+
 #[test]
 fn publishers_of_an_image_are_read_and_set() {
-    let host = TestHost::new(Flavour::Upstream);
-    let before = ips::publishers("/").unwrap();
-    let own = match host.host.flavour() {
-        Flavour::Upstream => "openindiana.org",
-        Flavour::Omnios => "omnios",
-    };
-    assert_eq!(before[0].name, own);
-    let origin = |uri: &str| vec![uri.to_owned()];
-    ips::set_publisher(
-        "/",
-        "example.org",
-        &origin("https://pkg.example.org/"),
-        false,
-    )
-    .unwrap();
-    let added = ips::publishers("/").unwrap().pop().unwrap();
+    let _host = TestHost::new(Flavour::Omnios);
+    let before = shown(&ips::publishers("/").unwrap());
     assert_eq!(
-        (added.name.as_str(), added.sticky, added.enabled),
-        ("example.org", false, true)
-    );
-    assert_eq!(added.origins, ["https://pkg.example.org/"]);
-    let two = [
-        "https://a.example.org/".to_owned(),
-        "https://b.example.org/".to_owned(),
-    ];
-    ips::set_publisher("/", "example.org", &two, true).unwrap();
-    ips::set_publisher("/", "other.org", &two, true).unwrap();
-    let after = ips::publishers("/").unwrap();
-    assert_eq!(after[..before.len()], before);
-    let rest: Vec<_> = after[before.len()..]
-        .iter()
-        .map(|p| (p.name.as_str(), p.sticky, p.origins.as_slice()))
-        .collect();
-    assert_eq!(
-        rest,
+        before,
         [
-            ("example.org", true, &two[..]),
-            ("other.org", true, &two[..])
+            "omnios https://pkg.omnios.org/r151054/core/ ",
+            "extra.omnios https://pkg.omnios.org/r151054/extra/ ",
         ]
     );
-    ips::set_publisher("/", "example.org", &origin("https://c.example.org/"), true).unwrap();
-    assert_eq!(
-        ips::publishers("/").unwrap()[before.len()].origins,
-        ["https://c.example.org/"]
+    let mut new = setting(
+        "example.org",
+        &["https://b.example.org", "https://a.example.org/"],
     );
+    new.sticky = false;
+    new.mirrors = vec!["http://m".parse().unwrap()];
+    new.apply("/").unwrap();
+    let with = |line: &str| [before.clone(), vec![line.to_owned()]].concat();
+    let set =
+        with("example.org non-sticky https://a.example.org/,https://b.example.org/ http://m/");
+    assert_eq!(shown(&ips::publishers("/").unwrap()), set);
+    new.apply("/").unwrap();
+    assert_eq!(shown(&ips::publishers("/").unwrap()), set);
+    setting("example.org", &["https://c.example.org"])
+        .apply("/")
+        .unwrap();
+    assert_eq!(
+        shown(&ips::publishers("/").unwrap()),
+        with("example.org https://c.example.org/ ")
+    );
+    let mut behind = setting("example.org", &["https://c.example.org"]);
+    behind.rank = ips::Rank::After("omnios".to_owned());
+    behind.apply("/").unwrap();
+    let names = || -> Vec<String> {
+        ips::publishers("/")
+            .unwrap()
+            .into_iter()
+            .map(|publisher| publisher.name)
+            .collect()
+    };
+    assert_eq!(names(), ["omnios", "example.org", "extra.omnios"]);
+    behind.rank = ips::Rank::First;
+    behind.apply("/").unwrap();
+    assert_eq!(names(), ["example.org", "omnios", "extra.omnios"]);
     assert_eq!(
         ips::publishers("/nosuch").unwrap_err().kind(),
         ErrorKind::NotFound
+    );
+}
+
+#[test]
+fn a_disabled_publisher_is_enabled_only_where_that_is_asked() {
+    let host = TestHost::new(Flavour::Omnios);
+    std::fs::write(
+        host.host.dir().join("var/pkg/publishers"),
+        "omnios enabled=false origin=https://a/ origin=https://b/ disabled=true\nextra.omnios\n",
+    )
+    .unwrap();
+    let publishers = ips::publishers("/").unwrap();
+    assert_eq!(
+        shown(&publishers),
+        ["omnios disabled https://a/ ", "extra.omnios  "]
+    );
+    assert_eq!(publishers[0].disabled_origins[0].as_str(), "https://b/");
+    assert_eq!(
+        shown(&ips::enabled_publishers("/").unwrap()),
+        ["extra.omnios  "]
+    );
+    let mut setting = setting("omnios", &["https://a/"]);
+    setting.apply("/").unwrap();
+    assert_eq!(
+        shown(&ips::publishers("/").unwrap())[0],
+        "omnios disabled https://a/ "
+    );
+    setting.enable = true;
+    setting.apply("/").unwrap();
+    assert_eq!(
+        shown(&ips::publishers("/").unwrap())[0],
+        "omnios https://a/ "
+    );
+}
+
+#[test]
+fn a_locked_image_is_read_and_is_busy_for_whoever_sets_it() {
+    let host = TestHost::new(Flavour::Omnios);
+    let lock = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(host.host.dir().join("var/pkg/lock"))
+        .unwrap();
+    rustix::fs::fcntl_lock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    assert_eq!(ips::publishers("/").unwrap().len(), 2);
+    let kind = setting("a.org", &["https://a/"])
+        .apply("/")
+        .unwrap_err()
+        .kind();
+    assert_eq!(kind, ErrorKind::Busy);
+    assert_eq!(ips::refresh("/", &[]).unwrap_err().kind(), ErrorKind::Busy);
+    drop(lock);
+    setting("a.org", &["https://a/"]).apply("/").unwrap();
+}
+
+#[test]
+fn a_refresh_says_which_repositories_do_not_answer() {
+    let host = TestHost::new(Flavour::Omnios);
+    assert_eq!(ips::refresh("/", &[]).unwrap(), ips::Refreshed::All);
+    std::fs::write(
+        host.host.dir().join("emulation/settings"),
+        "unreachable-repositories=https://pkg.omnios.org/r151054/extra\n",
+    )
+    .unwrap();
+    let ips::Refreshed::NotAll(said) = ips::refresh("/", &[]).unwrap() else {
+        panic!("all answered");
+    };
+    assert!(
+        said.starts_with("1/2 catalogs successfully updated:") && said.contains("'extra.omnios'"),
+        "{said}"
     );
 }

@@ -200,9 +200,7 @@ create web01
        [..]
   3. install zone web01
        /usr/sbin/zoneadm -z web01 install
-  4. set the publishers of zone web01: openindiana.org
-       [..]
-  5. boot zone web01
+  4. boot zone web01
        /usr/sbin/zoneadm -z web01 boot
 
 "#]]);

@@ -16,6 +16,7 @@ mod manage;
 mod net;
 mod operation;
 mod pools;
+mod publishers;
 mod refusals;
 mod safety;
 mod scale;

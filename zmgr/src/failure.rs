@@ -4,6 +4,8 @@ mod code;
 
 use std::path::PathBuf;
 
+use illumos::ips::without_credentials;
+
 pub use code::Code;
 
 /// The exit status of `zmgr`. Scripts rely on the numbers.
@@ -84,13 +86,13 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure without help or place.
+    /// A failure without help or place. What stands before an `@` in the host of a URI is not repeated.
     #[must_use]
     pub fn new(exit: ExitCode, code: Code, message: impl Into<String>) -> Self {
         Self {
             exit,
             code,
-            message: message.into(),
+            message: without_credentials(&message.into()).into_owned(),
             help: None,
             location: None,
             related: Vec::new(),
@@ -100,7 +102,7 @@ impl Failure {
     /// Adds what to do instead.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(without_credentials(&help.into()).into_owned());
         self
     }
 

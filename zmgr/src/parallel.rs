@@ -1,5 +1,6 @@
 //! Work on every core.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// So few things are done as quickly on one core.
@@ -33,6 +34,37 @@ pub(crate) fn each<'i, T: Sync, R: Send>(
     })
 }
 
+/// What `work`, which waits for a program, makes of each item, in their order: several programs run at once, however few there are.
+pub(crate) fn programs<'i, T: Sync, R: Send>(
+    items: &'i [T],
+    work: impl Fn(&'i T) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let one = || -> Vec<(usize, R)> {
+        let mut results = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            match items.get(at) {
+                Some(item) => results.push((at, work(item))),
+                None => return results,
+            }
+        }
+    };
+    let mut results = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(MOST).min(items.len()))
+            .map(|_| scope.spawn(one))
+            .collect();
+        let mut results = one();
+        for other in others {
+            results.extend(joined(other));
+        }
+        results
+    });
+    results.sort_unstable_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
 /// What both make, `there` on a thread of its own.
 pub(crate) fn both<H, T: Send>(
     here: impl FnOnce() -> H,
@@ -57,6 +89,7 @@ mod tests {
         for count in [0, 1, super::FEW, 1001] {
             let items: Vec<usize> = (0..count).collect();
             assert_eq!(super::each(&items, |item| *item), items);
+            assert_eq!(super::programs(&items, |item| *item), items);
         }
         assert_eq!(super::both(|| 1, || 2), (1, 2));
     }

@@ -204,7 +204,8 @@ fn plan(
     };
     let mut planner = Planner::new(documents, &world.host, &world.book)
         .with_nodename(&asked.nodename)
-        .with_probe(&observe::answers);
+        .with_probe(&observe::answers)
+        .with_packages(&observe::publishers);
     planner.assume_free(args.assume_free);
     let mut plans = Vec::new();
     for name in names {

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use illumos::ErrorKind;
 use illumos::datalink::{Datalinks, LinkClass};
+use illumos::ips::{RepositoryUri, is_name};
 use serde::Serialize;
 
 use crate::cli::ChangeArgs;
 use crate::documents::Kind;
 use crate::documents::defaults::{Setup, defaults};
+use crate::documents::model::Publisher;
 use crate::execute::{interrupt, recover};
 use crate::operation;
 use crate::output::{Ui, plural};
@@ -153,17 +154,15 @@ fn setup() -> Result<Setup, Failure> {
 }
 
 /// The preferred publisher of the host's image; none where there is no image, or no pkg.
-fn publisher() -> Result<Option<(String, String)>, Failure> {
-    let publishers = match illumos::ips::publishers("/") {
-        Ok(publishers) => publishers,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unsupported) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let preferred = publishers
-        .into_iter()
-        .find(|publisher| publisher.enabled && !publisher.origins.is_empty());
-    Ok(preferred
-        .and_then(|publisher| Some((publisher.name, publisher.origins.into_iter().next()?))))
+fn publisher() -> Result<Option<Publisher>, Failure> {
+    let preferred = crate::observe::publishers()?.into_iter().find(|publisher| {
+        publisher.enabled && !publisher.origins.is_empty() && is_name(&publisher.name)
+    });
+    let texts = |uris: Vec<RepositoryUri>| uris.into_iter().map(String::from).collect();
+    Ok(preferred.map(|publisher| Publisher {
+        name: publisher.name,
+        origins: texts(publisher.origins),
+        mirrors: texts(publisher.mirrors),
+        sticky: publisher.sticky,
+    }))
 }

@@ -6,6 +6,7 @@
 mod datasets;
 mod files;
 mod links;
+mod publishers;
 mod records;
 mod service;
 mod zones;
@@ -93,7 +94,7 @@ struct Host<'a> {
     running: BTreeSet<ZoneName>,
 }
 
-/// Looks at everything, and returns what was found in the order: files, records, zones, links, datasets, services.
+/// Looks at everything, and returns what was found in the order: files, records, zones, links, datasets, publishers, services.
 ///
 /// # Errors
 /// If the zone index, the links or the directory of the documents cannot be read.
@@ -144,6 +145,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
     findings.extend(zones::findings(&host));
     findings.extend(links::findings(&host));
     findings.extend(datasets::findings(&host));
+    findings.extend(publishers::findings(&host));
     findings.extend(service::findings(&host));
     Ok(findings)
 }

@@ -1,5 +1,6 @@
 //! The documents that `zmgr init` writes: short, commented, and made to be changed.
 
+use super::model::Publisher;
 use super::schema::Kind;
 use super::syntax::tree::quote;
 
@@ -10,8 +11,8 @@ pub struct Setup {
     pub brand: String,
     /// The link to the outside: the first physical one.
     pub link: String,
-    /// The name of the preferred publisher and its origin, if the distribution has IPS.
-    pub publisher: Option<(String, String)>,
+    /// The preferred publisher, if the distribution has IPS.
+    pub publisher: Option<Publisher>,
 }
 
 impl Default for Setup {
@@ -20,10 +21,12 @@ impl Default for Setup {
         Self {
             brand: "ipkg".to_owned(),
             link: "igb0".to_owned(),
-            publisher: Some((
-                "openindiana.org".to_owned(),
-                "https://pkg.openindiana.org/hipster/".to_owned(),
-            )),
+            publisher: Some(Publisher {
+                name: "openindiana.org".to_owned(),
+                origins: vec!["https://pkg.openindiana.org/hipster/".to_owned()],
+                mirrors: Vec::new(),
+                sticky: true,
+            }),
         }
     }
 }
@@ -51,7 +54,7 @@ pub fn defaults(setup: &Setup) -> Vec<DefaultDocument> {
     let publishers = setup
         .publisher
         .as_ref()
-        .map(|(name, _)| format!("    publishers {}\n", quote(name)))
+        .map(|publisher| format!("    publishers {}\n", quote(&publisher.name)))
         .unwrap_or_default();
     let mut documents = vec![
         document(Kind::Config, "config", CONFIG.replace("LINK", &link)),
@@ -68,11 +71,21 @@ pub fn defaults(setup: &Setup) -> Vec<DefaultDocument> {
         document(Kind::Pool, "internal", INTERNAL.to_owned()),
         document(Kind::Pool, "public", PUBLIC.to_owned()),
     ];
-    if let Some((name, origin)) = &setup.publisher {
+    if let Some(publisher) = &setup.publisher {
+        let line = |node: &str, uri: &String| format!("    {node} {}\n", quote(uri));
+        let mut lines: String = publisher
+            .origins
+            .iter()
+            .map(|uri| line("origin", uri))
+            .collect();
+        lines.extend(publisher.mirrors.iter().map(|uri| line("mirror", uri)));
+        if !publisher.sticky {
+            lines.push_str("    sticky #false\n");
+        }
         let text = PUBLISHER
-            .replace("NAME", &quote(name))
-            .replace("ORIGIN", &quote(origin));
-        documents.push(document(Kind::Publisher, name, text));
+            .replace("NAME", &quote(&publisher.name))
+            .replace("    LINES\n", &lines);
+        documents.push(document(Kind::Publisher, &publisher.name, text));
     }
     documents
 }
@@ -148,6 +161,6 @@ pool "public" {
 
 const PUBLISHER: &str = r#"// Where packages of zones come from.
 publisher NAME {
-    origin ORIGIN
+    LINES
 }
 "#;

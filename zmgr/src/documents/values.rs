@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use illumos::datalink::{InvalidMacAddress, MacAddress};
+use illumos::ips::{self, RepositoryUri};
 use illumos::zone::ZoneName;
 use ipnet::IpNet;
 
@@ -39,6 +40,10 @@ pub enum Type {
     MacAddress,
     /// The name of a document: a template, pool or publisher.
     Name,
+    /// The name of an IPS publisher.
+    PublisherName,
+    /// The URI of a repository.
+    RepositoryUri,
     /// The name of a link, etherstub or uplink.
     Link,
     /// Up to 63 letters, digits, `-`, `_` and `.`.
@@ -106,6 +111,10 @@ impl Type {
             }
             Self::MacAddress => "a MAC address such as \"2:8:20:a:b:c\"".to_owned(),
             Self::Name => "a name".to_owned(),
+            Self::PublisherName => "the name of a publisher such as \"openindiana.org\"".to_owned(),
+            Self::RepositoryUri => {
+                "the URI of a repository such as \"https://pkg.example.org/\"".to_owned()
+            }
             Self::Link => "the name of a link such as \"igb0\"".to_owned(),
             Self::Word => "a word of letters, digits, \"-\", \"_\" and \".\"".to_owned(),
             Self::OneOf(words) => words
@@ -215,6 +224,18 @@ impl Type {
                     return check_name(text)
                         .map_err(|message| Wrong::value(message).help(NAME_HELP));
                 }
+                Self::PublisherName => {
+                    return check_publisher_name(text)
+                        .map_err(|message| Wrong::value(message).help(PUBLISHER_HELP));
+                }
+                // What is written may have a password in it, which no message repeats.
+                Self::RepositoryUri => {
+                    return match text.parse::<RepositoryUri>() {
+                        Ok(_) => Self::Text(MOST_OF_URI).check_text(text),
+                        Err(reason) => Err(Wrong::value(format!("the URI {reason}"))
+                            .help(format!("write {}", self.describe()))),
+                    };
+                }
                 Self::Network => {
                     return match text.parse::<IpNet>() {
                         Ok(net) if net.trunc() == net => Ok(()),
@@ -307,6 +328,11 @@ impl Type {
 const NAME_HELP: &str =
     "names have up to 63 letters, digits, '-', '_' and '.', the first being a letter or digit";
 
+const PUBLISHER_HELP: &str = "names of publishers have up to 63 letters, digits, '-' and '.', the first being a letter or digit";
+
+/// The most bytes of a URI.
+const MOST_OF_URI: usize = 1023;
+
 /// Checks the name of a template, pool or publisher: it becomes the name of a file.
 ///
 /// # Errors
@@ -332,6 +358,20 @@ pub fn check_name(name: &str) -> Result<(), String> {
     {
         Some(c) => Err(format!("the name {name:?} contains {c:?}")),
         None => Ok(()),
+    }
+}
+
+/// Checks the name of an IPS publisher, which becomes the name of a file as well.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_publisher_name(name: &str) -> Result<(), String> {
+    check_name(name)?;
+    match ips::is_name(name) {
+        true => Ok(()),
+        false => Err(format!(
+            "the name {name:?} contains '_', which pkg(1) does not take in the name of a publisher"
+        )),
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn command_line() -> String {
         line.push(' ');
         line.push_str(&word.escape_default().to_string());
     }
-    line
+    illumos::ips::without_credentials(&line).into_owned()
 }
 
 /// The lock of the host: who has it may begin operations.

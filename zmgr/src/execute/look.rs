@@ -22,7 +22,10 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
             find(name.as_str())?.is_some_and(|link| link.class == LinkClass::Etherstub)
         }
         // Whether anything uses it is found out by doing it.
-        Action::DeleteEtherstub { .. } | Action::SetPublishers { .. } => false,
+        Action::DeleteEtherstub { .. } => false,
+        Action::SetPublishers {
+            image, publishers, ..
+        } => super::publishers::are_set(image, publishers)?,
         Action::WriteZoneFiles {
             zonepath, files, ..
         } => files.iter().try_fold(true, |all, file| {

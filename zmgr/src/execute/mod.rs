@@ -13,6 +13,7 @@ pub mod mark;
 mod mend;
 mod perform;
 pub mod privilege;
+mod publishers;
 pub mod recover;
 pub mod released;
 mod run;

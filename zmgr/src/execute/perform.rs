@@ -11,24 +11,24 @@ use illumos::command::{Command, Stream};
 use illumos::datalink::{Datalinks, LinkName};
 use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, store};
-use illumos::{Error, ErrorKind, ips};
+use illumos::{Error, ErrorKind};
 
 use super::{
     Event, HostLock, Reporter, boot_links, documents, etherstub, interrupt, look, mark, mend,
     released, zoneadm,
 };
-use crate::plan::{Action, PublisherSetting, Vnic, ZoneFile};
+use crate::plan::{Action, Vnic, ZoneFile};
 use crate::registry::zone_id;
 use crate::{Context, ExitCode, Failure, zone_root};
 
 /// How long something busy is tried again before the step fails.
-const BUSY: Duration = Duration::from_secs(15);
+pub(super) const BUSY: Duration = Duration::from_secs(15);
 
 /// How long a zone may take to get out of `shutting_down` and `down`.
 const TEARDOWN: Duration = Duration::from_secs(60);
 
 /// How often something busy is tried again.
-const POLL: Duration = Duration::from_millis(200);
+pub(super) const POLL: Duration = Duration::from_millis(200);
 
 /// What actions are carried out with.
 pub(super) struct Performer<'a> {
@@ -94,8 +94,10 @@ impl Performer<'_> {
                 released::take_back(&self.context.state_dir, zone, addresses)
             }
             Action::SetPublishers {
-                image, publishers, ..
-            } => set_publishers(image, publishers),
+                zone,
+                image,
+                publishers,
+            } => self.set_publishers(zone, image, publishers),
             Action::Boot { zone, args } => self.boot(zone, args, line),
             Action::Halt(zone) => self.halt(zone, line),
             Action::Shutdown {
@@ -403,11 +405,4 @@ fn write_zone_files(zone: &ZoneName, zonepath: &str, files: &[ZoneFile]) -> Resu
     files
         .iter()
         .try_for_each(|file| zone_root::write(zonepath, &file.path, file.text.as_deref()))
-}
-
-fn set_publishers(image: &str, publishers: &[PublisherSetting]) -> Result<(), Failure> {
-    for publisher in publishers {
-        ips::set_publisher(image, &publisher.name, &publisher.origins, publisher.sticky)?;
-    }
-    Ok(())
 }

@@ -115,6 +115,8 @@ codes! {
         "The zone index has a zone without a configuration.";
     DoctorNoVnic = "zmgr::doctor::no_vnic",
         "A VNIC of a zone does not exist.";
+    DoctorPublishers = "zmgr::doctor::publishers",
+        "The publishers of a zone stop `pkg update` in the global zone, to which its packages are linked.";
     DoctorStaleLock = "zmgr::doctor::stale_lock",
         "A lock file is left that nobody holds.";
     DoctorStrayConfiguration = "zmgr::doctor::stray_configuration",
@@ -345,8 +347,14 @@ codes! {
         "A reservation is in none of the pool's networks.";
     Privilege = "zmgr::privilege",
         "The user may not change the host.";
+    PublisherLinked = "zmgr::publisher::linked",
+        "A zone whose packages are linked to the global zone's cannot have a publisher so: `pkg update` would fail in the global zone.";
     PublisherNotFound = "zmgr::publisher::not_found",
         "There is no such publisher.";
+    PublisherNotSet = "zmgr::publisher::not_set",
+        "`pkg set-publisher` ended well, and the publishers of the image are others.";
+    PublisherUri = "zmgr::publisher::uri",
+        "It is not the URI of a repository.";
     RecoverDocuments = "zmgr::recover::documents",
         "The directory of documents that the operation was begun on is gone.";
     RecoverRunning = "zmgr::recover::running",

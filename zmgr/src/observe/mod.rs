@@ -7,6 +7,7 @@ mod foreign;
 mod links;
 mod names;
 mod network;
+mod packages;
 mod running;
 mod sketch;
 
@@ -14,6 +15,7 @@ pub use claims::{Claims, Uses};
 pub use foreign::{Foreign, Stamped, foreign, most};
 pub use links::Links;
 pub use network::{answers, nodename};
+pub use packages::publishers;
 pub use sketch::{NetSketch, Read, Sketch, sketches};
 
 use std::collections::BTreeMap;

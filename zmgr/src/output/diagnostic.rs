@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use illumos::ips::without_credentials;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
 use super::style;
@@ -144,15 +145,25 @@ impl Report {
     }
 }
 
-/// The line with control characters replaced by as many bytes, so that spans still point at the same text.
+/// The line with control characters, and with what stands before an `@` in the host of a URI, replaced by as many bytes, so that spans
+/// still point at the same text.
 fn escape_same_length(line: &str) -> String {
-    line.chars()
-        .flat_map(|c| {
-            let control = c.is_control() && c != '\t';
-            let count = if control { c.len_utf8() } else { 1 };
-            std::iter::repeat_n(if control { '?' } else { c }, count)
-        })
-        .collect()
+    let shown = without_credentials(line);
+    let same = |a: &mut dyn Iterator<Item = u8>, b: &mut dyn Iterator<Item = u8>| {
+        a.zip(b).take_while(|(a, b)| a == b).count()
+    };
+    let begin = same(&mut line.bytes(), &mut shown.bytes());
+    let end = line.len() - same(&mut line.bytes().rev(), &mut shown.bytes().rev());
+    let hidden = if line == shown { 0..0 } else { begin..end };
+    let escaped = |(at, c): (usize, char)| {
+        let control = c.is_control() && c != '\t';
+        match hidden.contains(&at) {
+            true => std::iter::repeat_n('*', c.len_utf8()),
+            false if control => std::iter::repeat_n('?', c.len_utf8()),
+            false => std::iter::repeat_n(c, 1),
+        }
+    };
+    line.char_indices().flat_map(escaped).collect()
 }
 
 impl fmt::Display for Report {

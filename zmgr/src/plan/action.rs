@@ -1,6 +1,7 @@
 use std::net::IpAddr;
 
 use illumos::datalink::{Link, LinkClass, LinkName, MacAddress, MacAddressChoice, NewVnic};
+use illumos::ips::Setting;
 use illumos::zone::{ZoneConfig, ZoneName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -84,7 +85,7 @@ pub enum Action {
         /// The root of the zone's image, a path of the host.
         image: String,
         /// The publishers, in order.
-        publishers: Vec<PublisherSetting>,
+        publishers: Vec<Setting>,
     },
     /// Boot a zone.
     Boot {
@@ -156,18 +157,6 @@ pub struct ReleasedAddress {
     pub pool: String,
     /// When.
     pub at: Timestamp,
-}
-
-/// A publisher as it is set in a zone's image.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct PublisherSetting {
-    /// The name.
-    pub name: String,
-    /// Its origins, in order.
-    pub origins: Vec<String>,
-    /// Whether it is sticky.
-    pub sticky: bool,
 }
 
 impl DocumentChange {

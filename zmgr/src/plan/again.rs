@@ -80,7 +80,7 @@ impl Planner<'_> {
             install_args: &settings.install_args,
             until,
         };
-        self.steps(&making, &lowers, &mut plan.steps)?;
+        self.steps(&making, &lowers, &mut plan)?;
         self.zones.insert(entry.name.clone());
         self.zonepaths.plan(&config.zonepath);
         Ok(Planned { config, plan })

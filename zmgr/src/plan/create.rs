@@ -7,14 +7,16 @@ use std::net::IpAddr;
 
 use compact_str::CompactString;
 use illumos::datalink::MacAddress;
+use illumos::ips::{Publisher, Setting};
 use illumos::zone::config::IpType;
 use illumos::zone::{ZoneConfig, ZoneName};
 
 use super::lower::{Lower, lower};
 use super::net::{Asked, check_routers, link_name, new_vnic};
+use super::publishers::{Wished, check_install_args, has_image, is_linked, wished};
 use super::zone_files::{modes_left_out, routers_left_out, zone_files};
 use super::zonepaths::Zonepaths;
-use super::{Action, DocumentChange, Plan, PublisherSetting, Step, Vnic};
+use super::{Action, DocumentChange, Plan, Step, Vnic};
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::render_zone;
 use crate::ipam::{Book, Overlap, Request, Spaces};
@@ -77,6 +79,9 @@ pub struct Planned {
 /// Asks the network whether something answers to an address: what it is, as the end of a sentence about the address.
 pub type Probe = dyn Fn(IpAddr) -> Result<Option<String>, Failure>;
 
+/// Reads the publishers of the global zone.
+pub type Packages = dyn Fn() -> Result<Vec<Publisher>, Failure>;
+
 /// Plans several zones one after the other, none of which gets what another one has.
 pub struct Planner<'a> {
     pub(super) documents: &'a Documents,
@@ -97,6 +102,9 @@ pub struct Planner<'a> {
     pub(super) nodename: String,
     /// Asks the network who answers to an address.
     pub(super) probe: Option<&'a Probe>,
+    /// Reads the publishers of the global zone, once they are needed.
+    pub(super) packages: Option<&'a Packages>,
+    pub(super) host_publishers: Option<Vec<Publisher>>,
     /// Pools that give out the same addresses, looked for when a pool is first used; each pair is told once.
     pub(super) overlaps: Option<Vec<Overlap<'a>>>,
     /// Pools that were said to be nearly full.
@@ -141,6 +149,8 @@ impl<'a> Planner<'a> {
             live_mac_addresses: false,
             nodename: String::new(),
             probe: None,
+            packages: None,
+            host_publishers: None,
             overlaps: None,
             full: BTreeSet::new(),
             assume_free: false,
@@ -163,6 +173,13 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn with_probe(mut self, probe: &'a Probe) -> Self {
         self.probe = Some(probe);
+        self
+    }
+
+    /// With somebody who reads the publishers of the global zone.
+    #[must_use]
+    pub fn with_packages(mut self, packages: &'a Packages) -> Self {
+        self.packages = Some(packages);
         self
     }
 
@@ -238,7 +255,7 @@ impl<'a> Planner<'a> {
             install_args: &settings.install_args,
             until: wanted.until,
         };
-        self.steps(&making, &lowers, &mut plan.steps)?;
+        self.steps(&making, &lowers, &mut plan)?;
         if !wanted.template.publishers.is_empty() && !has_image(&config.brand) {
             warnings.push(format!(
                 "brand {} has no package image: the template's publishers are not set",
@@ -249,7 +266,7 @@ impl<'a> Planner<'a> {
         if ip_type == IpType::Exclusive {
             warnings.extend(modes_left_out(&entry.nets, &config.brand));
         }
-        plan.warnings = warnings;
+        plan.warnings.splice(0..0, warnings);
         self.zones.insert(entry.name.clone());
         self.zonepaths.plan(&config.zonepath);
         Ok(Planned { config, plan })
@@ -319,12 +336,14 @@ impl<'a> Planner<'a> {
 
     /// Adds the steps that make the zone. Of each net `lowers` says over what its VNIC is made; `None` if none is.
     pub(super) fn steps(
-        &self,
+        &mut self,
         making: &Making<'_>,
         lowers: &[Option<Lower>],
-        steps: &mut Vec<Step>,
+        plan: &mut Plan,
     ) -> Result<(), Failure> {
         let Making { entry, config, .. } = *making;
+        let publishers = self.publishers(making, &mut plan.warnings)?;
+        let steps = &mut plan.steps;
         for (net, lower) in entry.nets.iter().zip(lowers) {
             let Some(lower) = lower else {
                 continue;
@@ -381,16 +400,11 @@ impl<'a> Planner<'a> {
             };
             steps.push(Step::new(write, None));
         }
-        let template = making
-            .template
-            .filter(|template| has_image(&config.brand) && !template.publishers.is_empty());
-        if let Some(template) = template {
-            let publishers = self.publishers(template)?;
-            let image = format!("{}/root", config.zonepath);
+        if !publishers.is_empty() {
             steps.push(Step::new(
                 Action::SetPublishers {
                     zone: entry.name.clone(),
-                    image,
+                    image: format!("{}/root", config.zonepath),
                     publishers,
                 },
                 None,
@@ -406,27 +420,46 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn publishers(&self, template: &Template) -> Result<Vec<PublisherSetting>, Failure> {
-        let setting = |name: &String| {
-            let publisher = self.documents.publishers.get(name).ok_or_else(|| {
-                let message = format!(
-                    "template {} names publisher {name}, which does not exist",
-                    template.name
-                );
-                Failure::new(ExitCode::NotFound, Code::PublisherNotFound, message)
-            })?;
-            let (name, origins, sticky) = (
-                publisher.name.clone(),
-                publisher.origins.clone(),
-                publisher.sticky,
-            );
-            Ok(PublisherSetting {
-                name,
-                origins,
-                sticky,
-            })
+    /// The publishers that are set in the zone's image, once it is installed.
+    fn publishers(
+        &mut self,
+        making: &Making<'_>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Vec<Setting>, Failure> {
+        let Making {
+            config, template, ..
+        } = *making;
+        let asked = template.filter(|template| !template.publishers.is_empty());
+        let given = making.install_args.iter().any(|arg| arg.starts_with("-P"));
+        if making.until == Until::Configured
+            || !has_image(&config.brand)
+            || asked.is_none() && !given
+        {
+            return Ok(Vec::new());
+        }
+        let (documents, linked) = (
+            self.documents,
+            is_linked(self.observed.flavour, &config.brand),
+        );
+        let host = self.host_publishers()?;
+        check_install_args(making.install_args, host, linked)?;
+        let wished = match asked {
+            Some(template) => wished(template, documents, host, linked)?,
+            None => Wished::default(),
         };
-        template.publishers.iter().map(setting).collect()
+        warnings.extend(wished.warnings);
+        Ok(wished.settings)
+    }
+
+    /// The publishers of the global zone, read once.
+    fn host_publishers(&mut self) -> Result<&[Publisher], Failure> {
+        if self.host_publishers.is_none() {
+            self.host_publishers = Some(
+                self.packages
+                    .map_or_else(|| Ok(Vec::new()), |read| read())?,
+            );
+        }
+        Ok(self.host_publishers.as_deref().unwrap_or_default())
     }
 }
 
@@ -450,9 +483,4 @@ pub(super) fn check_plain(zonepath: &str) -> Result<(), Failure> {
 #[must_use]
 pub fn entry_path(name: &ZoneName) -> String {
     format!("zones/{name}.kdl")
-}
-
-/// Whether zones of the brand have a package image of their own (pkg(7)).
-pub(super) fn has_image(brand: &str) -> bool {
-    matches!(brand, "ipkg" | "nlipkg" | "lipkg" | "sparse" | "pkgsrc")
 }

@@ -1,8 +1,9 @@
 use illumos::datalink::{MacAddressChoice, NewVnic};
+use illumos::ips::{self, Setting};
 use illumos::zone::lifecycle::{self, Verb};
 use illumos::zone::{ZoneConfig, ZoneName};
 
-use super::{Action, DocumentChange, PublisherSetting, ReleasedAddress};
+use super::{Action, DocumentChange, ReleasedAddress};
 
 impl Action {
     /// What is done, in the present tense without a subject: `create VNIC web01_0 over int0`.
@@ -101,10 +102,7 @@ impl Action {
                 .collect(),
             Self::SetPublishers {
                 image, publishers, ..
-            } => publishers
-                .iter()
-                .map(|publisher| set_publisher(image, publisher))
-                .collect(),
+            } => set_publishers(image, publishers),
             Self::Boot { zone, args } => zoneadm(zone, Verb::Boot, args),
             Self::Halt(zone) => zoneadm(zone, Verb::Halt, &[]),
             Self::Shutdown { zone, .. } => zoneadm(zone, Verb::Shutdown, &[]),
@@ -191,25 +189,16 @@ fn zoneadm(zone: &ZoneName, verb: Verb, args: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn set_publisher(image: &str, publisher: &PublisherSetting) -> String {
-    let mut words = vec![format!("pkg -R {} set-publisher", quoted(image))];
-    words.push(
-        if publisher.sticky {
-            "--sticky"
-        } else {
-            "--non-sticky"
-        }
-        .to_owned(),
-    );
-    words.push("-G '*'".to_owned());
-    words.extend(
-        publisher
-            .origins
-            .iter()
-            .map(|origin| format!("-g {}", quoted(origin))),
-    );
-    words.push(quoted(&publisher.name));
-    words.join(" ")
+/// `pkg` as it would be run; nothing if it would be refused, which the planner has checked before.
+fn set_publishers(image: &str, publishers: &[Setting]) -> Vec<String> {
+    let settings = publishers
+        .iter()
+        .filter_map(|setting| setting.commands(image).ok())
+        .flatten();
+    settings
+        .chain(ips::refresh_command(image).ok())
+        .map(|command| command.display())
+        .collect()
 }
 
 fn listed(addresses: &[ReleasedAddress]) -> String {

@@ -15,11 +15,12 @@ mod lower;
 mod mend;
 mod net;
 pub mod net_change;
+pub(crate) mod publishers;
 mod step;
 mod zone_files;
 mod zonepaths;
 
-pub use action::{Action, DocumentChange, PublisherSetting, ReleasedAddress, Vnic, ZoneFile};
+pub use action::{Action, DocumentChange, ReleasedAddress, Vnic, ZoneFile};
 pub(crate) use describe::quoted;
 pub use lower::{is_default_tag, unusable};
 pub use mend::{BOOT_PROPERTIES, Mend};

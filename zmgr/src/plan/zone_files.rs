@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use illumos::zone::config::IpType;
 
 use super::ZoneFile;
-use super::create::has_image;
+use super::publishers::has_image;
 use crate::documents::model::{AddressMode, ZoneNet};
 
 /// The default routers of the zone, one a line.

@@ -5,12 +5,14 @@ mod beside;
 mod create;
 mod difference;
 mod edit;
+mod import;
 mod remove;
 mod set;
 mod zone;
 
 pub(super) use create::{DocumentArgs, New};
 pub(super) use edit::EditorArgs;
+pub(super) use import::{Taken, import};
 pub(super) use remove::remove;
 pub(super) use set::ValuesArgs;
 

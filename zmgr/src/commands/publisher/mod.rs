@@ -2,6 +2,7 @@
 
 mod create;
 mod edit;
+mod import;
 mod list;
 mod remove;
 mod set;
@@ -29,6 +30,7 @@ enum PublisherCommand {
     Create(create::CreateArgs),
     Edit(edit::EditArgs),
     Set(set::SetArgs),
+    Import(import::ImportArgs),
     #[command(visible_alias = "rm")]
     Remove(remove::RemoveArgs),
 }
@@ -43,6 +45,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &PublisherArgs) -> Result<ExitCode, 
         PublisherCommand::Show(args) => show::run(cx, ui, args),
         PublisherCommand::Create(args) => create::run(cx, ui, args),
         PublisherCommand::Edit(args) => edit::run(cx, ui, args),
+        PublisherCommand::Import(args) => import::run(cx, ui, args),
         PublisherCommand::Set(args) => set::run(cx, ui, args),
         PublisherCommand::Remove(args) => remove::run(cx, ui, args),
     }

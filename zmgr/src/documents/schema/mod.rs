@@ -120,7 +120,7 @@ static POOL: Spec = Spec::new(
 .children(|| Kind::Pool.specs());
 static PUBLISHER: Spec = Spec::new(
     "publisher",
-    &[one("NAME", Type::Name)],
+    &[one("NAME", Type::PublisherName)],
     "publisher \"openindiana.org\" { origin \"https://pkg.openindiana.org/hipster\"; }",
     "A publisher of packages. It stands in `publishers/NAME.kdl`.",
 )

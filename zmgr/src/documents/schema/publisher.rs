@@ -8,9 +8,9 @@ static PUBLISHER: &[Row<Publisher>] = &[
     Row {
         spec: Spec::new(
             "origin",
-            &[several("URI", Type::Text(1023))],
+            &[several("URI", Type::RepositoryUri)],
             "origin \"https://pkg.openindiana.org/hipster\"",
-            "Where packages come from.",
+            "Where packages come from: `file`, `http` or `https`, without a user name or a password, which pkg(1) does not take. The order does not matter.",
         )
         .repeat(Repeat::Any)
         .required(),
@@ -20,9 +20,9 @@ static PUBLISHER: &[Row<Publisher>] = &[
     Row {
         spec: Spec::new(
             "mirror",
-            &[several("URI", Type::Text(1023))],
+            &[several("URI", Type::RepositoryUri)],
             "mirror \"https://mirror.example.org/hipster\"",
-            "Where the contents of packages may come from as well.",
+            "Where the contents of packages may come from as well. A zone's publisher has no other mirrors than these.",
         )
         .repeat(Repeat::Any),
         read: |publisher, reading| publisher.mirrors.extend(reading.texts()),

@@ -225,10 +225,10 @@ pub(crate) fn read_root<'a, 't>(
         }
     };
     check_annotation(root, source, problems);
-    let checked = if kind == Kind::Zone {
-        values::check_zone_name(name)
-    } else {
-        values::check_name(name)
+    let checked = match kind {
+        Kind::Zone => values::check_zone_name(name),
+        Kind::Publisher => values::check_publisher_name(name),
+        Kind::Config | Kind::Template | Kind::Pool => values::check_name(name),
     };
     if let Err(message) = checked {
         report(

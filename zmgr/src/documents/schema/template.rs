@@ -81,9 +81,9 @@ static LAST: &[Row<Template>] = &[
     Row {
         spec: Spec::new(
             "publishers",
-            &[any("PUBLISHER", Type::Name)],
+            &[any("PUBLISHER", Type::PublisherName)],
             "publishers \"openindiana.org\"",
-            "The IPS publishers that the zone is installed from, the first being preferred.",
+            "The IPS publishers of the zone. It has those of the global zone as well, behind these; but a zone whose packages are linked to the global zone's (ipkg on OpenIndiana; lipkg, sparse and pkgsrc on OmniOS) has those of the global zone first, in their order and with their stickiness.",
         ),
         read: |template, reading| template.publishers = reading.texts(),
         write: |template, writing| writing.texts("publishers", &template.publishers),
