@@ -25,6 +25,7 @@ pub mod file;
 pub mod ips;
 pub mod kstat;
 pub mod smf;
+pub mod usage;
 pub mod zfs;
 pub mod zone;
 

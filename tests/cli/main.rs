@@ -13,6 +13,7 @@ mod link_rules;
 mod links;
 mod list;
 mod manage;
+mod metrics;
 mod net;
 mod operation;
 mod pools;

@@ -35,6 +35,20 @@ pub fn replace(path: &Path, contents: &[u8]) -> Result<(), Failure> {
     sync_directory(&directory)
 }
 
+/// Replaces the file `path`, or makes it, for everybody to read: a file that other programs pick up. Its temporary name ends otherwise, so that
+/// none reads half of it.
+///
+/// # Errors
+/// If it cannot be written; the file is as it was then.
+pub fn publish(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    let file = beside(path, contents, None)?;
+    file.as_file()
+        .set_permissions(Permissions::from_mode(0o644))
+        .map_err(|error| failed("write", path, &error))?;
+    let target = path.to_path_buf();
+    Staged { file, target }.put()
+}
+
 /// Replaces the file `path`, or makes it, for its owner alone. Nothing is synced: after a crash it may be the old one, the new one or
 /// damaged. For what can be made again and says by itself whether it is whole.
 ///

@@ -20,6 +20,7 @@ mod files;
 mod inventory;
 mod ipam;
 mod manual;
+mod metrics;
 mod natural;
 mod observe;
 mod operation;

@@ -33,7 +33,15 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     (
         "This host",
-        &["doctor", "recover", "history", "completions", "man", "help"],
+        &[
+            "doctor",
+            "recover",
+            "history",
+            "metrics",
+            "completions",
+            "man",
+            "help",
+        ],
     ),
 ];
 

@@ -25,6 +25,7 @@ mod lifecycle;
 pub mod list;
 pub mod login;
 pub mod man;
+pub mod metrics;
 pub mod net;
 pub mod pool;
 pub mod publisher;
@@ -94,6 +95,7 @@ commands! {
     Publisher => publisher::PublisherArgs,
     Recover => recover::RecoverArgs,
     History => history::HistoryArgs,
+    Metrics => metrics::MetricsArgs,
     Doctor => doctor::DoctorArgs,
     Doc => doc::DocArgs,
     Completions => completions::CompletionsArgs,

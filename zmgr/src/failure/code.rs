@@ -283,6 +283,8 @@ codes! {
         "Another zmgr holds the lock.";
     ManWrite = "zmgr::man::write",
         "A manual page cannot be written.";
+    MetricsTextfile = "zmgr::metrics::textfile",
+        "A monitor would not read that file, or its directory does not exist.";
     NetExists = "zmgr::net::exists",
         "The zone has a net of that name.";
     NetNotFound = "zmgr::net::not_found",

@@ -24,7 +24,7 @@ use crate::cache::Cache;
 use crate::documents::Store;
 use crate::documents::model::Pool;
 use crate::execute::released;
-use crate::ipam::Book;
+use crate::ipam::{Book, Space, Usage};
 use crate::observe::{Claims, Uses};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -89,6 +89,16 @@ struct Addresses {
 /// free that are not.
 fn read(cx: &Context, ui: &mut Ui) -> Result<Addresses, Failure> {
     read_about(cx, ui, None)
+}
+
+/// How many addresses of each pool are used, free, reserved and in quarantine.
+pub(super) fn usages(cx: &Context, ui: &mut Ui) -> Result<Vec<(String, Usage)>, Failure> {
+    let addresses = read(cx, ui)?;
+    let usage = |pool: &Pool| Space::new(pool, &addresses.book).usage();
+    let usages = addresses.pools.values();
+    Ok(usages
+        .map(|pool| (pool.name.to_string(), usage(pool)))
+        .collect())
 }
 
 /// As [`read`], but of an `address` only who has that one is sure to be in the book.
