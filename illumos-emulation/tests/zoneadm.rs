@@ -718,3 +718,17 @@ fn a_snapshot_of_the_configuration_is_there_while_the_zone_is_up() {
     host.good("zoneadm -z web1 halt");
     assert!(!snapshot.exists());
 }
+
+#[test]
+fn an_install_beyond_a_quota_fails() {
+    let host = TestHost::new(Flavour::Upstream);
+    host.configure("web1", "brand=\"ipkg\"", "");
+    host.good("zfs set quota=96K rpool/zones");
+    let (status, _, said) = host.run("zoneadm -z web1 install");
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("Disc quota exceeded"), "{said}");
+    assert_eq!(host.state("web1"), "incomplete");
+    host.good("zfs set quota=none rpool/zones");
+    host.good("zoneadm -z web1 uninstall -F");
+    host.good("zoneadm -z web1 install");
+}

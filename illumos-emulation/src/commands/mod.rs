@@ -3,6 +3,7 @@
 
 mod dladm;
 mod ipadm;
+mod mount;
 mod neighbour;
 mod options;
 mod pkg;
@@ -122,6 +123,16 @@ const COMMANDS: &[Command] = &[
         name: "priocntl",
         path: "/usr/bin/priocntl",
         run: resource::priocntl,
+    },
+    Command {
+        name: "mount",
+        path: "/usr/sbin/mount",
+        run: mount::mount,
+    },
+    Command {
+        name: "umount",
+        path: "/usr/sbin/umount",
+        run: mount::umount,
     },
     Command {
         name: "svcs",

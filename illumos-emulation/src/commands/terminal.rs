@@ -30,3 +30,14 @@ impl<'a> Terminal<'a> {
         let _ = self.err.flush();
     }
 }
+
+/// What is no text goes to standard output as it is; that nobody reads it is an error.
+impl Write for Terminal<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}

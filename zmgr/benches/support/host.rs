@@ -68,6 +68,7 @@ impl Size {
         let mut index = fs::read_to_string(root.join("etc/zones/index"))?;
         let mut kernel = format!("#\nlast-id {}\n", self.zones);
         let mut datasets = fs::read_to_string(root.join("emulation/datasets"))?;
+        let mut snapshots = String::new();
         let mut number = datasets.lines().count();
         if !datasets.contains("\nrpool/zones ") {
             number += 1;
@@ -96,8 +97,8 @@ impl Size {
             for snapshot in 0..self.snapshots {
                 number += 1;
                 let _ = writeln!(
-                    datasets,
-                    "rpool/zones/{name}@daily{snapshot:03} #number={number}"
+                    snapshots,
+                    "rpool/zones/{name}@daily{snapshot:03} #txg={number} #guid={number}"
                 );
             }
             fs::create_dir_all(root.join("zones").join(&name).join("root"))?;
@@ -108,6 +109,7 @@ impl Size {
         }
         fs::write(root.join("etc/zones/index"), index)?;
         fs::write(root.join("emulation/kernel"), kernel)?;
+        fs::write(root.join("emulation/snapshots"), snapshots)?;
         fs::write(root.join("emulation/datasets"), datasets)
     }
 

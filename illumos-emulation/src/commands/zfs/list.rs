@@ -1,254 +1,65 @@
-//! `zfs list` and `zfs get`.
+//! `zfs list`.
 
-use crate::Host;
-use crate::commands::Terminal;
-use crate::storage::{self, Kind, Table};
+use crate::storage::{self, Types};
 
-use super::{options, usage};
+use super::chosen::{
+    Column, Tables, chosen, depth, kinds, needs_snapshots, print, property_list, sort_by,
+};
+use super::{Call, Done, Stop};
 
-/// `-t` and what it stands for; `None` for a type that is not known.
-fn kinds(types: &str) -> Option<Vec<Kind>> {
-    let mut kinds = Vec::new();
-    for word in types.split(',') {
-        match word {
-            "filesystem" | "fs" => kinds.push(Kind::Filesystem),
-            "volume" | "vol" => kinds.push(Kind::Volume),
-            "snapshot" | "snap" => kinds.push(Kind::Snapshot),
-            "all" => kinds.extend([Kind::Filesystem, Kind::Volume, Kind::Snapshot]),
-            "bookmark" => {}
-            _ => return None,
+pub(super) fn list(call: &mut Call<'_, '_>) -> Done {
+    let options = call.options("Hprd:o:t:s:S:")?;
+    let kinds = kinds(call, &options, Types::FILESYSTEM.and(Types::VOLUME))?;
+    let depth = depth(call, &options)?;
+    let columns = match options.value('o') {
+        Some("all") => Ok(std::iter::once("name")
+            .chain(storage::property_names())
+            .map(str::to_owned)
+            .collect()),
+        wanted => property_list(wanted.unwrap_or("name,used,avail,refer,mountpoint")),
+    };
+    let columns = columns.map_err(|text| call.usage(&text))?;
+    let mut order = Vec::new();
+    for (letter, column) in options.all().filter(|(letter, _)| "sS".contains(*letter)) {
+        if !storage::is_known(column) {
+            return Err(call.usage(&format!("invalid property '{column}'")));
         }
+        order.push((storage::full_name(column).to_owned(), letter == 'S'));
     }
-    Some(kinds)
-}
-
-/// The datasets that a command is about: those named, or all; with `depth` levels below each.
-fn chosen<'a>(
-    terminal: &mut Terminal<'_>,
-    table: &'a Table,
-    names: &[String],
-    depth: usize,
-    kinds: Option<&[Kind]>,
-) -> (Vec<&'a str>, i32) {
-    let mut status = 0;
-    let mut found: Vec<&str> = Vec::new();
-    let default = [Kind::Filesystem, Kind::Volume];
-    let wanted = |kind: Kind| kinds.unwrap_or(&default).contains(&kind);
-    if names.is_empty() {
-        let all = table
-            .datasets
-            .iter()
-            .filter(|(_, dataset)| wanted(dataset.kind));
-        return (all.map(|(name, _)| name.as_str()).collect(), 0);
+    let types = kinds.types;
+    let snapshots = types.has(Types::SNAPSHOT.and(Types::BOOKMARK))
+        || options.rest.iter().any(|name| name.contains(['@', '#']))
+        || columns.iter().any(|column| needs_snapshots(column))
+        || order.iter().any(|(column, _)| needs_snapshots(column));
+    let tables = Tables::read(call, snapshots)?;
+    let view = tables.view(call.host);
+    let (mut names, status) = chosen(call, &view, options.rest, kinds, depth);
+    if !order.is_empty() {
+        sort_by(&view, &mut names, &order);
     }
-    for name in names {
-        let path_dataset = name
-            .starts_with('/')
-            .then(|| table.mounted_at(name))
-            .flatten();
-        let name = path_dataset.unwrap_or(name);
-        let Some((name, dataset)) = table.datasets.get_key_value(name) else {
-            terminal.error(&format!("cannot open '{name}': dataset does not exist"));
-            status = 1;
-            continue;
-        };
-        // One that is named is meant, whatever its type, unless types are asked for.
-        if kinds.is_none() || wanted(dataset.kind) {
-            found.push(name);
-        }
-        if depth > 0 {
-            let below = table
-                .datasets
-                .range(name.clone()..)
-                .skip(1)
-                .take_while(|(other, _)| other.starts_with(name.as_str()));
-            found.extend(
-                below
-                    .filter(|(_, dataset)| wanted(dataset.kind))
-                    .filter(|(other, _)| {
-                        let rest = &other[name.len()..];
-                        rest.starts_with(['/', '@']) && rest.matches(['/', '@']).count() <= depth
-                    })
-                    .map(|(other, _)| other.as_str()),
-            );
-        }
-    }
-    (found, status)
-}
-
-/// The levels that `-r` and `-d` ask for.
-fn depth(options: &crate::commands::Options<'_>) -> Option<usize> {
-    match options.value('d') {
-        Some(depth) => depth.parse().ok(),
-        None => Some(if options.has('r') { usize::MAX } else { 0 }),
-    }
-}
-
-pub(super) fn list(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let options = match options(terminal, args, "Hprd:o:t:s:S:") {
-        Ok(options) => options,
-        Err(status) => return status,
-    };
-    let columns: Vec<&str> = options
-        .value('o')
-        .unwrap_or("name,used,avail,refer,mountpoint")
-        .split(',')
-        .collect();
-    for column in &columns {
-        if !storage::is_known(storage::full_name(column)) {
-            return usage(
-                terminal,
-                &format!("bad property list: invalid property '{column}'"),
-            );
-        }
-    }
-    let kinds = match options.value('t').map(kinds) {
-        Some(None) => {
-            return usage(
-                terminal,
-                &format!("invalid type '{}'", options.value('t').unwrap_or_default()),
-            );
-        }
-        Some(kinds) => kinds,
-        None => None,
-    };
-    let Some(depth) = depth(&options) else {
-        return usage(terminal, "invalid depth");
-    };
-    let table = match host.read::<Table>() {
-        Ok(table) => table,
-        Err(error) => {
-            terminal.error(&format!("internal error: {error}"));
-            return 1;
-        }
-    };
-    // Snapshots that are asked for by type are looked for below the named dataset.
-    let depth = if depth == 0
-        && kinds
-            .as_ref()
-            .is_some_and(|kinds| kinds.contains(&Kind::Snapshot))
-    {
-        1
-    } else {
-        depth
-    };
-    let (names, status) = chosen(terminal, &table, options.rest, depth, kinds.as_deref());
-    let row = |name: &str| -> Vec<String> {
-        columns
-            .iter()
-            .map(|column| storage::value(&table, name, storage::full_name(column)).0)
-            .collect()
-    };
-    let rows: Vec<Vec<String>> = names.into_iter().map(row).collect();
-    if options.has('H') {
-        let text: String = rows.iter().map(|row| row.join("\t") + "\n").collect();
-        terminal.text(&text);
-    } else if rows.is_empty() {
-        if status == 0 {
-            terminal.error("no datasets available");
-        }
-    } else {
-        let heading = columns.iter().map(|column| column.to_uppercase()).collect();
-        terminal.text(&table_of(heading, rows));
-    }
-    status
-}
-
-/// Columns as wide as their widest value.
-fn table_of(heading: Vec<String>, rows: Vec<Vec<String>>) -> String {
-    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
-    let widths: Vec<usize> = (0..rows[0].len())
-        .map(|at| rows.iter().map(|row| row[at].len()).max().unwrap_or(0))
-        .collect();
-    let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect();
-        cells.join("  ").trim_end().to_owned() + "\n"
-    };
-    rows.iter().map(line).collect()
-}
-
-pub(super) fn get(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let options = match options(terminal, args, "Hprd:o:t:s:") {
-        Ok(options) => options,
-        Err(status) => return status,
-    };
-    let Some((properties, names)) = options.rest.split_first() else {
-        return usage(terminal, "missing property argument");
-    };
-    let properties: Vec<&str> = properties.split(',').map(storage::full_name).collect();
-    for property in &properties {
-        if !storage::is_known(property) && *property != "all" {
-            return usage(
-                terminal,
-                &format!("bad property list: invalid property '{property}'"),
-            );
-        }
-    }
-    let columns: Vec<&str> = options
-        .value('o')
-        .unwrap_or("name,property,value,source")
-        .split(',')
-        .collect();
-    if let Some(column) = columns
+    let exact = options.has('p');
+    let rows: Vec<Vec<String>> = names
         .iter()
-        .find(|column| !["name", "property", "value", "source", "received"].contains(column))
-    {
-        return usage(terminal, &format!("invalid column name '{column}'"));
+        .map(|name| {
+            let value = |column: &String| view.shown(name, column, exact).0;
+            columns.iter().map(value).collect()
+        })
+        .collect();
+    if options.has('H') || !rows.is_empty() {
+        let columns: Vec<Column> = columns
+            .iter()
+            .map(|column| Column {
+                heading: storage::heading(column),
+                right: storage::is_right(column),
+            })
+            .collect();
+        print(call, &columns, &rows, options.has('H'));
+    } else if status == 0 {
+        call.terminal.line("no datasets available");
     }
-    let kinds = options.value('t').and_then(kinds);
-    let Some(depth) = depth(&options) else {
-        return usage(terminal, "invalid depth");
-    };
-    let table = match host.read::<Table>() {
-        Ok(table) => table,
-        Err(error) => {
-            terminal.error(&format!("internal error: {error}"));
-            return 1;
-        }
-    };
-    let (names, status) = chosen(terminal, &table, names, depth, kinds.as_deref());
-    let mut rows = Vec::new();
-    for name in names {
-        for property in expand(&properties, &table, name) {
-            let (value, source) = storage::value(&table, name, property);
-            let cell = |column: &&str| match *column {
-                "name" => name.to_owned(),
-                "property" => property.to_owned(),
-                "value" => value.clone(),
-                "source" => source.text(),
-                _ => "-".to_owned(),
-            };
-            rows.push(columns.iter().map(cell).collect::<Vec<_>>());
-        }
-    }
-    if options.has('H') {
-        let text: String = rows.iter().map(|row| row.join("\t") + "\n").collect();
-        terminal.text(&text);
+    if status == 0 {
+        Ok(())
     } else {
-        terminal.text(&table_of(
-            columns.iter().map(|column| column.to_uppercase()).collect(),
-            rows,
-        ));
+        Err(Stop(status))
     }
-    status
-}
-
-/// The properties asked for; `all` stands for those that the dataset has.
-fn expand<'a>(properties: &[&'a str], table: &'a Table, name: &str) -> Vec<&'a str> {
-    if properties != ["all"] {
-        return properties.to_vec();
-    }
-    let user = table
-        .datasets
-        .get(name)
-        .into_iter()
-        .flat_map(|dataset| dataset.local.keys());
-    let mut all: Vec<&str> = storage::settable().collect();
-    all.extend(user.map(String::as_str).filter(|name| name.contains(':')));
-    all.retain(|property| storage::value(table, name, property).0 != "-");
-    all
 }

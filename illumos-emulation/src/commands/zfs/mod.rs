@@ -1,184 +1,159 @@
 //! zfs(8).
 
+mod branch;
+mod chosen;
+mod create;
+mod destroy;
+mod get;
+mod hold;
 mod list;
+mod mount;
+mod properties;
+mod snapshot;
+mod stream;
+mod usage;
 
 use crate::Host;
-use crate::storage::{self, Created, Refused};
+use crate::storage::Refused;
 
 use super::{Options, Terminal};
 
+/// How a command ended early: its exit status, after it has complained.
+struct Stop(i32);
+
+type Done = Result<(), Stop>;
+
+/// A wrong command line.
 const USAGE: i32 = 2;
 
 pub(super) fn run(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
     let Some((subcommand, args)) = args.split_first() else {
-        return usage(terminal, "missing command");
+        terminal.error("missing command");
+        terminal.error("usage: zfs command args ...");
+        return USAGE;
     };
-    match subcommand.as_str() {
-        "list" => list::list(terminal, host, args),
-        "get" => list::get(terminal, host, args),
-        "create" => create(terminal, host, args),
-        "set" => set(terminal, host, args),
-        "destroy" => destroy(terminal, host, args),
-        "snapshot" => snapshot(terminal, host, args),
-        "rollback" => rollback(terminal, host, args),
-        "clone" => clone(terminal, host, args),
-        "mount" | "unmount" | "umount" => mount(terminal, host, subcommand, args),
-        other => usage(terminal, &format!("unrecognized command '{other}'")),
-    }
-}
-
-fn usage(terminal: &mut Terminal<'_>, text: &str) -> i32 {
-    terminal.error(text);
-    terminal.error("usage: zfs command args ...");
-    USAGE
-}
-
-fn finish(terminal: &mut Terminal<'_>, result: Result<(), Refused>) -> i32 {
-    match result {
+    let mut call = Call {
+        terminal,
+        host,
+        name: match subcommand.as_str() {
+            "snap" => "snapshot",
+            "recv" => "receive",
+            "umount" => "unmount",
+            name => name,
+        },
+        args,
+    };
+    let done = match call.name {
+        "bookmark" => snapshot::bookmark(&mut call),
+        "clone" => branch::clone(&mut call),
+        "create" => create::create(&mut call),
+        "destroy" => destroy::destroy(&mut call),
+        "get" => get::get(&mut call),
+        "hold" => hold::hold(&mut call),
+        "holds" => hold::holds(&mut call),
+        "inherit" => properties::inherit(&mut call),
+        "list" => list::list(&mut call),
+        "mount" => mount::mount(&mut call),
+        "promote" => branch::promote(&mut call),
+        "receive" => stream::receive(&mut call),
+        "release" => hold::release(&mut call),
+        "rename" => branch::rename(&mut call),
+        "rollback" => snapshot::rollback(&mut call),
+        "send" => stream::send(&mut call),
+        "set" => properties::set(&mut call),
+        "snapshot" => snapshot::snapshot(&mut call),
+        "unmount" => mount::unmount(&mut call),
+        other => {
+            let text = format!("unrecognized command '{other}'");
+            call.terminal.error(&text);
+            call.terminal.error("usage: zfs command args ...");
+            Err(Stop(USAGE))
+        }
+    };
+    match done {
         Ok(()) => 0,
-        Err(Refused(text)) => {
-            terminal.error(&text);
-            1
-        }
+        Err(Stop(status)) => status,
     }
 }
 
-/// The options of a subcommand, or the exit status after having complained.
-fn options<'a>(
-    terminal: &mut Terminal<'_>,
+/// One call of the program.
+struct Call<'a, 'b> {
+    terminal: &'a mut Terminal<'b>,
+    host: &'a Host,
+    /// The subcommand.
+    name: &'a str,
     args: &'a [String],
-    known: &str,
-) -> Result<Options<'a>, i32> {
-    Options::parse(args, known).map_err(|bad| match bad {
-        super::options::Bad::Unknown(letter) => {
-            usage(terminal, &format!("invalid option '{letter}'"))
-        }
-        super::options::Bad::NoArgument(letter) => {
-            usage(terminal, &format!("missing argument for '{letter}' option"))
-        }
-    })
 }
 
-/// The arguments of `-o NAME=VALUE`.
-fn properties(
-    terminal: &mut Terminal<'_>,
-    options: &Options<'_>,
-) -> Result<Vec<(String, String)>, i32> {
-    let pairs = options.values('o').map(|pair| pair.split_once('='));
-    let pairs: Option<Vec<_>> = pairs
-        .map(|pair| pair.map(|(name, value)| (name.to_owned(), value.to_owned())))
-        .collect();
-    pairs.ok_or_else(|| usage(terminal, "missing '=' for -o option"))
-}
-
-fn create(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let create = |terminal: &mut Terminal<'_>| {
-        let options = options(terminal, args, "po:V:sb:")?;
-        let mut properties = properties(terminal, &options)?;
-        let [name] = options.rest else {
-            return Err(usage(terminal, "missing or too many dataset arguments"));
-        };
-        if let Some(size) = options.value('V') {
-            properties.push(("volsize".to_owned(), size.to_owned()));
-        }
-        let created = Created {
-            properties,
-            volume: options.has('V'),
-            parents: options.has('p'),
-        };
-        Ok(finish(terminal, storage::create(host, name, &created)))
-    };
-    create(terminal).unwrap_or_else(|status| status)
-}
-
-fn set(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let pairs: Vec<(&str, &str)> = args.iter().map_while(|arg| arg.split_once('=')).collect();
-    let datasets = &args[pairs.len()..];
-    if pairs.is_empty() || datasets.is_empty() {
-        return usage(
-            terminal,
-            if pairs.is_empty() {
-                "missing property=value argument"
-            } else {
-                "missing dataset name"
-            },
-        );
+impl<'a> Call<'a, '_> {
+    /// The options of the subcommand.
+    fn options(&mut self, known: &str) -> Result<Options<'a>, Stop> {
+        Options::parse(self.args, known).map_err(|bad| match bad {
+            super::options::Bad::Unknown(letter) => {
+                self.usage(&format!("invalid option '{letter}'"))
+            }
+            // The real `list` does not tell the two apart.
+            super::options::Bad::NoArgument(letter) if self.name == "list" => {
+                self.usage(&format!("invalid option '{letter}'"))
+            }
+            super::options::Bad::NoArgument(letter) => {
+                self.usage(&format!("missing argument for '{letter}' option"))
+            }
+        })
     }
-    let mut status = 0;
-    for dataset in datasets {
-        for (property, value) in &pairs {
-            status |= finish(terminal, storage::set(host, dataset, property, value));
+
+    /// Complains about the command line.
+    fn usage(&mut self, text: &str) -> Stop {
+        if !text.is_empty() {
+            self.terminal.error(text);
+        }
+        self.terminal
+            .error(&format!("usage:\n{}", usage::of(self.name)));
+        Stop(USAGE)
+    }
+
+    /// Complains, and ends with 1.
+    fn fail(&mut self, text: &str) -> Stop {
+        self.terminal.error(text);
+        Stop(1)
+    }
+
+    fn refused(&mut self, Refused(text): &Refused) -> Stop {
+        self.fail(text)
+    }
+
+    fn finish(&mut self, result: Result<(), Refused>) -> Done {
+        result.map_err(|refused| self.refused(&refused))
+    }
+
+    /// Reads a table.
+    fn read<T: crate::host::Record>(&mut self) -> Result<std::sync::Arc<T>, Stop> {
+        self.host
+            .read::<T>()
+            .map_err(|error| self.fail(&format!("internal error: {error}")))
+    }
+
+    /// The arguments of `-o NAME=VALUE`.
+    fn pairs(&mut self, options: &Options<'_>) -> Result<Vec<(String, String)>, Stop> {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for pair in options.values('o') {
+            let Some((name, value)) = pair.split_once('=') else {
+                return Err(self.fail("missing '=' for property=value argument"));
+            };
+            if pairs.iter().any(|(known, _)| known == name) {
+                return Err(self.fail(&format!("property '{name}' specified multiple times")));
+            }
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(pairs)
+    }
+
+    /// The only word after the options; `what` says what it is.
+    fn only(&mut self, options: &Options<'a>, what: &str) -> Result<&'a str, Stop> {
+        match options.rest {
+            [] => Err(self.usage(&format!("missing {what} argument"))),
+            [name] => Ok(name),
+            _ => Err(self.usage("too many arguments")),
         }
     }
-    status
-}
-
-fn destroy(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let options = match options(terminal, args, "frR") {
-        Ok(options) => options,
-        Err(status) => return status,
-    };
-    let [name] = options.rest else {
-        return usage(terminal, "missing or too many dataset arguments");
-    };
-    finish(
-        terminal,
-        storage::destroy(host, name, options.has('r') || options.has('R')),
-    )
-}
-
-fn snapshot(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let options = match options(terminal, args, "ro:") {
-        Ok(options) => options,
-        Err(status) => return status,
-    };
-    if options.rest.is_empty() {
-        return usage(terminal, "missing snapshot argument");
-    }
-    let taken = options
-        .rest
-        .iter()
-        .try_for_each(|name| storage::snapshot(host, name, options.has('r')));
-    finish(terminal, taken)
-}
-
-fn rollback(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let options = match options(terminal, args, "rRf") {
-        Ok(options) => options,
-        Err(status) => return status,
-    };
-    let [name] = options.rest else {
-        return usage(terminal, "missing dataset argument");
-    };
-    finish(
-        terminal,
-        storage::rollback(host, name, options.has('r') || options.has('R')),
-    )
-}
-
-fn clone(terminal: &mut Terminal<'_>, host: &Host, args: &[String]) -> i32 {
-    let clone = |terminal: &mut Terminal<'_>| {
-        let options = options(terminal, args, "po:")?;
-        let properties = properties(terminal, &options)?;
-        let [snapshot, name] = options.rest else {
-            return Err(usage(terminal, "missing source or target argument"));
-        };
-        Ok(finish(
-            terminal,
-            storage::clone(host, snapshot, name, &properties),
-        ))
-    };
-    clone(terminal).unwrap_or_else(|status| status)
-}
-
-fn mount(terminal: &mut Terminal<'_>, host: &Host, subcommand: &str, args: &[String]) -> i32 {
-    let [name] = args else {
-        return usage(terminal, "missing filesystem argument");
-    };
-    let result = if subcommand == "mount" {
-        storage::mount(host, name, None)
-    } else {
-        storage::unmount(host, name)
-    };
-    finish(terminal, result)
 }

@@ -41,7 +41,7 @@ impl Zone<'_> {
         let made = match snapshot {
             Some(snapshot) => {
                 self.note(&format!("zfs clone {snapshot} {name}"));
-                storage::clone(self.host, snapshot, &name, &properties)
+                storage::clone(self.host, snapshot, &name, &properties, false)
             }
             None => {
                 self.note(&format!("zfs create {name}"));
@@ -114,7 +114,7 @@ impl Zone<'_> {
         self.note(&format!("zfs destroy {dataset}"));
         let ordered = step("uninstall", "zfs destroy");
         let destroyed = match ordered {
-            Ok(()) => storage::destroy(self.host, dataset, true),
+            Ok(()) => storage::destroy_dataset(self.host, dataset, true),
             Err(_) => Err(Refused("dataset is busy".to_owned())),
         };
         match destroyed {

@@ -1,7 +1,7 @@
 //! `zoneadm clone`.
 
 use crate::kernel;
-use crate::storage::{self, Refused, Table};
+use crate::storage::{self, Refused, Snapshots};
 use crate::zonecfg::index;
 
 use super::hook::{FATAL, HOOK_USAGE, Scan};
@@ -148,7 +148,9 @@ fn copy(terminal: &mut Terminal<'_>, zone: &Zone<'_>, from: &Zone<'_>) -> i32 {
     zone.create_zonepath(terminal);
     terminal.line(&format!("Copying {}...", from.path()));
     let (from, to) = (zone.host.path(&from.path()), zone.host.path(&zone.path()));
-    match storage::copy_entries(&from, &to, &[]) {
+    let copied = storage::copy_entries(&from, &to, &[])
+        .and_then(|()| storage::refuse_over_quota(zone.host, &zone.path()));
+    match copied {
         Ok(()) => 0,
         Err(error) => {
             zone.complain(terminal, &format!("The copy failed: {error}"));
@@ -171,16 +173,16 @@ fn clone_image(
         Some(snapshot) if snapshot.contains('/') => snapshot.to_owned(),
         Some(snapshot) => format!("{environment}@{}", snapshot.trim_start_matches('@')),
         None => {
-            let table = zone.host.read::<Table>()?;
+            let snapshots = zone.host.read::<Snapshots>()?;
             let name = |number: u32| match number {
                 0 => format!("{environment}@{}_snap", zone.name),
                 number => format!("{environment}@{}_snap{number}", zone.name),
             };
             let free = (0..100)
                 .map(name)
-                .find(|name| !table.datasets.contains_key(name));
+                .find(|name| snapshots.get(name).is_none());
             let name = free.ok_or_else(|| Refused("ERROR: too many snapshots.".to_owned()))?;
-            storage::snapshot(zone.host, &name, false)?;
+            storage::snapshot(zone.host, &name)?;
             name
         }
     };
@@ -191,8 +193,8 @@ fn clone_image(
 
 impl Zone<'_> {
     fn has_snapshot(&self, name: &str) -> bool {
-        let table = self.host.read::<Table>();
-        table.is_ok_and(|table| table.datasets.contains_key(name))
+        let snapshots = self.host.read::<Snapshots>();
+        snapshots.is_ok_and(|snapshots| snapshots.get(name).is_some())
     }
 
     /// Takes the snapshot that a clone is made of: the first free number counts.
@@ -201,7 +203,7 @@ impl Zone<'_> {
             .map(|number| format!("{dataset}@SUNWzone{number}"))
             .find(|name| !self.has_snapshot(name))?;
         self.note(&format!("zfs snapshot {name}"));
-        storage::snapshot(self.host, &name, false).ok()?;
+        storage::snapshot(self.host, &name).ok()?;
         Some(name)
     }
 }

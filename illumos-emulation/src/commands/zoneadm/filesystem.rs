@@ -1,6 +1,6 @@
 //! Whether the `fs` resources of a zone can be mounted (illumos-gate usr/src/cmd/zoneadm/zoneadm.c, `verify_filesystems`).
 
-use crate::storage::{Kind, Table, value};
+use crate::storage::{Kind, Snapshots, Table, View};
 use crate::zonecfg::document::Filesystem;
 
 use super::zonepath::reason;
@@ -111,6 +111,8 @@ fn refuse_dataset(zone: &Zone<'_>, filesystem: &Filesystem) -> Option<String> {
             "cannot verify fs {dir}: '{special}' is not a file system"
         ));
     }
-    (value(&table, special, "mountpoint").0 != "legacy")
+    let snapshots = Snapshots::default();
+    let view = View::new(zone.host, &table, &snapshots);
+    (view.word(special, "mountpoint") != "legacy")
         .then(|| format!("could not verify fs {dir}: zfs '{special}' mountpoint is not \"legacy\""))
 }

@@ -87,7 +87,7 @@ impl Zone<'_> {
             pair(PARENT.0, PARENT.1),
         ];
         match snapshot {
-            Some(snapshot) => storage::clone(self.host, snapshot, &name, &properties)?,
+            Some(snapshot) => storage::clone(self.host, snapshot, &name, &properties, false)?,
             None => storage::create(
                 self.host,
                 &name,
@@ -97,7 +97,7 @@ impl Zone<'_> {
                 },
             )?,
         }
-        storage::mount(self.host, &name, Some(&self.root()))?;
+        storage::mount_legacy(self.host, &name, &self.root())?;
         Ok(name)
     }
 
@@ -114,8 +114,13 @@ impl Zone<'_> {
             .filter(|(name, found)| {
                 name.strip_prefix(&prefix)
                     .is_some_and(|rest| !rest.contains(['/', '@']))
-                    && found.local.get(ACTIVE).is_some_and(|value| value == "on")
                     && found
+                        .settings
+                        .local
+                        .get(ACTIVE)
+                        .is_some_and(|value| value == "on")
+                    && found
+                        .settings
                         .local
                         .get(PARENT.0)
                         .is_some_and(|value| value == PARENT.1)
@@ -152,7 +157,7 @@ impl Zone<'_> {
         {
             return Ok(());
         }
-        storage::mount(self.host, &active, Some(&self.root())).map_err(|Refused(text)| text)
+        storage::mount_legacy(self.host, &active, &self.root()).map_err(|Refused(text)| text)
     }
 
     /// Does what the uninstall hook of the brands with boot environments does, and says what it leaves.
@@ -185,6 +190,7 @@ impl Zone<'_> {
                 name.strip_prefix(&prefix)
                     .is_some_and(|rest| !rest.contains(['/', '@']))
                     && found
+                        .settings
                         .local
                         .get(PARENT.0)
                         .is_none_or(|value| value == PARENT.1)
@@ -192,7 +198,7 @@ impl Zone<'_> {
             .map(|(name, _)| name)
             .collect();
         for environment in own {
-            storage::destroy(self.host, environment, true)?;
+            storage::destroy_dataset(self.host, environment, true)?;
         }
         let is_childless = |table: &Table, name: &str| {
             !table
@@ -202,11 +208,11 @@ impl Zone<'_> {
         };
         let table = self.host.read::<Table>()?;
         if table.datasets.contains_key(&container) && is_childless(&table, &container) {
-            storage::destroy(self.host, &container, true)?;
+            storage::destroy_dataset(self.host, &container, true)?;
         }
         remove(&place.join("root"))?;
         if is_childless(&*self.host.read::<Table>()?, &dataset) {
-            storage::destroy(self.host, &dataset, true)?;
+            storage::destroy_dataset(self.host, &dataset, true)?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::commands::options::Bad;
 use crate::host::BrandKind;
+use crate::storage;
 use crate::zonecfg::index;
 
 use super::hook::{COMMAND_LENGTH, FATAL, HOOK_USAGE, NOT_COMPLETE};
@@ -177,6 +178,7 @@ impl Zone<'_> {
                 BrandKind::Machine => std::fs::create_dir_all(root.join("etc")),
                 _ => super::root::fill(&root),
             });
+            let filled = filled.and_then(|()| storage::refuse_over_quota(self.host, &self.root()));
             filled.map_err(|error| format!("ERROR: {error}"))
         });
         if let Err(text) = filled {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::commands::pkg;
-use crate::storage::Refused;
+use crate::storage::{self, Refused};
 
 use super::hook::{FATAL, HOOK_USAGE as USAGE, NOT_COMPLETE};
 use super::{Options, Terminal, Zone, step, step_done};
@@ -108,7 +108,9 @@ pub(super) fn image(terminal: &mut Terminal<'_>, zone: &Zone<'_>, args: &[String
             terminal.line(&format!("Installing: {package}"));
         }
         let root = zone.host.path(&zone.root());
-        super::root::fill(&root).map_err(|error| {
+        let filled = super::root::fill(&root)
+            .and_then(|()| storage::refuse_over_quota(zone.host, &zone.root()));
+        filled.map_err(|error| {
             terminal.error(&format!("ERROR: {error}"));
             FATAL
         })?;

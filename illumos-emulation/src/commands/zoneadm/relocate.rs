@@ -83,14 +83,15 @@ fn move_dataset(zone: &Zone<'_>, dataset: &str, new: &str) -> Result<(), Refused
             .get(name)
             .is_some_and(|found| found.mounted.is_some())
     });
-    if let Some(environment) = &environment {
-        storage::unmount(zone.host, environment)?;
+    if environment.is_some() {
+        storage::unmount_at(zone.host, &zone.root())?;
     }
     let old = zone.host.path(&zone.path());
-    storage::set(zone.host, dataset, "mountpoint", new)?;
+    let mountpoint = [("mountpoint".to_owned(), new.to_owned())];
+    storage::set(zone.host, dataset, &mountpoint)?;
     let _ = std::fs::remove_dir(old);
     match environment {
-        Some(environment) => storage::mount(zone.host, &environment, Some(&format!("{new}/root"))),
+        Some(environment) => storage::mount_legacy(zone.host, &environment, &format!("{new}/root")),
         None => Ok(()),
     }
 }

@@ -163,7 +163,7 @@ fn datasets(terminal: &mut Terminal<'_>, zone: &Zone<'_>) -> bool {
     for name in zone.config.datasets() {
         let complaint = match table.datasets.get(&name) {
             None => "dataset does not exist",
-            Some(found) if !found.local.contains_key("mountpoint") => {
+            Some(found) if !found.settings.local.contains_key("mountpoint") => {
                 "mountpoint cannot be inherited"
             }
             Some(_) => continue,
