@@ -310,6 +310,22 @@ impl Scenario {
                 self.answer(command, Some(&format!("{status} {said}")));
             }
             ["zoneadmd", "answers", command, "well"] => self.answer(command, None),
+            ["the", "caller", "does", "not", "have", "all", "privileges"] => {
+                self.set("caller-lacks", Some("privileges"));
+            }
+            [
+                "the",
+                "caller",
+                "has",
+                "all",
+                "privileges",
+                "but",
+                "not",
+                "the",
+                "authorization",
+            ] => {
+                self.set("caller-lacks", Some("authorization"));
+            }
             // It is there already.
             ["zoneadmd", "cannot", "be", "started", ..] => {}
             ["global", "zone:", ..] => return self.make_links(text),
@@ -320,14 +336,20 @@ impl Scenario {
 
     /// Sets or removes what zoneadmd answers.
     fn answer(&self, command: &str, answer: Option<&str>) {
-        let name = format!("zoneadmd-{}=", command[2..].to_ascii_lowercase());
+        let name = format!("zoneadmd-{}", command[2..].to_ascii_lowercase());
+        self.set(&name, answer);
+    }
+
+    /// Sets or removes a setting of the host.
+    fn set(&self, name: &str, value: Option<&str>) {
+        let name = format!("{name}=");
         let text = fs::read_to_string(self.path("emulation/settings")).unwrap();
         let mut lines: Vec<String> = text
             .lines()
             .filter(|line| !line.starts_with(&name))
             .map(str::to_owned)
             .collect();
-        lines.extend(answer.map(|answer| format!("{name}{answer}")));
+        lines.extend(value.map(|value| format!("{name}{value}")));
         self.write("emulation/settings", &(lines.join("\n") + "\n"));
     }
 

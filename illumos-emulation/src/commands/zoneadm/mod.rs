@@ -220,6 +220,10 @@ fn apply(terminal: &mut Terminal<'_>, host: &Host, name: Option<&str>) -> Done {
     if name != Some("global") {
         return Err(Stop(usage::short(terminal)));
     }
+    if host.setting("caller-lacks").as_deref() == Some("privileges") {
+        usage::short(terminal);
+        return Err(Stop(1));
+    }
     match document::load(host, "global") {
         Ok(_) => Ok(()),
         Err(code) => {

@@ -30,6 +30,18 @@ impl Zone<'_> {
         subcommand: &str,
         force: bool,
     ) -> Done {
+        // Who calls is not looked at; the setting says what a caller would lack.
+        match self.host.setting("caller-lacks").as_deref() {
+            Some("privileges") => {
+                let text = format!("only a privileged user may {subcommand} a zone.");
+                return Err(self.complain(terminal, &text));
+            }
+            Some("authorization") => {
+                let text = format!("User root is not authorized to {subcommand} this zone.");
+                return Err(self.complain(terminal, &text));
+            }
+            _ => {}
+        }
         if self.name.starts_with("SUNW") {
             let text = format!("{subcommand} operation is invalid for zones starting with SUNW.");
             return Err(self.complain(terminal, &text));
