@@ -228,7 +228,7 @@ fn links_are_made_by_dladm() {
     );
     assert_eq!(
         host.good("dladm show-linkprop -c -o value,default -p maxbw,priority a0"),
-        "100M:\nhigh:medium\n"
+        "  100:\nhigh:medium\n"
     );
     host.good("dladm create-vlan -l igb0 -v 7");
     assert_eq!(

@@ -340,7 +340,7 @@ fn properties_are_in_force_or_stored() {
         links.set(vnic, "maxbw", &["100M"], sys::DLADM_OPT_ACTIVE),
         0
     );
-    assert_eq!(links.get(vnic, "maxbw", 1), Ok(vec!["100M".to_owned()]));
+    assert_eq!(links.get(vnic, "maxbw", 1), Ok(vec!["  100".to_owned()]));
     assert_eq!(links.get(vnic, "maxbw", 5), Err(sys::DLADM_STATUS_NOTFOUND));
     assert_eq!(
         links.set(vnic, "allowed-ips", &["10.0.0.1", "10.0.0.2"], BOTH),

@@ -171,7 +171,7 @@ fn what_counts_now_and_what_counts_at_the_next_boot() {
         let output = host.program(maxbw).success();
         assert_eq!(
             String::from_utf8_lossy(&output.get_output().stdout),
-            "100M\n"
+            "  100\n"
         );
         let told = warnings(&host, "net set web01 a address=10.0.0.77");
         assert!(

@@ -56,26 +56,55 @@ fn tag(value: &str) -> Result<(), Status> {
     }
 }
 
-/// Bits per second; a number without unit is in Mb/s. At least 1.2 Mb/s.
+/// The least `maxbw`, in bits per second (`usr/src/uts/common/sys/mac_flow.h`).
+const LEAST_BANDWIDTH: u64 = 1_200_000;
+
 fn bandwidth(value: &str) -> Result<(), Status> {
-    let (number, unit) = match value.bytes().last() {
-        Some(b'K' | b'k') => (&value[..value.len() - 1], 1e3),
-        Some(b'M' | b'm') => (&value[..value.len() - 1], 1e6),
-        Some(b'G' | b'g') => (&value[..value.len() - 1], 1e9),
-        _ => (value, 1e6),
+    match bits(value)? {
+        0 | LEAST_BANDWIDTH.. => Ok(()),
+        _ => Err(Status::MINMAXBW),
+    }
+}
+
+/// Bits per second, as libdladm's `dladm_str2bw` reads them: a whole number by the rules of `strtoull(3C)`, and one character after it at most.
+/// Without a unit it is in Mb/s.
+fn bits(value: &str) -> Result<u64, Status> {
+    let (negative, unsigned) = match value.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, value.strip_prefix('+').unwrap_or(value)),
     };
-    if number.is_empty()
-        || !number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.')
-    {
+    let digits = unsigned.bytes().take_while(u8::is_ascii_digit).count();
+    // Where there is no number the sign is not read either.
+    let (number, unit): (u64, &str) = match digits {
+        0 => (0, value),
+        _ => (
+            unsigned[..digits].parse().map_err(|_| Status::BADARG)?,
+            &unsigned[digits..],
+        ),
+    };
+    if unit.len() > 1 {
+        return Err(Status::BADARG);
+    }
+    let signed = i64::try_from(number).map_err(|_| Status::BADVAL)?;
+    if negative && signed != 0 {
         return Err(Status::BADVAL);
     }
-    let bits = number.parse::<f64>().map_err(|_| Status::BADVAL)? * unit;
-    if bits >= 1.2e6 {
-        Ok(())
-    } else {
-        Err(Status::MINMAXBW)
+    let unit: u64 = match unit {
+        "k" | "K" => 1000,
+        "m" | "M" | "" => 1_000_000,
+        "g" | "G" => 1_000_000_000,
+        "%" => return Err(Status::NOTSUP),
+        _ => return Err(Status::BADVAL),
+    };
+    number.checked_mul(unit).ok_or(Status::BADARG)
+}
+
+/// A bandwidth as libdladm prints it (`dladm_bw2str`): in Mb/s, in five places at least, with three decimals if there are any.
+fn printed(bits: u64) -> String {
+    let (megabits, kilobits) = (bits / 1_000_000, bits % 1_000_000 / 1000);
+    match kilobits {
+        0 => format!("{megabits:5}"),
+        _ => format!("{megabits:5}.{kilobits:03}"),
     }
 }
 
@@ -260,6 +289,11 @@ pub(crate) fn value_of(
         .find(|(name, _)| name == property.name)
         .map(|(_, values)| values.clone());
     match (which, set) {
+        // The kernel keeps a number; what is stored is the text that was given.
+        (Value::Current, Some(values)) if property.name == "maxbw" => Ok(values
+            .into_iter()
+            .map(|value| bits(&value).map_or(value, printed))
+            .collect()),
         (_, Some(values)) => Ok(values),
         (Value::Stored, None) => Err(Status::NOTFOUND),
         // In the global zone the property is there, with an empty value.
@@ -277,7 +311,20 @@ pub(crate) fn value_of(
 
 #[cfg(test)]
 mod tests {
-    use super::{Property, Status};
+    use super::{Property, Status, bits, printed};
+
+    #[test]
+    fn bandwidths_are_printed_as_libdladm_does() {
+        for (value, expected) in [
+            ("100M", "  100"),
+            ("1500K", "    1.500"),
+            ("1200005K", " 1200.005"),
+            ("2g", " 2000"),
+            ("123456", "123456"),
+        ] {
+            assert_eq!(printed(bits(value).unwrap()), expected, "{value}");
+        }
+    }
 
     #[test]
     fn values_are_checked() {
@@ -289,7 +336,8 @@ mod tests {
             ("mtu", &["1500"][..]),
             ("maxbw", &["100M"]),
             ("maxbw", &["2"]),
-            ("maxbw", &["1.5G"]),
+            ("maxbw", &["1500K"]),
+            ("maxbw", &["0"]),
             ("priority", &["low"]),
             ("protection", &["ip-nospoof", "mac-nospoof"]),
             ("allowed-ips", &["10.0.0.1", "2001:db8::1/64"]),
@@ -303,7 +351,14 @@ mod tests {
             ("mtu", &["100"], Status::INVALID_MTU),
             ("mtu", &["1500", "1600"], Status::BADVALCNT),
             ("maxbw", &["1K"], Status::MINMAXBW),
-            ("maxbw", &["fast"], Status::BADVAL),
+            ("maxbw", &["1.5G"], Status::BADARG),
+            ("maxbw", &["fast"], Status::BADARG),
+            ("maxbw", &["99999999999999999999"], Status::BADARG),
+            ("maxbw", &["18446744073709551615"], Status::BADVAL),
+            ("maxbw", &["9999999999999G"], Status::BADARG),
+            ("maxbw", &["-5"], Status::BADVAL),
+            ("maxbw", &["5T"], Status::BADVAL),
+            ("maxbw", &["50%"], Status::NOTSUP),
             ("priority", &["urgent"], Status::BADVAL),
             ("protection", &["ip-nospoof", "ip-nospoof"], Status::BADVAL),
             ("allowed-ips", &["10.0.0.300"], Status::BADVAL),

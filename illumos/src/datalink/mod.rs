@@ -3,6 +3,7 @@
 //! A VNIC of a zone is made in the global zone and named in the zone's configuration; `zoneadmd` moves it into the zone at boot and back at halt.
 //! libdladm is a private interface; where it is known to have another call for creating VNICs, dladm(8) is run instead.
 
+mod bandwidth;
 mod create;
 mod dladm;
 mod handle;
@@ -11,6 +12,7 @@ mod mac;
 mod name;
 mod property;
 
+pub use bandwidth::{Bandwidth, InvalidBandwidth};
 pub use mac::{InvalidMacAddress, MacAddress};
 pub use name::{InvalidLinkName, LinkName};
 

@@ -1,6 +1,6 @@
 //! Link properties.
 
-use std::ffi::{CString, c_char};
+use std::ffi::c_char;
 use std::ptr;
 
 use illumos_sys::{DLADM_OPT_ACTIVE, DLADM_OPT_PERSIST};
@@ -10,11 +10,30 @@ use super::create::c_string;
 use super::handle::{Info, check};
 use crate::{Error, ErrorKind, Result};
 
-/// How many bytes a value may have. 128 are documented; some of the library's functions write up to this many.
+/// How many bytes a value may have. 128 are documented; some of the library's functions write up to this many, and others read 128 whatever
+/// the length of the text (linkprop.c check_autopush).
 const VALUE_LENGTH: usize = 2048;
 
+/// A value in a buffer of the length that libdladm may copy, filled up with NULs.
+fn padded(value: &str, operation: impl Fn() -> String) -> Result<[u8; VALUE_LENGTH]> {
+    let text = c_string(value, &operation)?;
+    let bytes = text.as_bytes_with_nul();
+    let mut buffer = [0; VALUE_LENGTH];
+    let Some(place) = buffer.get_mut(..bytes.len()) else {
+        let reason = format!(
+            "a value has {} bytes; at most {} are allowed",
+            bytes.len() - 1,
+            VALUE_LENGTH - 1
+        );
+        return Err(Error::new(ErrorKind::Invalid, operation(), reason));
+    };
+    place.copy_from_slice(bytes);
+    Ok(buffer)
+}
+
 impl Datalinks {
-    /// The values of a link property, as they are in force, or of a link that is only stored, as they are stored. Empty if it has none.
+    /// The values of a link property, as they are in force, or of a link that is only stored, as they are stored, without the blanks that
+    /// libdladm puts around some. Empty if it has none. [`Bandwidth::from_property`](super::Bandwidth::from_property) reads that of `maxbw`.
     ///
     /// Needs no privilege.
     ///
@@ -56,7 +75,7 @@ impl Datalinks {
                 .iter()
                 .position(|byte| *byte == 0)
                 .unwrap_or(VALUE_LENGTH);
-            String::from_utf8_lossy(&value[..end]).into_owned()
+            String::from_utf8_lossy(&value[..end]).trim().to_owned()
         };
         let count = usize::try_from(count).unwrap_or_default();
         Ok(values
@@ -88,13 +107,13 @@ impl Datalinks {
         };
         let info = self.link_with_property(link, operation)?;
         let name = c_string(property, operation)?;
-        let values: Vec<CString> = values
+        let mut values: Vec<[u8; VALUE_LENGTH]> = values
             .iter()
-            .map(|value| c_string(value, operation))
+            .map(|value| padded(value, operation))
             .collect::<Result<_>>()?;
         let mut pointers: Vec<*mut c_char> = values
-            .iter()
-            .map(|value| value.as_ptr().cast_mut())
+            .iter_mut()
+            .map(|value| value.as_mut_ptr().cast())
             .collect();
         let flags = match (info.active, temporary) {
             (true, true) => DLADM_OPT_ACTIVE,
@@ -107,7 +126,8 @@ impl Datalinks {
         } else {
             pointers.as_mut_ptr()
         };
-        // SAFETY: the handle is open; the texts end in a NUL and are only read; there are as many as the count says.
+        // SAFETY: the handle is open; each text ends in a NUL and lies in a buffer of the length of the longest that the library copies or
+        // writes (linkprop.c); there are as many as the count says.
         let status = unsafe {
             illumos_sys::dladm_set_linkprop(
                 self.handle.raw(),
@@ -129,5 +149,22 @@ impl Datalinks {
                 format!("there is no link {link}"),
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_lie_in_buffers_of_the_length_that_is_copied() {
+        let operation = || "set property autopush".to_owned();
+        let buffer = padded("ip", operation).unwrap();
+        assert_eq!(&buffer[..3], b"ip\0");
+        assert!(buffer.len() >= illumos_sys::DLADM_PROP_VAL_MAX);
+        assert!(buffer[2..].iter().all(|byte| *byte == 0));
+        assert!(padded(&"x".repeat(VALUE_LENGTH - 1), operation).is_ok());
+        let error = padded(&"x".repeat(VALUE_LENGTH), operation).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
     }
 }

@@ -17,7 +17,7 @@ use crate::fault;
 /// Sets a property, in force, stored, or both; no values reset it.
 ///
 /// # Safety
-/// `handle` is of `dladm_open`; `property` is a C string; `values` is null or has `count` C strings.
+/// `handle` is of `dladm_open`; `property` is a C string; `values` is null or has `count` C strings, each in 128 bytes or more.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn dladm_set_linkprop(
     handle: dladm_handle_t,
@@ -32,7 +32,14 @@ unsafe extern "C" fn dladm_set_linkprop(
         call("dladm_set_linkprop", handle, |host| {
             let mut given = Vec::new();
             for at in 0..if values.is_null() { 0 } else { count as usize } {
-                given.push(text(*values.add(at))?.to_owned());
+                let value = *values.add(at);
+                if text(property)? == "autopush" {
+                    // The real one copies as much, whatever the length of the text (linkprop.c check_autopush).
+                    let mut copy = [0_u8; VALUE_SIZE];
+                    std::ptr::copy_nonoverlapping(value.cast(), copy.as_mut_ptr(), VALUE_SIZE);
+                    std::hint::black_box(&copy);
+                }
+                given.push(text(value)?.to_owned());
             }
             change::set_property(host, link, text(property)?, &given, flags)
         })
