@@ -7,7 +7,8 @@ mod common;
 use common::{Flavour, TestHost, config, flavours, has, name};
 use illumos::ErrorKind;
 use illumos::zone::config::{
-    Admin, Alias, Attr, DedicatedCpu, Device, Fs, IpType, Net, Property, SecurityFlags,
+    Admin, Alias, Attr, CappedMemory, DedicatedCpu, Device, Fs, IpType, Net, Property,
+    SecurityFlags,
 };
 use illumos::zone::store::Commit;
 use illumos::zone::{self, ZoneConfig, ZoneState, store};
@@ -402,4 +403,35 @@ fn the_flavour_is_the_hosts() {
         assert_eq!(illumos::host_path("/etc/zones"), host.path("/etc/zones"));
         assert!(zone::brands().unwrap().contains(&"ipkg".to_owned()));
     }
+}
+
+#[test]
+fn a_limit_that_would_not_be_in_force_is_refused() {
+    if !has(Flavour::Upstream) {
+        return;
+    }
+    let _host = TestHost::new(Flavour::Upstream);
+    let mut capped = config("web01");
+    capped.set_alias(Alias::Physical, Some(1 << 30));
+    let error = capped.create().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert!(
+        error.reason().contains("zone.max-physical-memory"),
+        "{error}"
+    );
+    let flavour = illumos::flavour().unwrap();
+    let caps = CappedMemory {
+        physical: Some(1 << 30),
+        ..CappedMemory::default()
+    };
+    capped.set_capped_memory(Some(caps), flavour);
+    capped.create().unwrap();
+    let read = ZoneConfig::read(&name("web01")).unwrap();
+    assert_eq!(read.capped_memory(), Some(caps));
+    let mut changed = read.clone();
+    changed.set_alias(Alias::Physical, Some(1 << 30));
+    assert_eq!(
+        changed.replace(&read).unwrap_err().kind(),
+        ErrorKind::Invalid
+    );
 }

@@ -1,12 +1,14 @@
 //! The configuration of a zone: what zonecfg(8) reads and writes.
 
 mod alias;
+mod memory;
 
 use serde::{Deserialize, Serialize};
 
 use super::ZoneName;
 
 pub use alias::UnknownAlias;
+pub use memory::CappedMemory;
 
 /// Whether a zone shares the global zone's IP stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

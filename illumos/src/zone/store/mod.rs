@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use self::document::Counts;
 use super::ZoneConfig;
+use super::config::{Alias, Rctl};
 use crate::ffi::{self, Guard, check_zonecfg, document_text};
 use crate::zone::handle::{self, Existing, Handle, Kind};
 use crate::zone::{ZoneName, ZoneState, index, kernel};
@@ -129,6 +130,7 @@ impl ZoneConfig {
     /// [`ErrorKind::PermissionDenied`].
     pub fn create(&self) -> Result<()> {
         self.refuse_what_zonecfg_refuses("create")?;
+        self.refuse_unknown_controls("create", &[])?;
         let guard = ffi::exclusive();
         let name = self.zonename.as_str();
         let mut handle = Handle::from_template_in(&guard, BLANK, name)?;
@@ -163,6 +165,7 @@ impl ZoneConfig {
             return Err(error(ErrorKind::Invalid, "its name cannot be changed"));
         }
         self.refuse_what_zonecfg_refuses("change")?;
+        self.refuse_unknown_controls("change", &current.rctl)?;
         let guard = ffi::exclusive();
         if Self::read_in(&guard, &self.zonename)? != *current {
             return Ok(Commit::OutOfDate);
@@ -275,6 +278,36 @@ impl ZoneConfig {
             .filter(|admin| !current.admin.contains(admin))
         {
             handle.add_admin(admin)?;
+        }
+        Ok(())
+    }
+
+    /// zonecfg(8) takes a resource control that the kernel does not know, and the zone boots without the limit. One that was there before stays.
+    fn refuse_unknown_controls(&self, verb: &str, before: &[Rctl]) -> Result<()> {
+        if cfg!(external_libzonecfg) {
+            // It asks the kernel of the machine.
+            return Ok(());
+        }
+        let new = self
+            .rctl
+            .iter()
+            .filter(|rctl| before.iter().all(|known| known.name != rctl.name));
+        for rctl in new {
+            let operation = || format!("{verb} the configuration of zone {}", self.zonename);
+            let name = document_text("rctl name", &rctl.name)
+                .map_err(|unfit| Error::new(ErrorKind::Invalid, operation(), unfit.reason))?;
+            // SAFETY: the name ends in a NUL and is only read (libzonecfg.c zonecfg_is_rctl).
+            let known = unsafe { illumos_sys::zonecfg_is_rctl(name.as_ptr()) };
+            if known == illumos_sys::B_FALSE {
+                let mut reason = format!(
+                    "the kernel of this host has no resource control {}, so the limit would not be in force",
+                    rctl.name
+                );
+                if rctl.name == Alias::Physical.rctl() {
+                    reason.push_str("; here the cap on physical memory is capped-memory physical");
+                }
+                return Err(Error::new(ErrorKind::Invalid, operation(), reason));
+            }
         }
         Ok(())
     }
