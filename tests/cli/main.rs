@@ -6,6 +6,7 @@ mod claims;
 mod docs;
 mod doctor;
 mod documents;
+mod effective;
 mod entries;
 mod first_documents;
 mod journals;
