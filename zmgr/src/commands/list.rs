@@ -141,7 +141,7 @@ impl Field {
             | Self::Address
             | Self::Gateway
             | Self::Vnic
-            | Self::Stub => column.shrink(18),
+            | Self::Stub => column.wrap(),
             _ => column,
         }
     }
@@ -466,6 +466,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failu
     let chosen = !args.output.is_empty();
     let columns = fields.iter().map(|field| match field {
         Field::Zonepath | Field::Autoboot if !chosen => field.column().optional(),
+        Field::Brand | Field::Template | Field::Managed if !chosen => field.column().spare(),
         _ => field.column(),
     });
     let mut table = Table::new(columns.collect()).without_header(args.no_header);

@@ -22,6 +22,16 @@ pub enum Align {
     Right,
 }
 
+/// When a column may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goes {
+    Never,
+    /// Before anything is wrapped.
+    First,
+    /// When wrapping does not help.
+    Last,
+}
+
 /// A column of a [`Table`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -29,8 +39,10 @@ pub struct Column {
     align: Align,
     /// How narrow it may become, in terminal columns.
     min: usize,
-    /// Whether it may be left out where the table does not fit.
-    optional: bool,
+    /// Whether its words are never cut.
+    whole: bool,
+    /// When it may be left out where the table does not fit.
+    goes: Goes,
 }
 
 impl Column {
@@ -41,14 +53,30 @@ impl Column {
             title: title.into(),
             align: Align::Left,
             min: usize::MAX,
-            optional: false,
+            whole: false,
+            goes: Goes::Never,
         }
     }
 
     /// May be left out, before anything is cut, where the table does not fit; the first of them goes first.
     #[must_use]
     pub fn optional(mut self) -> Self {
-        self.optional = true;
+        self.goes = Goes::First;
+        self
+    }
+
+    /// May be left out where the table does not fit with every word on a line of its own; the last of them goes first.
+    #[must_use]
+    pub fn spare(mut self) -> Self {
+        self.goes = Goes::Last;
+        self
+    }
+
+    /// May become narrower, but no word of it, such as an address, is cut.
+    #[must_use]
+    pub fn wrap(mut self) -> Self {
+        self.min = 0;
+        self.whole = true;
         self
     }
 
@@ -141,6 +169,17 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// How wide the widest part is, a comma after it included.
+    fn widest_part(&self) -> usize {
+        match &self.parts {
+            Parts::One(_) => self.width + 1,
+            Parts::Several(texts) => {
+                let widths = texts.iter().map(|text| columns(&escape(text)) + 1);
+                widths.max().unwrap_or_default()
+            }
+        }
+    }
+
     /// On one line, or `-` if there is nothing to show.
     fn line(&self) -> &str {
         match (&self.line, &self.parts) {
@@ -165,7 +204,7 @@ impl<'a> Cell<'a> {
                     line.push(' ');
                     line.push_str(&part);
                 }
-                _ => lines.push(cut(&part, width)),
+                _ => wrap(&part, width, &mut lines),
             }
         }
         lines.into_iter().map(Cow::Owned).collect()
@@ -226,35 +265,60 @@ impl<'a> Table<'a> {
             return self.draw(None, styled);
         };
         let mut table = Cow::Borrowed(self);
-        while table.least_width() > limit
-            && let Some(gone) = table.columns.iter().position(|column| column.optional)
+        while table.least_width(false) > limit
+            && let Some(gone) = table.place(Goes::First)
         {
-            let table = table.to_mut();
-            table.columns.remove(gone);
-            for row in &mut table.rows {
-                row.remove(gone);
-            }
+            table.to_mut().remove(gone);
+        }
+        while table.least_width(true) > limit
+            && let Some(gone) = table.place(Goes::Last)
+        {
+            table.to_mut().remove(gone);
         }
         table.draw(width, styled)
     }
 
-    /// How wide it is with every part of a cell on a line of its own and nothing cut.
-    fn least_width(&self) -> usize {
-        let widest = |index: usize, column: &Column| {
+    /// The next column that may go.
+    fn place(&self, goes: Goes) -> Option<usize> {
+        let may = |column: &Column| column.goes == goes;
+        match goes {
+            Goes::Last => self.columns.iter().rposition(may),
+            _ => self.columns.iter().position(may),
+        }
+    }
+
+    fn remove(&mut self, place: usize) {
+        self.columns.remove(place);
+        for row in &mut self.rows {
+            row.remove(place);
+        }
+    }
+
+    /// How wide it is with nothing cut, and every part of a cell, or every word of the columns that may be wrapped, on a line of its own.
+    fn least_width(&self, words: bool) -> usize {
+        let widest = |(index, column): (usize, &Column)| {
             let title = if self.header { column.title.width() } else { 1 };
-            // A comma follows each part but the last.
-            let cells = self.rows.iter().map(|row| match &row[index].parts {
-                Parts::One(_) => row[index].width + 1,
-                Parts::Several(texts) => {
-                    let widths = texts.iter().map(|text| columns(&escape(text)) + 1);
-                    widths.max().unwrap_or_default()
+            match words && column.whole {
+                true => self.widest_word(index).max(title),
+                false => {
+                    let cells = self.rows.iter().map(|row| row[index].widest_part());
+                    cells.fold(title, usize::max)
                 }
-            });
-            cells.fold(title, usize::max)
+            }
         };
-        let columns = self.columns.iter().enumerate();
-        let text: usize = columns.map(|(index, column)| widest(index, column)).sum();
+        let text: usize = self.columns.iter().enumerate().map(widest).sum();
         text + GAP * self.columns.len().saturating_sub(1)
+    }
+
+    /// The widest word of a column, a comma after it included.
+    fn widest_word(&self, index: usize) -> usize {
+        let cells = self.rows.iter().flat_map(|row| row[index].parts());
+        let words = cells.map(|part| {
+            let part = escape(part);
+            let widths = part.split(' ').map(|word| columns(word) + 1);
+            widths.max().unwrap_or_default()
+        });
+        words.max().unwrap_or_default()
     }
 
     fn draw(&self, width: Option<usize>, styled: bool) -> String {
@@ -333,7 +397,11 @@ impl<'a> Table<'a> {
             .columns
             .iter()
             .zip(&floors)
-            .map(|(column, &title)| column.min.max(title))
+            .enumerate()
+            .map(|(index, (column, &title))| match column.whole {
+                true => self.widest_word(index).max(title).min(widths[index]),
+                false => column.min.max(title),
+            })
             .collect();
         // The widest column that may still give something gives first, so that narrow ones stay whole.
         while excess > 0 {
@@ -401,6 +469,21 @@ fn columns(text: &str) -> usize {
         text.len()
     } else {
         text.width()
+    }
+}
+
+/// The words of the text, as many on a line as fit; one that is wider than a line is cut.
+fn wrap(text: &str, width: usize, lines: &mut Vec<String>) {
+    let mut started = false;
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if started && line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut(word, width)),
+        }
+        started = true;
     }
 }
 
@@ -487,7 +570,7 @@ mod tests {
     #[test]
     fn what_may_be_left_out_goes_before_anything_is_cut() {
         let mut table = table();
-        table.columns[2].optional = true;
+        table.columns[2].goes = Goes::First;
         assert!(plain(&table.render(Some(60), true)).contains("/zones/web01"));
         assert_eq!(
             plain(&table.render(Some(40), true)),
@@ -497,6 +580,50 @@ mod tests {
              名前     12  -\n"
         );
         assert!(table.render(None, true).contains("/zones/web01"));
+    }
+
+    #[test]
+    fn an_address_is_never_cut() {
+        let mut table = Table::new(vec![
+            Column::new("NAME"),
+            Column::new("BRAND").spare(),
+            Column::new("TEMPLATE").shrink(8).spare(),
+            Column::new("NETS").wrap(),
+        ]);
+        table.row([
+            Cell::new("a-very-long-name-of-a-zone-1234"),
+            "ipkg".into(),
+            "a-template".into(),
+            Cell::list([
+                "public 198.51.100.5/24 2001:db8:1:2:3:4:5:6/64",
+                "b 10.0.0.1/8",
+            ]),
+        ]);
+        assert_eq!(
+            plain(&table.render(Some(80), true)),
+            "NAME                             BRAND  TEMPLATE    NETS\n\
+             a-very-long-name-of-a-zone-1234  ipkg   a-template  public 198.51.100.5/24\n\
+             \x20                                                   2001:db8:1:2:3:4:5:6/64,\n\
+             \x20                                                   b 10.0.0.1/8\n"
+        );
+        for width in 1..120 {
+            let text = plain(&table.render(Some(width), true));
+            let whole = |address: &str| text.contains(address);
+            assert!(
+                whole("198.51.100.5/24") && whole("2001:db8:1:2:3:4:5:6/64"),
+                "{width}: {text}"
+            );
+            assert!(
+                !text.contains('…') || !text.contains("10.0.0.…"),
+                "{width}: {text}"
+            );
+            if width >= 58 {
+                assert!(
+                    text.lines().all(|line| line.width() <= width),
+                    "{width}: {text}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -150,3 +150,175 @@ fn what_a_template_says_cannot_be_taken_away() {
         );
     }
 }
+
+fn entry(text: &str) -> crate::documents::model::ZoneEntry {
+    let text = format!("zone \"z\" {{ brand \"ipkg\"; zonepath \"/zones/z\"; {text} }}");
+    decode_zone(&Source::new("z", text), None).unwrap()
+}
+
+fn made(text: &str, flavour: Flavour) -> ZoneConfig {
+    let defaults = crate::documents::model::Config {
+        default_template: "default".to_owned(),
+        zonepath: "/zones/{zone}".to_owned(),
+        uplinks: std::collections::BTreeMap::new(),
+        vnic: None,
+        parallel: None,
+        history: None,
+    };
+    zone_config(&entry(text), None, &defaults, flavour).unwrap()
+}
+
+/// In what a zone that is as `host` says differs from `documents`.
+fn compared(documents: &str, host: &str) -> Vec<String> {
+    let of = |flavour| {
+        let (wanted, found) = (made(documents, flavour), made(host, flavour));
+        let found = differences(&entry(documents), &wanted, &found, flavour);
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let [upstream, extended] = FLAVOURS.map(of);
+    assert_eq!(upstream, extended);
+    upstream
+}
+
+#[test]
+fn every_row_that_a_zone_has_is_compared() {
+    for row in SETTINGS {
+        let OfZone::Configuration { .. } = row.zone else {
+            continue;
+        };
+        if ["brand", "zonepath"].contains(&row.spec.name) {
+            continue;
+        }
+        let example = row.spec.example;
+        assert_eq!(compared(example, example), [""; 0], "{example}");
+        let preset = row
+            .spec
+            .default
+            .is_some_and(|default| example == format!("{} {default}", row.spec.name));
+        for found in [compared(example, ""), compared("", example)] {
+            let named = found.iter().all(|one| one.starts_with(row.spec.name));
+            assert!(named && found.is_empty() == preset, "{example}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn the_same_in_other_words_is_no_difference() {
+    for (one, other) in [
+        (
+            "capped-memory { physical \"1G\"; }",
+            "capped-memory { physical 1073741824; }",
+        ),
+        (
+            "limitpriv \"default,dtrace_proc\"",
+            "limitpriv \"dtrace_proc,default\"",
+        ),
+        ("fs-allowed \"ufs,pcfs\"", "fs-allowed \"pcfs, ufs\""),
+        ("hostid \"0x80f0c086\"", "hostid \"80F0C086\""),
+        ("dataset \"a\" \"b\"", "dataset \"b\"; dataset \"a\""),
+        (
+            "security-flags { lower \"ASLR,noexecstack\"; }",
+            "security-flags { lower \"noexecstack,aslr\"; }",
+        ),
+        (
+            "dedicated-cpu { ncpus \"2\"; }",
+            "dedicated-cpu { ncpus \"2-2\"; }",
+        ),
+        (
+            "cpu-shares 5",
+            "rctl \"zone.cpu-shares\" { value limit=5 action=\"none\"; }",
+        ),
+        (
+            "fs \"/a\" { special \"/x\"; type \"lofs\"; options \"ro\" \"nodevices\"; }; fs \"/b\" special=\"/y\" type=\"lofs\"",
+            "fs \"/b\" special=\"/y\" type=\"lofs\"; fs \"/a\" { special \"/x\"; type \"lofs\"; options \"nodevices\" \"ro\"; }",
+        ),
+        (
+            "rctl \"a\" { value limit=1 action=\"deny\"; value limit=2 action=\"none\"; }",
+            "rctl \"a\" { value limit=2 action=\"none\"; value limit=\"01\" action=\"deny\"; }",
+        ),
+        (
+            "net \"a\" { vnic \"z0\"; address \"10.0.0.5/24\" \"fd00::5/64\"; }",
+            "net \"a\" { vnic \"z0\"; address \"fd00:0::5/64\" \"10.0.0.5/24\"; }",
+        ),
+    ] {
+        assert_eq!(compared(one, other), [""; 0], "{one}");
+        assert_eq!(compared(other, one), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn differences_are_named_as_they_are_set() {
+    for (documents, host, wanted) in [
+        (
+            "cpu-shares 50",
+            "cpu-shares 10",
+            "cpu-shares: documents 50, host 10",
+        ),
+        (
+            "capped-memory { physical \"1G\"; swap \"2G\"; }",
+            "capped-memory { physical \"2G\"; swap \"2G\"; }",
+            "capped-memory.physical: documents 1G, host 2G",
+        ),
+        (
+            "fs \"/a\" special=\"/x\" type=\"lofs\"",
+            "fs \"/a\" special=\"/y\" type=\"lofs\"",
+            "fs./a.special: documents /x, host /y",
+        ),
+        (
+            "attr \"a\" value=\"1\"",
+            "",
+            "attr.a: documents name a, type string, value 1, host nothing",
+        ),
+        (
+            "dataset \"a\" \"b\"",
+            "dataset \"a\"",
+            "dataset: documents a, b, host a",
+        ),
+        // Order counts as soon as something is taken away.
+        (
+            "limitpriv \"default,!sys_time\"",
+            "limitpriv \"!sys_time,default\"",
+            "limitpriv: documents default,!sys_time, host !sys_time,default",
+        ),
+        (
+            "net \"a\" { vnic \"z0\"; address \"10.0.0.5/24\"; gateway \"10.0.0.1\"; }",
+            "net \"b\" { vnic \"z0\"; address \"10.0.0.6/24\"; gateway \"10.0.0.1\"; }",
+            "net.a.address: documents 10.0.0.5/24, host 10.0.0.6/24",
+        ),
+        (
+            "net \"a\" { vnic \"z0\"; address \"10.0.0.5/24\"; }",
+            "net \"a\" { vnic \"other0\"; address \"10.0.0.5/24\"; }",
+            "net.a.vnic: documents z0, host other0",
+        ),
+        (
+            "net \"a\" { vnic \"z0\"; address \"10.0.0.5/24\"; gateway \"10.0.0.1\"; }",
+            "net \"a\" { vnic \"z0\"; address \"10.0.0.5/24\"; }",
+            "net.a.gateway: documents 10.0.0.1, host nothing",
+        ),
+        (
+            "net \"a\" { vnic \"z0\"; }; net \"b\" { vnic \"z1\"; address \"10.0.0.5/24\"; }",
+            "net \"a\" { vnic \"z0\"; }",
+            "net.b: documents vnic z1, address 10.0.0.5/24, host nothing",
+        ),
+        (
+            "",
+            "net \"a\" { vnic \"z0\"; }",
+            "net.z0: documents nothing, host vnic z0, address nothing",
+        ),
+    ] {
+        assert_eq!(compared(documents, host), [wanted]);
+    }
+}
+
+/// OmniOS writes the MAC address of a link that the brand makes at its first boot.
+#[test]
+fn what_the_platform_writes_is_no_difference() {
+    let on_demand =
+        |mac: &str| format!("net \"a\" {{ vnic \"z0\"; stub \"igb0\"; on-demand #true; {mac} }}");
+    let fixed = on_demand("mac-address \"2:8:20:a:b:c\"");
+    assert_eq!(compared(&on_demand(""), &fixed), [""; 0]);
+    assert_eq!(
+        compared(&on_demand("mac-address \"2:8:20:0:0:1\""), &fixed),
+        ["net.a.mac-address: documents 2:8:20:0:0:1, host 2:8:20:a:b:c"]
+    );
+}

@@ -110,8 +110,8 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &AddressesArgs) -> Result<Exi
         Column::new("KIND"),
         Column::new("ZONE"),
         Column::new("NET"),
-        Column::new("SINCE"),
-        Column::new("WHY").shrink(16),
+        Column::new("SINCE").optional(),
+        Column::new("WHY").wrap(),
     ])
     .without_header(args.no_header);
     for view in views {

@@ -68,7 +68,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode
     }
     let mut table = Table::new(vec![
         Column::new("NAME"),
-        Column::new("NETWORKS").shrink(18),
+        Column::new("NETWORKS").wrap(),
         Column::new("STUB"),
         Column::new("USED").right(),
         Column::new("FREE").right(),
