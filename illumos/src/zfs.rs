@@ -1,6 +1,23 @@
 //! ZFS datasets, through `/usr/sbin/zfs` as a subprocess.
 //!
-//! Names only are listed, never snapshots: a host may have a hundred thousand of those.
+//! [`list`] lists names only, never snapshots: a host may have a hundred thousand of those. [`snapshots`] lists those of one dataset.
+//!
+//! What `zfs` does half-way and then refuses is looked at first: [`destroy_tree`], [`rollback`]. Nothing here destroys a clone.
+
+pub mod property;
+mod snapshot;
+mod stream;
+mod tree;
+mod values;
+
+pub use snapshot::{
+    LONGEST_TAG, Reach, Snapshot, clone, hold, promote, release, remove, rollback, snapshots, take,
+};
+pub use stream::{Receiving, Sending, transfer};
+pub use tree::{Tree, destroy_tree, tree};
+pub use values::{Source, Value, Values, values};
+
+use snapshot::is_snapshot_name;
 
 use std::collections::BTreeMap;
 
@@ -299,9 +316,24 @@ fn run(command: &Command) -> Result<Output> {
 fn kind(stderr: &str) -> ErrorKind {
     let kinds = [
         ("dataset already exists", ErrorKind::AlreadyExists),
+        ("tag already exists", ErrorKind::AlreadyExists),
+        ("must specify -F to overwrite it", ErrorKind::AlreadyExists),
+        ("destination already exists", ErrorKind::AlreadyExists),
+        ("has been modified", ErrorKind::OutOfDate),
+        ("does not\nmatch incremental source", ErrorKind::OutOfDate),
         ("does not exist", ErrorKind::NotFound),
+        ("no such pool", ErrorKind::NotFound),
+        ("no such tag", ErrorKind::NotFound),
+        ("could not find any snapshots", ErrorKind::NotFound),
+        ("not a cloned filesystem", ErrorKind::Invalid),
         ("permission denied", ErrorKind::PermissionDenied),
         ("is busy", ErrorKind::Busy),
+        ("Device busy", ErrorKind::Busy),
+        ("snapshot is cloned", ErrorKind::Busy),
+        ("non-global zone", ErrorKind::Busy),
+        ("out of space", ErrorKind::Failed),
+        ("quota exceeded", ErrorKind::Failed),
+        ("pool is read-only", ErrorKind::Failed),
         ("has children", ErrorKind::Busy),
         ("has dependent clones", ErrorKind::Busy),
         ("invalid", ErrorKind::Invalid),

@@ -154,6 +154,19 @@ impl Command {
         process::run(self, self.process()?, line)
     }
 
+    /// Runs the program with what `from` prints as its standard input. Returns what both left, that of `from` first, whatever their exit
+    /// statuses. If this one cannot be started, or is stopped, `from` is ended too.
+    pub(crate) fn fed_by(&self, from: &Self) -> Result<(Output, Output)> {
+        let started = process::Source::start(from.process()?);
+        let (source, stdin) = started.map_err(|error| from.not_started(&error))?;
+        let received = self
+            .process()
+            .and_then(|process| process::run_reading(self, process, stdin, &mut |_, _| {}));
+        let sent = source.finish(received.is_err());
+        let received = received?;
+        Ok((sent.map_err(|error| from.not_started(&error))?, received))
+    }
+
     /// Runs the program on the caller's terminal and returns its exit status; `None` if a signal ended it.
     ///
     /// Standard input, output and error, and the process group, are the caller's; `TERM` is passed on. For `zlogin -C` and the like.

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ExitStatus, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -77,11 +78,21 @@ pub(super) fn emulated(program: &str) -> Result<std::process::Command, String> {
 /// Runs `process` to its end.
 pub(super) fn run(
     command: &Command,
+    process: std::process::Command,
+    line: &mut dyn FnMut(Stream, &str),
+) -> Result<Output> {
+    run_reading(command, process, Stdio::null(), line)
+}
+
+/// Runs `process` to its end, with `stdin` as its standard input.
+pub(super) fn run_reading(
+    command: &Command,
     mut process: std::process::Command,
+    stdin: Stdio,
     line: &mut dyn FnMut(Stream, &str),
 ) -> Result<Output> {
     process
-        .stdin(Stdio::null())
+        .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
@@ -269,6 +280,54 @@ impl Drop for Running {
         if !self.ended {
             self.end();
         }
+    }
+}
+
+/// A program that writes into another one's standard input.
+pub(super) struct Source {
+    child: Child,
+    errors: JoinHandle<Vec<u8>>,
+}
+
+impl Source {
+    /// Starts it; what it prints on standard output can be read from the second of both.
+    pub(super) fn start(mut process: std::process::Command) -> io::Result<(Self, Stdio)> {
+        process
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0);
+        let mut child = process.spawn()?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let errors = std::thread::spawn(move || {
+            let mut text = Vec::new();
+            if let Some(mut stderr) = stderr {
+                copy(&mut stderr, &mut |bytes| {
+                    let room = Command::CAPTURE_LIMIT.saturating_sub(text.len());
+                    text.extend_from_slice(&bytes[..bytes.len().min(room)]);
+                });
+            }
+            text
+        });
+        let stdout = stdout.map_or_else(Stdio::null, Stdio::from);
+        Ok((Self { child, errors }, stdout))
+    }
+
+    /// Waits for its end; with `kill` it is ended. The one that reads must have ended, or be gone.
+    pub(super) fn finish(mut self, kill: bool) -> io::Result<Output> {
+        if kill {
+            // It may have ended by itself.
+            let _ = self.child.kill();
+        }
+        let status = self.child.wait()?;
+        let stderr = self.errors.join().unwrap_or_default();
+        Ok(Output {
+            status: status.code(),
+            signal: status.signal(),
+            stdout: String::new(),
+            stderr: String::from_utf8_lossy(&stderr).into_owned(),
+            truncated: false,
+        })
     }
 }
 
