@@ -72,7 +72,8 @@ fn local(
     if let Some(fault) = dataset_fault(name) {
         return Err(no(fault));
     }
-    if !name.contains('/') && !(created.parents && table.datasets.contains_key(name)) {
+    let is_there = created.parents && table.datasets.contains_key(name);
+    if !name.contains('/') && !is_there {
         return Err(no("missing dataset name".to_owned()));
     }
     if !table.datasets.contains_key(pool(name)) {
