@@ -499,7 +499,7 @@ fn a_variable_that_nothing_uses_is_refused() {
         (
             "--var site=a --var zone=x",
             "the variable zone is the name of the zone",
-            "name yours otherwise",
+            "give yours another name",
         ),
         (
             "--var owner=x",

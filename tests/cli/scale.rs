@@ -93,6 +93,20 @@ fn zones_of_others() {
     assert_eq!(import["zones"].as_array().unwrap().len(), 0);
 }
 
+/// A process may have few files open: 256 where a service sets the limit of old.
+#[test]
+fn few_descriptors_are_enough_to_import_many_zones() {
+    let (host, size) = host("upstream", false);
+    let zmgr = snapbox::cmd::cargo_bin("zmgr");
+    let script = format!("ulimit -n 256 && exec {} import -q", zmgr.display());
+    snapbox::cmd::Command::new("/bin/sh")
+        .args(["-c", &script])
+        .env("ZMGR_EMULATED_HOST", host.path("/"))
+        .assert()
+        .success();
+    every_zone_is_listed(&host, size, true);
+}
+
 type Damage = fn(&[u8]) -> Vec<u8>;
 
 /// An edit by hand is seen whatever the cache knows, and a cache that is damaged or gone changes nothing.

@@ -35,6 +35,7 @@ fn host(c: &mut Criterion) {
         dry_run: false,
         json: false,
         lock_timeout: Duration::ZERO,
+        grammar: clap::Command::default,
     };
     let cache = Cache::new(&cx);
     let read = Store::open(&cx.config_dir).unwrap();

@@ -16,4 +16,6 @@ pub struct Context {
     pub json: bool,
     /// `--lock-timeout`: how long to wait for a lock.
     pub lock_timeout: Duration,
+    /// The command line, for the manual and the completions made from it.
+    pub grammar: fn() -> clap::Command,
 }

@@ -95,34 +95,50 @@ pub fn append_synced(file: &mut File, path: &Path, contents: &[u8]) -> Result<()
     point("file:sync", path, || file.sync_data())
 }
 
-/// Replaces many files at a time. After a crash each is the old one or the new one, whole; some may be new and others old.
-/// The disk is waited for once for all, not once for each.
+/// How many files are written before the first of them takes the place of its old one. Each is open until then, and a process may have as few
+/// as 256 files open.
+const TOGETHER: usize = 128;
+
+/// Replaces many files. After a crash each is the old one or the new one, whole; some may be new and others old. The disk is waited for
+/// once for [`TOGETHER`] of them, not once for each.
 ///
 /// # Errors
-/// If one cannot be written, none is replaced. If one cannot be renamed, those before it are replaced and the message says how many.
-pub fn replace_many<'f>(
-    files: impl IntoIterator<Item = (&'f Path, &'f [u8])>,
-) -> Result<(), Failure> {
-    let staged = files
-        .into_iter()
-        .map(|(path, contents)| stage(path, contents))
-        .collect::<Result<Vec<_>, _>>()?;
-    sync_all(&staged)?;
+/// If one cannot be written or renamed. Those before it may be replaced: the message says how many.
+pub fn replace_many(files: &[(&Path, &[u8])]) -> Result<(), Failure> {
+    for (place, together) in files.chunks(TOGETHER).enumerate() {
+        replace_together(together, place * TOGETHER, files.len())?;
+    }
+    Ok(())
+}
+
+/// Replaces some of `count` files, of which `before` have been replaced.
+fn replace_together(files: &[(&Path, &[u8])], before: usize, count: usize) -> Result<(), Failure> {
+    let replaced = |mut failure: Failure, done: usize| {
+        if done > 0 {
+            failure.message = format!(
+                "{}; {done} of {count} files have been replaced",
+                failure.message
+            );
+        }
+        failure
+    };
+    let stage_all = || {
+        let staged = files.iter().map(|(path, contents)| stage(path, contents));
+        let staged = staged.collect::<Result<Vec<_>, _>>()?;
+        sync_all(&staged)?;
+        Ok(staged)
+    };
+    let staged = stage_all().map_err(|failure| replaced(failure, before))?;
     let mut directories: Vec<PathBuf> = staged
         .iter()
         .map(|staged| directory_of(&staged.target).to_path_buf())
         .collect();
     directories.sort_unstable();
     directories.dedup();
-    let count = staged.len();
     let mut failed = None;
     for (done, staged) in staged.into_iter().enumerate() {
-        if let Err(mut failure) = staged.put() {
-            failure.message = format!(
-                "{}; {done} of {count} files have been replaced",
-                failure.message
-            );
-            failed = Some(failure);
+        if let Err(failure) = staged.put() {
+            failed = Some(replaced(failure, before + done));
             break;
         }
     }

@@ -28,6 +28,8 @@ mod output;
 mod parallel;
 mod plan;
 mod registry;
+#[cfg(test)]
+mod rooms;
 mod zone_root;
 
 use context::Context;

@@ -17,20 +17,11 @@ pub(super) fn set_up(_: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where the host's file system starts, if there is a host.
-#[cfg(target_os = "illumos")]
-#[expect(clippy::unnecessary_wraps, reason = "as on the other systems")]
-pub(super) fn existing_root() -> Option<std::path::PathBuf> {
-    Some("/".into())
-}
-
 #[cfg(not(target_os = "illumos"))]
-pub(super) use emulated::{existing_root, open, set_up};
+pub(super) use emulated::{open, set_up};
 
 #[cfg(not(target_os = "illumos"))]
 mod emulated {
-    use std::path::PathBuf;
-
     use illumos_emulation::Host;
 
     use super::{Context, Failure, Ui};
@@ -50,13 +41,6 @@ mod emulated {
             host.dir().display()
         ));
         Ok(())
-    }
-
-    /// The directory of the emulated host, if it has been made.
-    pub(in crate::cli) fn existing_root() -> Option<PathBuf> {
-        let named = std::env::var_os("ZMGR_EMULATED_HOST").filter(|dir| !dir.is_empty());
-        let dir = named.map(PathBuf::from).or_else(Host::default_dir)?;
-        dir.is_dir().then_some(dir)
     }
 
     /// Writes the default documents on a host that has none, so that it can be used at once.

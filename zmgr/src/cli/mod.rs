@@ -1,6 +1,5 @@
 //! The command line: what was typed. Help text is the doc comment.
 
-pub mod complete;
 mod groups;
 mod host;
 mod usage;
@@ -55,19 +54,8 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "DIR", env = "ZMGR_CONFIG_DIR", hide_env = true, value_hint = clap::ValueHint::DirPath)]
     pub config_dir: Option<PathBuf>,
     /// How long to wait for a lock: seconds, or a time such as 2m
-    #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = crate::commands::args::duration)]
     pub lock_timeout: Duration,
-}
-
-/// Options of every command that changes something: such a command flattens these into its own.
-#[derive(Debug, Clone, Copy, Args)]
-pub struct ChangeArgs {
-    /// Print what would be done, with the equivalent commands, and change nothing
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
-    /// Answer every confirmation with yes
-    #[arg(short, long)]
-    pub yes: bool,
 }
 
 /// Runs the command line and returns its exit status.
@@ -130,6 +118,7 @@ fn run(args: Vec<OsString>) -> ExitCode {
         dry_run,
         json,
         lock_timeout,
+        grammar: Cli::command,
     };
     let explicit = config_dir_given(&matches);
     let result = prepare(&cli.command, &mut cx, &mut ui, explicit)
@@ -169,17 +158,6 @@ fn prepare(
     Ok(())
 }
 
-/// A time: `30`, `30s`, `2m`, `1h 30m`. A bare number is seconds.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    if let Ok(seconds) = text.parse() {
-        return Ok(Duration::from_secs(seconds));
-    }
-    let duration: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| "expected seconds, or a time such as 30s, 2m or 1h".to_owned())?;
-    Duration::try_from(duration).map_err(|_| "a time cannot be negative".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,14 +165,6 @@ mod tests {
     #[test]
     fn definitions_hold_together() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn durations() {
-        assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        assert!(duration("-1s").is_err());
-        assert!(duration("soon").is_err());
     }
 
     /// Every command says what it does, and the ones that take arguments show how they are typed.

@@ -18,7 +18,7 @@ Examples:
   zmgr console web01 --disconnect")]
 pub struct ConsoleArgs {
     /// The zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     /// End the connection when the zone halts
     #[arg(short, long)]

@@ -7,7 +7,7 @@ use illumos::zone::{ZoneConfig, ZoneName};
 
 use super::select::unknown_zone;
 use super::setting;
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::combine;
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::values::nearest;
@@ -38,13 +38,13 @@ pub struct CreateArgs {
     #[arg(required_unless_present = "from_registry", value_name = "NAME")]
     names: Vec<String>,
     /// The template [default: default-template of config.kdl]
-    #[arg(short, long, add = crate::cli::complete::template())]
+    #[arg(short, long, add = crate::commands::args::complete::template())]
     template: Option<String>,
     /// The brand, in place of the template's
     #[arg(long)]
     brand: Option<String>,
     /// A setting over the template's, as its node in a document is called: autoboot=true, capped-memory.physical=4G
-    #[arg(long, value_name = "NAME=VALUE", add = crate::cli::complete::setting())]
+    #[arg(long, value_name = "NAME=VALUE", add = crate::commands::args::complete::setting())]
     set: Vec<String>,
     /// The address that a net shall have, or a range FIRST-LAST that it shall be from
     #[arg(long, value_name = "NET=ADDRESS")]

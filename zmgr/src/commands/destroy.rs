@@ -6,7 +6,7 @@ use illumos::zone::ZoneName;
 
 use super::select::unknown_zone;
 use crate::Context;
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::failure::{Code, ExitCode, Failure};
 use crate::observe::Observed;
 use crate::operation::{self, Look, Proposal, Scope, World};
@@ -27,7 +27,7 @@ Examples:
   zmgr destroy web01 --dry-run")]
 pub struct DestroyArgs {
     /// The names of the zones
-    #[arg(required = true, value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(required = true, value_name = "NAME", add = crate::commands::args::complete::zone())]
     names: Vec<String>,
     #[command(flatten)]
     change: ChangeArgs,

@@ -25,7 +25,7 @@ Examples:
   zmgr doc exit-status")]
 pub struct DocArgs {
     /// A node, by its path: pool, template.net, template.net.vlan; exit-status; diagnostics; or a word to search for
-    #[arg(add = crate::cli::complete::topic())]
+    #[arg(add = crate::commands::args::complete::topic())]
     topic: Option<String>,
     /// Write the whole reference as Markdown into this directory instead
     #[arg(short, long, value_name = "DIR", conflicts_with = "topic", value_hint = clap::ValueHint::DirPath)]
@@ -57,9 +57,9 @@ impl<'a> Found<'a> {
 ///
 /// # Errors
 /// Exit status 2 if there is no such topic; 1 if a file cannot be written.
-pub fn run(_: &Context, ui: &mut Ui, args: &DocArgs) -> Result<ExitCode, Failure> {
+pub fn run(cx: &Context, ui: &mut Ui, args: &DocArgs) -> Result<ExitCode, Failure> {
     if let Some(dir) = &args.output {
-        return write(ui, dir);
+        return write(cx, ui, dir);
     }
     let Some(topic) = &args.topic else {
         list(ui, &topics());
@@ -160,8 +160,8 @@ fn unknown(topic: &str) -> Failure {
     }
 }
 
-fn write(ui: &mut Ui, dir: &Path) -> Result<ExitCode, Failure> {
-    let pages = manual::pages();
+fn write(cx: &Context, ui: &mut Ui, dir: &Path) -> Result<ExitCode, Failure> {
+    let pages = manual::pages((cx.grammar)());
     for (name, text) in &pages {
         let file = dir.join(name);
         std::fs::write(&file, text).map_err(|error| {

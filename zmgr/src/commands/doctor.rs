@@ -5,7 +5,7 @@ use clap::Args;
 use illumos::zone::ZoneName;
 use serde::Serialize;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::doctor::{Finding, examine};
 use crate::execute::interrupt;
 use crate::operation::{self, Proposal, Scope};

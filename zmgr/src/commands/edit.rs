@@ -4,7 +4,7 @@ use clap::Args;
 use illumos::zone::ZoneName;
 
 use super::change::{EditorArgs, Target};
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::Kind;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -23,7 +23,7 @@ Examples:
   EDITOR=nano zmgr edit web01")]
 pub struct EditArgs {
     /// The zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     #[command(flatten)]
     edit: EditorArgs,

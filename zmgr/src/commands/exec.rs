@@ -22,7 +22,7 @@ Examples:
   zmgr exec web01 -- touch 'a file; with $signs'")]
 pub struct ExecArgs {
     /// The zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     /// The user in the zone [default: root]
     #[arg(short, long)]

@@ -5,7 +5,7 @@ use illumos::zone::ZoneName;
 
 use super::select::unknown_zone;
 use crate::Context;
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::{Kind, Store};
 use crate::failure::{ExitCode, Failure};
 use crate::operation::{self, Look, Proposal, Scope, World};
@@ -23,7 +23,7 @@ Examples:
   zmgr forget web01 --dry-run")]
 pub struct ForgetArgs {
     /// The names of the zones
-    #[arg(required = true, value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(required = true, value_name = "NAME", add = crate::commands::args::complete::zone())]
     names: Vec<String>,
     #[command(flatten)]
     change: ChangeArgs,

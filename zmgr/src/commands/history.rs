@@ -25,7 +25,7 @@ pub struct HistoryArgs {
     #[command(subcommand)]
     command: Option<HistoryCommand>,
     /// Only operations on this zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: Option<String>,
 }
 
@@ -34,7 +34,7 @@ enum HistoryCommand {
     /// Show one operation with its steps
     Show {
         /// The id of the operation
-        #[arg(add = crate::cli::complete::operation())]
+        #[arg(add = crate::commands::args::complete::operation())]
         id: String,
     },
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::select::unknown_zone;
 use crate::Context;
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::render_zone;
 use crate::failure::{Code, ExitCode, Failure};
 use crate::observe::Foreign;

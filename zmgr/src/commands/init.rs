@@ -7,7 +7,7 @@ use illumos::datalink::{Datalinks, LinkClass};
 use illumos::ips::{RepositoryUri, is_name};
 use serde::Serialize;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::Kind;
 use crate::documents::defaults::{Setup, defaults};
 use crate::documents::model::Publisher;

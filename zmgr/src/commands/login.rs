@@ -20,7 +20,7 @@ Examples:
   zmgr login web01 --failsafe")]
 pub struct LoginArgs {
     /// The zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     /// The user in the zone [default: root]
     #[arg(short, long, conflicts_with = "failsafe")]

@@ -3,9 +3,8 @@
 use crate::failure::Code;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 
-use crate::cli::Cli;
 use crate::manual::man;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -32,8 +31,8 @@ pub struct ManArgs {
 ///
 /// # Errors
 /// If there is no such command, or a file cannot be written.
-pub fn run(_: &Context, ui: &mut Ui, args: &ManArgs) -> Result<ExitCode, Failure> {
-    let mut root = Cli::command().disable_help_subcommand(true);
+pub fn run(cx: &Context, ui: &mut Ui, args: &ManArgs) -> Result<ExitCode, Failure> {
+    let mut root = (cx.grammar)().disable_help_subcommand(true);
     root.build();
     if let Some(dir) = &args.output {
         let pages = man::pages(&root);

@@ -1,8 +1,9 @@
 //! One file a subcommand: arguments → plan → run → view.
 //!
 //! A new command is a file with its arguments, whose doc comment is its help, and `run`; and one line in each of the two lists
-//! below. A command that changes something flattens [`crate::cli::ChangeArgs`] into its arguments.
+//! below. A command that changes something flattens [`crate::commands::args::ChangeArgs`] into its arguments.
 
+pub mod args;
 pub mod boot;
 mod change;
 pub mod completions;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::lifecycle;
 use super::select::SelectArgs;
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::output::Ui;
 use crate::plan::lifecycle::Verb;
 use crate::{Context, ExitCode, Failure};

@@ -4,7 +4,7 @@ use crate::failure::Code;
 use clap::Args;
 use serde::Serialize;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::execute::journal::{self, Operation as Recorded, Progress, Unreadable};
 use crate::execute::recover::{self, CutShort, Settled};
 use crate::execute::{Outcome, batch};
@@ -26,7 +26,7 @@ Examples:
   zmgr recover 20260322T140415Z-0a1f --resume")]
 pub struct RecoverArgs {
     /// The ids of the operations [default: all that are not settled]
-    #[arg(value_name = "ID", add = crate::cli::complete::operation())]
+    #[arg(value_name = "ID", add = crate::commands::args::complete::operation())]
     ids: Vec<String>,
     /// Undo what was done
     #[arg(long, conflicts_with = "resume")]

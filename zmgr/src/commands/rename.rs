@@ -20,7 +20,7 @@ Examples:
   zmgr rename web01 web02      says why not")]
 pub struct RenameArgs {
     /// The zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     /// The name it should have
     #[arg(value_name = "NEW")]

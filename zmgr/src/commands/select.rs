@@ -13,7 +13,7 @@ use crate::{ExitCode, Failure};
 #[derive(Debug, Args)]
 pub(super) struct SelectArgs {
     /// The names of the zones; * and ? stand for any characters and any one character
-    #[arg(required_unless_present = "all", value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(required_unless_present = "all", value_name = "NAME", add = crate::commands::args::complete::zone())]
     pub(super) names: Vec<String>,
     /// Every registered zone
     #[arg(long, conflicts_with = "names")]

@@ -4,7 +4,7 @@ use clap::Args;
 use illumos::zone::ZoneName;
 
 use super::change::{Target, ValuesArgs};
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::Kind;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
@@ -21,7 +21,7 @@ Examples:
   zmgr set web01 --remove tags")]
 pub struct SetArgs {
     /// The zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     #[command(flatten)]
     set: ValuesArgs,

@@ -26,7 +26,7 @@ Examples:
   zmgr show web01 --json | jq -r '.nets[].address'")]
 pub struct ShowArgs {
     /// The zone
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     /// Show every setting that counts and where it comes from
     #[arg(short, long)]

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::lifecycle;
 use super::select::SelectArgs;
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::output::Ui;
 use crate::plan::lifecycle::Verb;
 use crate::{Context, ExitCode, Failure};
@@ -22,7 +22,7 @@ pub struct ShutdownArgs {
     #[command(flatten)]
     select: SelectArgs,
     /// How long a zone may take: seconds, or a time such as 2m
-    #[arg(long, value_name = "TIME", default_value = "2m", value_parser = crate::cli::duration)]
+    #[arg(long, value_name = "TIME", default_value = "2m", value_parser = crate::commands::args::duration)]
     timeout: std::time::Duration,
     /// Halt a zone that takes longer
     #[arg(short, long)]

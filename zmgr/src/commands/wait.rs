@@ -36,7 +36,7 @@ pub struct WaitArgs {
     #[arg(long, required = true, value_name = "STATE,…", value_delimiter = ',', value_parser = states())]
     state: Vec<String>,
     /// How long to wait: seconds, or a time such as 2m [default: without end]
-    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration)]
+    #[arg(long, value_name = "TIME", value_parser = crate::commands::args::duration)]
     timeout: Option<Duration>,
 }
 

@@ -47,7 +47,7 @@ pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(),
             for (path, _) in &written {
                 make_parent(path)?;
             }
-            files::replace_many(written)
+            files::replace_many(&written)
         }
         _ => pending.iter().try_for_each(|(path, change)| {
             write(path, change.before.as_deref(), change.after.as_deref())

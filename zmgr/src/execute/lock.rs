@@ -350,6 +350,7 @@ mod tests {
             dry_run: false,
             json: false,
             lock_timeout: Duration::ZERO,
+            grammar: clap::Command::default,
         };
         let [a, b]: [ZoneName; 2] = ["a", "b"].map(|name| name.parse().unwrap());
         let file = |name: &str| dir.path().join(format!("locks/zone.{name}.lock"));

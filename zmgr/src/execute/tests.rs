@@ -26,6 +26,7 @@ fn context(dir: &Path) -> Context {
         dry_run: false,
         json: false,
         lock_timeout: Duration::from_secs(1),
+        grammar: clap::Command::default,
     }
 }
 

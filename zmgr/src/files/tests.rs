@@ -107,16 +107,27 @@ fn many_files_are_replaced_or_none() {
     let paths: Vec<PathBuf> = (0..300)
         .map(|number| dir.path().join(format!("{number}.kdl")))
         .collect();
-    replace_many(paths.iter().map(|path| (path.as_path(), &b"one"[..]))).unwrap();
-    assert!(paths.iter().all(|path| fs::read(path).unwrap() == b"one"));
-    fs::create_dir(dir.path().join("last")).unwrap();
+    let with = |paths: &[PathBuf], contents: &'static [u8]| {
+        let files: Vec<(&Path, &[u8])> = paths
+            .iter()
+            .map(|path| (path.as_path(), contents))
+            .collect();
+        replace_many(&files)
+    };
+    let says = |paths: &[PathBuf], contents: &[u8]| {
+        paths.iter().all(|path| fs::read(path).unwrap() == contents)
+    };
+    with(&paths, b"one").unwrap();
+    assert!(says(&paths, b"one"));
+    // A directory cannot be replaced: of those that are written together with it none is, and those before are told of.
     let last = dir.path().join("last");
-    let with_bad = paths
-        .iter()
-        .chain([&last])
-        .map(|path| (path.as_path(), &b"two"[..]));
-    replace_many(with_bad).unwrap_err();
-    assert!(paths.iter().all(|path| fs::read(path).unwrap() == b"one"));
+    fs::create_dir(&last).unwrap();
+    let with_bad: Vec<PathBuf> = paths.iter().cloned().chain([last]).collect();
+    let failure = with(&with_bad, b"two").unwrap_err();
+    let whole = paths.len() / TOGETHER * TOGETHER;
+    let count = format!("; {whole} of {} files have been replaced", with_bad.len());
+    assert!(failure.message.ends_with(&count), "{}", failure.message);
+    assert!(says(&paths[..whole], b"two") && says(&paths[whole..], b"one"));
     assert_eq!(names(dir.path()).len(), 301);
 }
 

@@ -1,12 +1,10 @@
 use std::fmt::Write as _;
 
-use clap::{Arg, Command, CommandFactory as _};
-
-use crate::cli::Cli;
+use clap::{Arg, Command};
 
 /// The reference of the command line.
-pub(super) fn markdown() -> String {
-    let mut root = Cli::command()
+pub(super) fn markdown(grammar: Command) -> String {
+    let mut root = grammar
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true);

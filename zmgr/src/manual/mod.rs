@@ -14,12 +14,12 @@ pub const EXIT_STATUS: &str = "exit-status";
 /// The topic that explains the codes of diagnostics.
 pub const DIAGNOSTICS: &str = "diagnostics";
 
-/// The pages of the reference: file names and texts.
+/// The pages of the reference: file names and texts. `grammar` is the command line.
 #[must_use]
-pub fn pages() -> Vec<(&'static str, String)> {
+pub fn pages(grammar: clap::Command) -> Vec<(&'static str, String)> {
     vec![
         ("documents.md", reference::reference_markdown()),
-        ("cli.md", command_line::markdown()),
+        ("cli.md", command_line::markdown(grammar)),
         ("exit-status.md", exit_status_markdown()),
         ("diagnostics.md", diagnostics_markdown()),
     ]
@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn the_reference_is_up_to_date() {
         let dir = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference"));
-        for (name, text) in pages() {
+        let grammar = <crate::cli::Cli as clap::CommandFactory>::command();
+        for (name, text) in pages(grammar) {
             let found = std::fs::read_to_string(dir.join(name)).unwrap_or_default();
             assert!(
                 found == text,

@@ -13,7 +13,7 @@ use crate::{Context, ExitCode, Failure};
 #[derive(Debug, Args)]
 pub(in crate::commands) struct ValuesArgs {
     /// The node, and its values: PATH VALUE…, or PATH=VALUE once or more; a path is `autoboot` or `net.internal.vlan`
-    #[arg(required = true, value_name = "PATH", allow_negative_numbers = true, add = crate::cli::complete::path())]
+    #[arg(required = true, value_name = "PATH", allow_negative_numbers = true, add = crate::commands::args::complete::path())]
     words: Vec<String>,
     /// Add the values to those that are there
     #[arg(short, long, conflicts_with = "remove")]

@@ -2,7 +2,7 @@ use clap::Args;
 use illumos::zone::ZoneName;
 
 use super::{change, setting};
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::output::Ui;
 use crate::plan::net_change;
 use crate::{Context, ExitCode, Failure};
@@ -19,13 +19,13 @@ Examples:
   zmgr net add web01 lab mode=dhcp stub=igb0 --dry-run")]
 pub(super) struct AddArgs {
     /// The zone
-    #[arg(value_name = "ZONE", add = crate::cli::complete::zone())]
+    #[arg(value_name = "ZONE", add = crate::commands::args::complete::zone())]
     zone: ZoneName,
     /// The name of the net
     #[arg(value_name = "NET")]
     net: String,
     /// Its settings
-    #[arg(value_name = "NAME=VALUE", add = crate::cli::complete::net_value())]
+    #[arg(value_name = "NAME=VALUE", add = crate::commands::args::complete::net_value())]
     settings: Vec<String>,
     /// Give out an address even if those of another zone cannot be read
     #[arg(long)]

@@ -3,7 +3,7 @@ use illumos::datalink::LinkName;
 use illumos::zone::ZoneName;
 
 use super::change;
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::output::Ui;
 use crate::plan::net_change;
 use crate::{Context, ExitCode, Failure};
@@ -18,10 +18,10 @@ Examples:
   zmgr net remove web01 public --dry-run")]
 pub(super) struct RemoveArgs {
     /// The zone
-    #[arg(value_name = "ZONE", add = crate::cli::complete::zone())]
+    #[arg(value_name = "ZONE", add = crate::commands::args::complete::zone())]
     zone: ZoneName,
     /// The net
-    #[arg(value_name = "NET", add = crate::cli::complete::net())]
+    #[arg(value_name = "NET", add = crate::commands::args::complete::net())]
     net: String,
     #[command(flatten)]
     change: ChangeArgs,

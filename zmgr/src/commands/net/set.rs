@@ -4,7 +4,7 @@ use illumos::datalink::LinkName;
 use illumos::zone::ZoneName;
 
 use super::{change, setting};
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::model::LinkSettings;
 use crate::ipam::Request;
 use crate::output::Ui;
@@ -24,13 +24,13 @@ Examples:
   zmgr net set web01 public maxbw=")]
 pub(super) struct SetArgs {
     /// The zone
-    #[arg(value_name = "ZONE", add = crate::cli::complete::zone())]
+    #[arg(value_name = "ZONE", add = crate::commands::args::complete::zone())]
     zone: ZoneName,
     /// The net
-    #[arg(value_name = "NET", add = crate::cli::complete::net())]
+    #[arg(value_name = "NET", add = crate::commands::args::complete::net())]
     net: String,
     /// What it shall be
-    #[arg(required = true, value_name = "NAME=VALUE", add = crate::cli::complete::net_value())]
+    #[arg(required = true, value_name = "NAME=VALUE", add = crate::commands::args::complete::net_value())]
     settings: Vec<String>,
     /// Give out an address even if those of another zone cannot be read
     #[arg(long)]

@@ -13,7 +13,7 @@ Examples:
   zmgr pool addresses internal --json | jq -r '.[] | select(.kind == \"zone\") | .address'")]
 pub(super) struct AddressesArgs {
     /// The pool
-    #[arg(value_name = "NAME", add = crate::cli::complete::pool())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
     /// Leave out the header
     #[arg(short = 'H', long)]

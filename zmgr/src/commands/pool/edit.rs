@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -17,7 +17,7 @@ Examples:
   VISUAL=\"code --wait\" zmgr pool edit internal")]
 pub(super) struct EditArgs {
     /// The pool
-    #[arg(value_name = "NAME", add = crate::cli::complete::pool())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
     #[command(flatten)]
     edit: change::EditorArgs,

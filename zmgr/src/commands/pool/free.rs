@@ -16,7 +16,7 @@ Examples:
   zmgr pool free internal --next")]
 pub(super) struct FreeArgs {
     /// The pool
-    #[arg(value_name = "NAME", add = crate::cli::complete::pool())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
     /// Print what the next zone would get, one address a line
     #[arg(long)]

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -16,7 +16,7 @@ Examples:
   zmgr pool rm lab --dry-run")]
 pub(super) struct RemoveArgs {
     /// The pool
-    #[arg(value_name = "NAME", add = crate::cli::complete::pool())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
     #[command(flatten)]
     change: ChangeArgs,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use clap::Args;
 
 use super::change::{self, Change};
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::documents::{Document, Kind};
 use crate::ipam::{Space, Why};
 use crate::operation::World;
@@ -21,7 +21,7 @@ Examples:
   zmgr pool reserve internal 10.0.0.6 --dry-run")]
 pub(super) struct ReserveArgs {
     /// The pool
-    #[arg(value_name = "NAME", add = crate::cli::complete::pool())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
     /// The address
     #[arg(value_name = "ADDRESS")]

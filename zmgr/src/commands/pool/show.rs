@@ -16,7 +16,7 @@ Examples:
   zmgr pool show internal --json | jq .free")]
 pub(super) struct ShowArgs {
     /// The pool
-    #[arg(value_name = "NAME", add = crate::cli::complete::pool())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
 }
 

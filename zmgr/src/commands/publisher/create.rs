@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, New, Target};
 use crate::documents::Kind;
 use crate::output::Ui;

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -16,7 +16,7 @@ Examples:
   zmgr publisher edit openindiana.org")]
 pub(super) struct EditArgs {
     /// The publisher
-    #[arg(value_name = "NAME", add = crate::cli::complete::publisher())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::publisher())]
     name: String,
     #[command(flatten)]
     edit: change::EditorArgs,

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -15,7 +15,7 @@ Examples:
   zmgr publisher remove example.org")]
 pub(super) struct RemoveArgs {
     /// The publisher
-    #[arg(value_name = "NAME", add = crate::cli::complete::publisher())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::publisher())]
     name: String,
     #[command(flatten)]
     change: ChangeArgs,

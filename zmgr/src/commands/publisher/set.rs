@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -16,7 +16,7 @@ Examples:
   zmgr publisher set openindiana.org --add origin https://mirror.example.org/hipster/")]
 pub(super) struct SetArgs {
     /// The publisher
-    #[arg(value_name = "NAME", add = crate::cli::complete::publisher())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::publisher())]
     name: String,
     #[command(flatten)]
     set: change::ValuesArgs,

@@ -14,7 +14,7 @@ Examples:
   zmgr publisher show openindiana.org")]
 pub(super) struct ShowArgs {
     /// The publisher
-    #[arg(value_name = "NAME", add = crate::cli::complete::publisher())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::publisher())]
     name: String,
 }
 

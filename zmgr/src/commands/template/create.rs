@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, New, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -20,7 +20,7 @@ pub(super) struct CreateArgs {
     /// The name of the new template
     name: String,
     /// The template that it extends
-    #[arg(long, value_name = "TEMPLATE", add = crate::cli::complete::template())]
+    #[arg(long, value_name = "TEMPLATE", add = crate::commands::args::complete::template())]
     extends: Option<String>,
     /// The brand of the zones: ipkg, lipkg, …
     #[arg(long)]
@@ -29,7 +29,7 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "NET=POOL")]
     net: Vec<String>,
     /// A publisher that packages come from; may be repeated
-    #[arg(long, value_name = "PUBLISHER", add = crate::cli::complete::publisher())]
+    #[arg(long, value_name = "PUBLISHER", add = crate::commands::args::complete::publisher())]
     publisher: Vec<String>,
     #[command(flatten)]
     document: change::DocumentArgs,

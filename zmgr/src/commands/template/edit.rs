@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -17,7 +17,7 @@ Examples:
   EDITOR=nano zmgr template edit router")]
 pub(super) struct EditArgs {
     /// The template
-    #[arg(value_name = "NAME", add = crate::cli::complete::template())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::template())]
     name: String,
     #[command(flatten)]
     edit: change::EditorArgs,

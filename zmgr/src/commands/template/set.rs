@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change::{self, Target};
 use crate::documents::Kind;
 use crate::output::Ui;
@@ -18,7 +18,7 @@ Examples:
   zmgr template set router --remove net public")]
 pub(super) struct SetArgs {
     /// The template
-    #[arg(value_name = "NAME", add = crate::cli::complete::template())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::template())]
     name: String,
     #[command(flatten)]
     set: change::ValuesArgs,

@@ -18,7 +18,7 @@ Examples:
   zmgr template show router --json | jq .settings.brand")]
 pub(super) struct ShowArgs {
     /// The template
-    #[arg(value_name = "NAME", add = crate::cli::complete::template())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::template())]
     name: String,
     /// Merge in what it extends
     #[arg(short, long)]

@@ -36,7 +36,24 @@ fn config_dir() -> Option<std::path::PathBuf> {
     if let Some(dir) = std::env::var_os("ZMGR_CONFIG_DIR") {
         return Some(dir.into());
     }
-    super::host::existing_root().map(|root| root.join("etc/zmgr"))
+    existing_root().map(|root| root.join("etc/zmgr"))
+}
+
+/// Where the host's file system starts, if there is a host.
+#[cfg(target_os = "illumos")]
+#[expect(clippy::unnecessary_wraps, reason = "as on the other systems")]
+fn existing_root() -> Option<std::path::PathBuf> {
+    Some("/".into())
+}
+
+/// The directory of the emulated host, if it has been made.
+#[cfg(not(target_os = "illumos"))]
+fn existing_root() -> Option<std::path::PathBuf> {
+    let named = std::env::var_os("ZMGR_EMULATED_HOST").filter(|dir| !dir.is_empty());
+    let dir = named
+        .map(std::path::PathBuf::from)
+        .or_else(illumos_emulation::Host::default_dir)?;
+    dir.is_dir().then_some(dir)
 }
 
 /// The name of a registered zone.
@@ -78,7 +95,7 @@ pub fn topic() -> ArgValueCompleter {
 #[must_use]
 pub fn operation() -> ArgValueCompleter {
     candidates(|_| {
-        let Some(root) = super::host::existing_root() else {
+        let Some(root) = existing_root() else {
             return Vec::new();
         };
         let mut ids: Vec<String> = ["open", ""]
