@@ -1,7 +1,7 @@
 use clap::Args;
 use illumos::ips::{Publisher, is_name};
 
-use crate::cli::ChangeArgs;
+use crate::commands::args::ChangeArgs;
 use crate::commands::change;
 use crate::documents::Kind;
 use crate::documents::values::nearest;
