@@ -126,6 +126,45 @@ pub fn get(dataset: &str, property: &str) -> Result<Option<String>> {
     Ok(Some(value.to_owned()).filter(|value| value != "-"))
 }
 
+/// Where a dataset is to be mounted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MountPoint {
+    /// The path, `legacy` or `none`; `None` for a volume.
+    pub place: Option<String>,
+    /// Whether the dataset has it from another one above it.
+    pub inherited: bool,
+}
+
+/// The mount point of a dataset, and whether it is inherited.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] without such a dataset.
+///
+/// # Source
+/// zfs(8), `zfs get`, the column `source`.
+pub fn mount_point(dataset: &str) -> Result<MountPoint> {
+    check_name(dataset, "read")?;
+    let asked = [
+        "get",
+        "-H",
+        "-p",
+        "-o",
+        "value,source",
+        "mountpoint",
+        dataset,
+    ];
+    let command = zfs(asked).deadline(READ);
+    let output = run(&command)?;
+    let line = output.stdout.strip_suffix('\n');
+    let Some((place, source)) = line.and_then(|line| line.split_once('\t')) else {
+        return Err(unexpected(&command, &output.stdout));
+    };
+    Ok(MountPoint {
+        place: Some(place.to_owned()).filter(|place| place != "-"),
+        inherited: source.starts_with("inherited") || (source == "default" && place != "-"),
+    })
+}
+
 /// Sets a property; user properties have a colon in their name.
 ///
 /// # Errors

@@ -293,7 +293,7 @@ fn pools_larger_than_64_bits() {
     let assert = host.zmgr("pool show six --json").success();
     let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
     assert!(
-        text.contains("\"free\": 1208925819614629174706175,"),
+        text.contains("\"free\": \"1208925819614629174706175\","),
         "{text}"
     );
     host.zmgr("pool free six --next -q")

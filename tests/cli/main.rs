@@ -18,6 +18,7 @@ mod metrics;
 mod net;
 mod operation;
 mod pools;
+mod preflight;
 mod publishers;
 mod refusals;
 mod safety;

@@ -31,8 +31,7 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
     }
     let book = Book::of(documents, Vec::new());
     for pool in documents.pools.values() {
-        let usage = Space::new(pool, &book).usage();
-        if let Some(message) = usage.nearly_full(pool) {
+        if let Some(message) = Space::new(pool, &book).nearly_full() {
             let failure = Failure::new(ExitCode::Invalid, Code::PoolNearlyFull, message).with_help(
                 format!("widen its ranges, or see zmgr pool addresses {}", pool.name),
             );

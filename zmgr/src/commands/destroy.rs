@@ -13,6 +13,7 @@ use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::destroy::{Doomed, destroy};
+use crate::plan::import::is_virtual_machine;
 
 /// Destroy zones with everything that belongs to them
 ///
@@ -86,7 +87,7 @@ fn plan(world: &World, name: &ZoneName) -> Result<Plan, Failure> {
             format!("zone {name} is not in the registry; only registered zones are destroyed");
         return Err(
             Failure::new(ExitCode::NotFound, Code::ZoneNotManaged, message)
-                .with_help(format!("`zmgr import {name}` registers it")),
+                .with_help(how_to_destroy(name)),
         );
     };
     let config = own.map_or(Ok(None), |own| own.config.clone())?;
@@ -116,4 +117,18 @@ fn question(names: &[ZoneName], observed: &Observed) -> String {
         "Destroy {word} {} with all {files} files, snapshots included?",
         zones.join(", ")
     )
+}
+
+/// What destroys a zone that is not registered: importing it comes first, where it can be imported.
+fn how_to_destroy(name: &ZoneName) -> String {
+    let by_hand = format!("`zoneadm -z {name} uninstall -F`, then `zonecfg -z {name} delete -F`");
+    match illumos::zone::ZoneConfig::read(name) {
+        Ok(config) if is_virtual_machine(&config.brand) => {
+            format!("it is a virtual machine, which zmgr does not manage: {by_hand}")
+        }
+        Ok(_) => format!("`zmgr import {name}` registers it"),
+        Err(_) => {
+            format!("its configuration cannot be read, so that it cannot be imported: {by_hand}")
+        }
+    }
 }

@@ -54,7 +54,7 @@ fn names(store: &Store, texts: &[String]) -> Result<Vec<ZoneName>, Failure> {
     let mut names: Vec<ZoneName> = Vec::new();
     for text in texts {
         let name = text.parse().ok().filter(|_| known.contains(text));
-        let name = name.ok_or_else(|| unknown_zone(text, known.iter().map(String::as_str)))?;
+        let name = name.ok_or_else(|| unknown(text, &known))?;
         if !names.contains(&name) {
             names.push(name);
         }
@@ -79,4 +79,21 @@ fn plan(world: &World, zones: &[ZoneName]) -> Result<Plan, Failure> {
         Some(Action::ChangeDocuments(undo)),
     );
     Ok(Plan::new("forget", zones.to_vec(), vec![step]))
+}
+
+/// The zone is not in the registry; the host may have it all the same.
+fn unknown(text: &str, known: &[String]) -> Failure {
+    let there = text
+        .parse()
+        .is_ok_and(|name| illumos::zone::find(&name).is_ok_and(|found| found.is_some()));
+    if !there {
+        return unknown_zone(text, known.iter().map(String::as_str));
+    }
+    let message = format!("zone {text} is not in the registry");
+    Failure::new(
+        ExitCode::NotFound,
+        crate::failure::Code::ZoneNotManaged,
+        message,
+    )
+    .with_help("there is nothing to forget: `zmgr list managed=true` shows the registered zones")
 }

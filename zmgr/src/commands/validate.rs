@@ -8,11 +8,12 @@ use illumos::zone::Zone;
 use serde::Serialize;
 
 use crate::check::{self, Differing, Finding, Grade};
+use crate::documents::model::Documents;
 use crate::documents::{
     Kind, Source, Store, decode_config, decode_pool, decode_publisher, decode_template,
     decode_zone, syntax,
 };
-use crate::observe::Observed;
+use crate::observe::{Observed, Uses};
 use crate::output::{FailureJson, Ui, plural};
 use crate::{Context, ExitCode, Failure};
 
@@ -174,6 +175,7 @@ fn directory(
             grade: Grade::Warning,
             failure,
         }));
+        findings.extend(shared(&uses, &loaded.documents));
         observed.plumbed()?;
         let links = observed.links.all()?;
         let (found, differing) = check::host(&store, &loaded.documents, &observed, links);
@@ -181,6 +183,24 @@ fn directory(
         settings.extend(differing);
     }
     Ok(documents)
+}
+
+/// Addresses that zones have of which one is not registered. What entries share is found in the documents.
+fn shared<'a>(uses: &Uses, documents: &'a Documents) -> impl Iterator<Item = Finding> + 'a {
+    let shared = uses.shared(documents).into_iter();
+    let foreign = shared.filter(|(_, zones)| {
+        let mut zones = zones.iter();
+        zones.any(|zone| !documents.zones.contains_key(zone))
+    });
+    foreign.map(|(address, zones)| {
+        let names: Vec<&str> = zones.iter().map(AsRef::as_ref).collect();
+        let message = format!("zones {} have {address}", names.join(" and "));
+        Finding {
+            grade: Grade::Warning,
+            failure: Failure::new(ExitCode::Invalid, Code::ZoneAddressTwice, message)
+                .with_help("give one of them another address"),
+        }
+    })
 }
 
 /// Checks every document below a directory that is no configuration directory, each by itself.

@@ -3,6 +3,7 @@
 //! Nothing is changed here. A finding that is provably zmgr's own says how it is mended; the others are told, with the commands that a
 //! person who knows better would type.
 
+mod addresses;
 mod datasets;
 mod files;
 mod links;
@@ -143,6 +144,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
     }));
     findings.extend(records::findings(&host));
     findings.extend(zones::findings(&host));
+    findings.extend(addresses::findings(&host));
     findings.extend(links::findings(&host));
     findings.extend(datasets::findings(&host));
     findings.extend(publishers::findings(&host));

@@ -57,8 +57,12 @@ codes! {
         "Something on the network answers to the address already.";
     CreateExists = "zmgr::create::exists",
         "There is a zone of that name.";
+    CreateInstall = "zmgr::create::install",
+        "What a zone needs to be installed is not there, or cannot be handed to zoneadm(8).";
     CreateLinkName = "zmgr::create::link_name",
         "What should name a link cannot.";
+    CreateLinkProperty = "zmgr::create::link_property",
+        "A link property cannot have this value.";
     CreateLowerLink = "zmgr::create::lower_link",
         "The link that VNICs should be made over does not exist, or none can be made over it.";
     CreateMacAddress = "zmgr::create::mac_address",
@@ -89,6 +93,8 @@ codes! {
         "The zone is not the one that zmgr made; it is left alone.";
     DocWrite = "zmgr::doc::write",
         "A page of the reference cannot be written.";
+    DoctorAddressTwice = "zmgr::doctor::address_twice",
+        "Two zones have one address, registered or not.";
     DoctorAnotherZone = "zmgr::doctor::another_zone",
         "The zone is not the one that its registry entry was written for.";
     DoctorBadConfiguration = "zmgr::doctor::bad_configuration",

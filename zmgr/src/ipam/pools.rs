@@ -138,9 +138,14 @@ impl Problem {
             | ProblemKind::AddressOutside(_, network) => {
                 format!("the network has the addresses {}", between(network))
             }
-            ProblemKind::GatewayUnusable(_, network) => {
-                format!("use an address between {}", between(network))
-            }
+            ProblemKind::GatewayUnusable(_, network) => match network {
+                IpNet::V4(network) => format!(
+                    "use an address from {} to {}",
+                    std::net::Ipv4Addr::from(u32::from(network.network()).saturating_add(1)),
+                    std::net::Ipv4Addr::from(u32::from(network.broadcast()).saturating_sub(1)),
+                ),
+                IpNet::V6(_) => format!("use another address of {network}"),
+            },
             ProblemKind::GatewayGivenOut(_) => {
                 "it is left out of them by itself; let the range begin after it to say so"
                     .to_owned()

@@ -462,15 +462,41 @@ impl<'a> Space<'a> {
         usage
     }
 
-    /// How full the pool is, counted without looking at who has what: `used` is everything that is not free.
-    pub(super) fn fullness(&self) -> Usage {
-        let parts = self.parts.iter().map(|part| Usage {
+    /// How much of the pool is used, of each family that it has.
+    #[must_use]
+    pub fn usage_by_family(&self) -> Vec<(Family, Usage)> {
+        let parts = self.parts.iter();
+        parts
+            .map(|part| (part.family, self.usage_of(part)))
+            .collect()
+    }
+
+    /// How full the pool is in percent: as full as the family that is fuller, because a zone gets an address of each.
+    #[must_use]
+    pub fn percent(&self) -> u8 {
+        let parts = self.parts.iter();
+        let percents = parts.filter(|part| !part.allocatable.is_empty());
+        percents
+            .map(|part| Self::fullness(part).percent())
+            .max()
+            .unwrap_or(100)
+    }
+
+    /// That the pool is nearly full in one of its families, if it is.
+    #[must_use]
+    pub fn nearly_full(&self) -> Option<String> {
+        let mut parts = self.parts.iter();
+        parts.find_map(|part| Self::fullness(part).nearly_full(self.pool, part.family))
+    }
+
+    /// How full a part is, counted without looking at who has what: `used` is everything that is not free.
+    fn fullness(part: &Part) -> Usage {
+        Usage {
             used: part.allocatable.count() - part.free.count(),
             free: part.free.count(),
             total: part.allocatable.count(),
             ..Usage::default()
-        });
-        parts.fold(Usage::default(), Usage::add)
+        }
     }
 
     /// The free addresses as ranges, in order, IPv4 first.

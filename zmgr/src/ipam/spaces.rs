@@ -62,7 +62,7 @@ impl<'a> Spaces<'a> {
     #[must_use]
     pub fn nearly_full(&self, pool: &Pool) -> Option<String> {
         let space = self.spaces.get(pool.name.as_str())?;
-        space.fullness().nearly_full(pool)
+        space.nearly_full()
     }
 
     /// Puts an address that was given out back.

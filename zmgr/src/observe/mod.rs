@@ -3,15 +3,18 @@
 //! Everything is read in one pass each, in process, and only when something needs it. No process is started for a zone.
 
 mod claims;
+mod datasets;
 mod foreign;
 mod links;
 mod names;
 mod network;
 mod packages;
 mod running;
+mod shared;
 mod sketch;
 
 pub use claims::{Claims, Uses};
+pub use datasets::Datasets;
 pub use foreign::{Foreign, Stamped, foreign, most};
 pub use links::Links;
 pub use network::{answers, nodename};
@@ -34,6 +37,8 @@ pub struct Observed {
     pub zones: Vec<Zone>,
     /// The links.
     pub links: Links,
+    /// The datasets.
+    pub datasets: Datasets,
     /// What is in use that no document says; empty until [`claim`](Self::claim).
     pub claims: Claims,
     /// Where each zone is in `zones`.
@@ -67,6 +72,7 @@ impl Observed {
             flavour: illumos::flavour()?,
             zones,
             links: Links::default(),
+            datasets: Datasets::default(),
             claims: Claims::default(),
             places,
         })

@@ -13,6 +13,7 @@ use illumos::zone::{ZoneConfig, ZoneName};
 
 use super::lower::{Lower, lower};
 use super::net::{Asked, check_routers, link_name, new_vnic};
+use super::possible;
 use super::publishers::{Wished, check_install_args, has_image, is_linked, wished};
 use super::zone_files::{modes_left_out, routers_left_out, zone_files};
 use super::zonepaths::Zonepaths;
@@ -342,6 +343,9 @@ impl<'a> Planner<'a> {
         plan: &mut Plan,
     ) -> Result<(), Failure> {
         let Making { entry, config, .. } = *making;
+        if making.until != Until::Configured {
+            possible::install(config, making.install_args, self.observed)?;
+        }
         let publishers = self.publishers(making, &mut plan.warnings)?;
         let steps = &mut plan.steps;
         for (net, lower) in entry.nets.iter().zip(lowers) {

@@ -37,6 +37,13 @@ impl Verb {
     }
 }
 
+/// Whether the zone was detached: zoneadm(8) leaves its configuration in the zonepath (illumos-gate `usr/src/cmd/zoneadm/zoneadm.c`,
+/// `detach_func`) and does not install it anew.
+fn is_detached(zone: &Zone) -> bool {
+    let left = format!("{}/SUNWdetached.xml", zone.zonepath);
+    illumos::host_path(left).exists()
+}
+
 /// Plans what is asked of the zone; `None` if it is as it shall be already.
 ///
 /// # Errors
@@ -69,6 +76,9 @@ pub fn lifecycle(zone: &Zone, verb: &Verb) -> Result<Option<Plan>, Failure> {
             let message = format!("zone {name} is {state}; {} is not possible", verb.as_str());
             let failure = Failure::new(ExitCode::Exists, Code::ZoneState, message);
             return Err(match state {
+                Configured if is_detached(zone) => failure.with_help(format!(
+                    "it is detached; attach it first: `zoneadm -z {name} attach`"
+                )),
                 Configured => failure.with_help(format!("install it first: `zoneadm -z {name} install`")),
                 Incomplete => failure.with_help(format!(
                     "an install or uninstall did not end; `zoneadm -z {name} uninstall -F` takes it back to configured"

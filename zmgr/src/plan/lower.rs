@@ -98,8 +98,44 @@ fn is_missing(
             format!("net {}: there is no link {link}", net.name),
             observed,
         )),
+        None if names_a_card(link, observed)? => {
+            let message = format!(
+                "net {}: there is no link {link}, and no etherstub gets the name of a network card",
+                net.name
+            );
+            let failure = refused(message, observed);
+            let help = format!(
+                "{}; if an etherstub is meant: `dladm create-etherstub {link}`",
+                failure.help.clone().unwrap_or_default()
+            );
+            Err(failure.with_help(help))
+        }
         None => Ok(true),
     }
+}
+
+/// Drivers of network cards and of the virtual ones (illumos-gate `usr/src/uts/common/io`, `usr/src/uts/i86pc/os`).
+const DRIVERS: [&str; 36] = [
+    "aggr", "afe", "amd8111s", "atge", "bge", "bnx", "bnxe", "bnxt", "cxgbe", "cxgb", "dmfe",
+    "e1000g", "efe", "ena", "hme", "hxge", "i40e", "ice", "igb", "iprb", "ixgbe", "ixgbev",
+    "mlxcx", "mxfe", "myri10ge", "nge", "nxge", "pcn", "qede", "qlcnic", "rge", "rtls", "sfe",
+    "vioif", "vmxnet3s", "xnf",
+];
+
+/// Whether the name is that of a network card: a driver's that is known or that another card of this host has, and a number. A mistyped one
+/// must not become an etherstub.
+fn names_a_card(name: &str, observed: &Observed) -> Result<bool, Failure> {
+    let driver = |name: &str| {
+        name.trim_end_matches(|c: char| c.is_ascii_digit())
+            .to_owned()
+    };
+    let asked = driver(name);
+    if asked.len() == name.len() {
+        return Ok(false);
+    }
+    let mut links = observed.links.all()?.values();
+    Ok(DRIVERS.contains(&asked.as_str())
+        || links.any(|link| link.class == LinkClass::Phys && driver(&link.name) == asked))
 }
 
 impl Lower {

@@ -12,11 +12,12 @@ use illumos::zone::config::IpType;
 use ipnet::IpNet;
 
 use super::create::Planner;
+use super::link_values;
 use super::lower::{AUTO, Lower};
 use super::mend::BOOT_PROPERTIES;
 use super::zone_files::reads_files;
-use crate::documents::model::{AddressMode, LinkSettings, TemplateNet, ZoneNet};
-use crate::ipam::{Allocation, Family, Refused, Request, joined_length, vnic_name};
+use crate::documents::model::{AddressMode, LinkSettings, Pool, TemplateNet, ZoneNet};
+use crate::ipam::{Allocation, Family, Grade, Refused, Request, joined_length, vnic_name};
 use crate::{ExitCode, Failure};
 
 /// What is asked of a net besides what its document says.
@@ -119,6 +120,7 @@ impl Planner<'_> {
             }
             return Ok(());
         }
+        link_values::check(&net.name, &net.link)?;
         lower.carries(net, self.observed)?;
         if link.linkprop.contains_key("zone") {
             return refused(
@@ -328,6 +330,7 @@ impl Planner<'_> {
                 message,
             ));
         };
+        refuse_invalid(pool)?;
         self.refuse_unknown(&net.name)?;
         self.warn_of_overlaps(name, warnings);
         let probe = self.probe.filter(|_| pool.probe);
@@ -491,6 +494,21 @@ pub(super) fn link_name(text: &str) -> Result<LinkName, Failure> {
             format!("{text:?} cannot be the name of a link: {error}"),
         )
     })
+}
+
+/// Refuses a pool that `validate` calls invalid.
+fn refuse_invalid(pool: &Pool) -> Result<(), Failure> {
+    let problems = crate::ipam::check(pool);
+    let Some(problem) = problems
+        .into_iter()
+        .find(|problem| problem.grade == Grade::Error)
+    else {
+        return Ok(());
+    };
+    let message = format!("pool {:?}: {}", pool.name, problem.kind);
+    let mut failure = Failure::new(ExitCode::Invalid, problem.code(), message);
+    failure.help = problem.help();
+    Err(failure)
 }
 
 fn refusal(pool: &str, net: &str, refused: &Refused) -> Failure {

@@ -2,7 +2,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::documents::model::Pool;
-use crate::ipam::{Space, Usage, warn_above};
+use crate::ipam::{Family, Space, Usage, warn_above};
 use crate::output::{Cell, Column, Table, Ui, style};
 use crate::{Context, ExitCode, Failure};
 
@@ -30,6 +30,16 @@ pub(super) struct PoolView<'a> {
     #[serde(flatten)]
     usage: Usage,
     percent: u8,
+    families: Vec<FamilyView>,
+}
+
+/// What is used of one family.
+#[derive(Debug, Serialize)]
+pub(super) struct FamilyView {
+    family: &'static str,
+    #[serde(flatten)]
+    usage: Usage,
+    percent: u8,
 }
 
 impl<'a> PoolView<'a> {
@@ -44,7 +54,19 @@ impl<'a> PoolView<'a> {
                 .collect(),
             stub: pool.stub.as_deref(),
             usage,
-            percent: usage.percent(),
+            percent: space.percent(),
+            families: space
+                .usage_by_family()
+                .into_iter()
+                .map(|(family, usage)| FamilyView {
+                    family: match family {
+                        Family::V4 => "ipv4",
+                        Family::V6 => "ipv6",
+                    },
+                    usage,
+                    percent: usage.percent(),
+                })
+                .collect(),
         }
     }
 }
@@ -83,10 +105,10 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode
             Cell::new(view.name).styled(style::NAME),
             Cell::list(view.networks),
             Cell::list(view.stub),
-            view.usage.used.to_string().into(),
-            view.usage.free.to_string().into(),
-            view.usage.reserved.to_string().into(),
-            view.usage.total.to_string().into(),
+            counts(&view.families, |usage| usage.used),
+            counts(&view.families, |usage| usage.free),
+            counts(&view.families, |usage| usage.reserved),
+            counts(&view.families, |usage| usage.total),
             if view.percent > warn {
                 full.styled(style::ATTENTION)
             } else {
@@ -102,4 +124,13 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode
         ui.table(&table);
     }
     Ok(ExitCode::Done)
+}
+
+/// A count of each family: IPv4 first.
+fn counts(families: &[FamilyView], of: impl Fn(&Usage) -> u128) -> Cell<'static> {
+    let counts: Vec<String> = families
+        .iter()
+        .map(|family| of(&family.usage).to_string())
+        .collect();
+    Cell::list(counts)
 }

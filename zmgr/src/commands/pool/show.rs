@@ -100,7 +100,14 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ShowArgs) -> Result<ExitCode
     for network in &pool.networks {
         print_network(ui, network);
     }
-    print_usage(ui, space.usage(), warn);
+    let families = space.usage_by_family();
+    for (family, usage) in &families {
+        let title = match families.len() {
+            1 => "addresses".to_owned(),
+            _ => format!("{family} addresses"),
+        };
+        print_usage(ui, &title, *usage, warn);
+    }
     Ok(ExitCode::Done)
 }
 
@@ -120,14 +127,14 @@ fn print_network(ui: &mut Ui, network: &PoolNetwork) {
     }
 }
 
-fn print_usage(ui: &mut Ui, usage: Usage, warn: u8) {
+fn print_usage(ui: &mut Ui, title: &str, usage: Usage, warn: u8) {
     let percent = usage.percent();
     let style = if percent > warn {
         style::ATTENTION
     } else {
         style::GOOD
     };
-    ui.header("addresses");
+    ui.header(title);
     ui.line(format_args!("  used        {}", usage.used));
     ui.line(format_args!("  free        {}", usage.free));
     ui.line(format_args!("  reserved    {}", usage.reserved));
