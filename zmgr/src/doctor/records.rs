@@ -125,7 +125,7 @@ fn trust(path: &Path, shown: &str, findings: &mut Vec<Finding>) {
 }
 
 fn ends_in_newline(path: &Path) -> io::Result<bool> {
-    let mut file = match File::open(path) {
+    let mut file = match illumos::file::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         other => other?,
     };
@@ -141,7 +141,7 @@ fn ends_in_newline(path: &Path) -> io::Result<bool> {
 /// Whether it is the configuration of a zone: that of a template has no zonepath.
 fn is_zone(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
-    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    illumos::file::open(path)?.take(HEAD).read_to_end(&mut head)?;
     let head = String::from_utf8_lossy(&head);
     let Some((_, element)) = head.split_once("<zone ") else {
         return Ok(false);

@@ -1,7 +1,6 @@
 //! Changing documents as a step: what was read is what is replaced.
 
 use crate::failure::Code;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -102,8 +101,10 @@ fn path(directory: &Path, change: &DocumentChange) -> Result<PathBuf, Failure> {
 }
 
 pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+    match illumos::file::read(path, LARGEST as u64) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

@@ -94,6 +94,9 @@ struct Report {
     related: Vec<Report>,
 }
 
+/// The largest file that a place is shown in, in bytes.
+const LARGEST: u64 = 4 << 20;
+
 impl Report {
     fn new(failure: &Failure, severity: Severity) -> Self {
         let mut source = None;
@@ -101,8 +104,8 @@ impl Report {
         let mut message = multiline(&failure.message);
         if let Some(location) = &failure.location {
             // The file may have changed or gone since it was read; the place is then told in words.
-            match std::fs::read_to_string(&location.file) {
-                Ok(text)
+            match illumos::file::read(&location.file, LARGEST).map(String::from_utf8) {
+                Ok(Ok(text))
                     if location.offset + location.length <= text.len()
                         && text.is_char_boundary(location.offset) =>
                 {

@@ -1,5 +1,6 @@
 //! The text of a document and the tree read from it.
 
+mod guard;
 pub mod lexer;
 mod reader;
 pub mod tree;
@@ -17,6 +18,7 @@ use kdl::{KdlDocument, KdlIdentifier, KdlValue};
 use rustix::fs::{Mode, OFlags};
 
 use crate::failure::{Code, ExitCode, Failure, Location};
+use guard::guard;
 use lexer::{Kind, Lexer};
 use tree::{Dialect, Node, Span, Value};
 
@@ -52,7 +54,8 @@ impl Source {
     pub fn read(path: &Path) -> Result<Self, Failure> {
         Self::of_bytes(
             path,
-            std::fs::read(path).map_err(|error| unreadable(path, &error))?,
+            illumos::file::read(path, LARGEST as u64)
+                .map_err(|error| unread(path, &error))?,
         )
     }
 
@@ -61,8 +64,10 @@ impl Source {
     pub(crate) fn read_in(directory: &File, path: &Path) -> Result<Self, Failure> {
         let read = || -> std::io::Result<Vec<u8>> {
             let name = path.file_name().unwrap_or_default();
-            let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+            // A FIFO would hang without O_NONBLOCK.
+            let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
             let mut file = File::from(rustix::fs::openat(directory, name, flags, Mode::empty())?);
+            illumos::file::check(file.metadata()?.file_type())?;
             // Most entries are smaller than this, so that nothing but the file is asked for.
             let mut buffer = [0; 4096];
             let mut bytes = Vec::new();
@@ -74,26 +79,14 @@ impl Source {
                     Err(error) => return Err(error),
                 }
                 if bytes.len() > LARGEST {
-                    return Ok(bytes);
+                    return Err(std::io::ErrorKind::FileTooLarge.into());
                 }
             }
         };
-        Self::of_bytes(path, read().map_err(|error| unreadable(path, &error))?)
+        Self::of_bytes(path, read().map_err(|error| unread(path, &error))?)
     }
 
     fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, Failure> {
-        if bytes.len() > LARGEST {
-            let size = bytes.len();
-            let message = format!(
-                "{} is {size} bytes long; a document may have {LARGEST}",
-                path.display()
-            );
-            return Err(Failure::new(
-                ExitCode::Invalid,
-                Code::DocumentTooLarge,
-                message,
-            ));
-        }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Self::new(path, text)),
             Err(error) => {
@@ -136,9 +129,17 @@ impl Source {
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+/// The failure of a document that cannot be read.
+pub(crate) fn unread(path: &Path, error: &std::io::Error) -> Failure {
     let message = format!("cannot read {}: {error}", path.display());
     match error.kind() {
+        std::io::ErrorKind::FileTooLarge => {
+            let message = format!(
+                "{} is larger than the {LARGEST} bytes that a document may have",
+                path.display()
+            );
+            Failure::new(ExitCode::Invalid, Code::DocumentTooLarge, message)
+        }
         std::io::ErrorKind::NotFound => {
             Failure::new(ExitCode::NotFound, Code::DocumentNotFound, message)
         }
@@ -208,37 +209,6 @@ pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
             .unwrap_or_else(|| syntax_errors(source, &error, |offset| offset))),
         None => Err(vec![unsupported(source, Span::default())]),
     }
-}
-
-/// The kdl crate reads blocks, comments and `/-` by recursion: refuses what would exhaust the stack.
-fn guard(source: &Source) -> Result<(), Vec<Failure>> {
-    let (mut depth, mut slashdashes, mut comments) = (0usize, 0usize, 0usize);
-    for (offset, window) in source
-        .text
-        .bytes()
-        .zip(source.text.bytes().skip(1).chain([b'\n']))
-        .enumerate()
-    {
-        match window {
-            (b'{', _) => depth += 1,
-            (b'}', _) => depth = depth.saturating_sub(1),
-            (b'/', b'-') => slashdashes += 1,
-            (b'/', b'*') => comments += 1,
-            (b'\n', _) => (slashdashes, comments) = (0, 0),
-            _ => {}
-        }
-        if [depth, slashdashes, comments]
-            .iter()
-            .any(|&count| count > reader::DEEPEST)
-        {
-            let message = format!("blocks are nested more than {} deep", reader::DEEPEST);
-            return Err(vec![
-                Failure::new(ExitCode::Invalid, Code::DocumentTooDeep, message)
-                    .at(source.location(Span::new(offset, offset + 1))),
-            ]);
-        }
-    }
-    Ok(())
 }
 
 /// A comment without end, which the kdl crate would follow to the end of the stack.

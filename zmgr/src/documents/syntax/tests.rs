@@ -306,6 +306,16 @@ fn what_would_exhaust_the_stack_is_refused_or_read() {
         deep("a {", 40),
         deep("/-", 10_000),
         deep("a /-", 10_000),
+        deep("/-\n", 10_000),
+        deep("a (", 16_000),
+        deep("(\n", 100_000),
+        deep("a=(", 100_000),
+        source(&format!("{}{}", "/*\n".repeat(10_000), "*/\n".repeat(10_000))),
+        deep("a /-{\n", 24),
+        deep("/-a {\n", 24),
+        deep("a /-{;", 24),
+        deep("/-\na {\n", 24),
+        deep("a b /- c=1 {\n", 24),
     ] {
         assert_eq!(parse(&bad).unwrap_err()[0].code, Code::DocumentTooDeep);
     }
@@ -327,6 +337,53 @@ fn what_would_exhaust_the_stack_is_refused_or_read() {
         "#".repeat(5_000),
     ] {
         assert!(parse(&source(&text)).is_err_and(|found| found.len() <= 64));
+    }
+}
+
+/// As long as a document may be, of one thing only: an answer comes at once.
+#[test]
+fn nothing_takes_long_to_be_refused() {
+    let beginnings = [
+        "(", "\"", "#", "\"\"\"", "a=", "\\", "*/", "r#", ";", "a\n", "{}", "a {\n}\n", "/-a\n", "a /-b {\n}\n",
+        "a /-{", "/-{", "/-a /-{\n", "/-(a)b {", "/-a{/-b{", "#\"", "a (b)c ", "//", "/*", "\u{feff}", "1e", "-", "\"\\",
+    ];
+    for text in beginnings {
+        let began = std::time::Instant::now();
+        let _ = parse(&source(&text.repeat(4096)));
+        assert!(began.elapsed().as_secs() < 10, "{text:?}: {:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn what_is_written_every_day_is_not_too_deep() {
+    let text = format!(
+        "{}a {{\n/-b {{\n/-c {{\n d\n}}\n}}\n}}\n",
+        "// see /zones/* (and more :( \nx \"/zones/*\" \"(\"\n/-old {\n  y\n}\n".repeat(30)
+    );
+    assert!(parse(&source(&text)).is_ok());
+}
+
+#[test]
+fn what_is_no_file_is_refused_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let fifo = dir.path().join("fifo.kdl");
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        &fifo,
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .unwrap();
+    let link = dir.path().join("link.kdl");
+    std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+    let open = std::fs::File::open(dir.path()).unwrap();
+    for (path, what) in [(&fifo, "a FIFO"), (&link, "a device")] {
+        for read in [Source::read(path), Source::read_in(&open, path)] {
+            let failure = read.unwrap_err();
+            assert_eq!(failure.code, Code::DocumentUnreadable);
+            assert!(failure.message.contains(what), "{}", failure.message);
+        }
     }
 }
 
