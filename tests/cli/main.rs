@@ -10,6 +10,7 @@ mod effective;
 mod entries;
 mod first_documents;
 mod journals;
+mod kept;
 mod link_rules;
 mod links;
 mod list;

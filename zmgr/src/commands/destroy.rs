@@ -2,7 +2,7 @@
 
 use clap::Args;
 use illumos::datalink::LinkName;
-use illumos::zone::ZoneName;
+use illumos::zone::{ZoneName, ZoneState};
 
 use super::select::unknown_zone;
 use crate::Context;
@@ -18,7 +18,8 @@ use crate::plan::import::is_virtual_machine;
 /// Destroy zones with everything that belongs to them
 ///
 /// A zone is halted, uninstalled and its configuration deleted; then its VNICs and the etherstubs that zmgr made for them, if nothing
-/// else uses them, and at last its entry in the registry. What does not belong to the zone is never touched.
+/// else uses them, and at last its entry in the registry. What does not belong to the zone is never touched: a VNIC that zmgr did not make
+/// stays unless --links is given, and files and datasets that others put into the zonepath are named and stay.
 #[derive(Debug, Args)]
 #[command(aliases = ["delete", "rm"])]
 #[command(after_help = "\
@@ -30,6 +31,9 @@ pub struct DestroyArgs {
     /// The names of the zones
     #[arg(required = true, value_name = "NAME", add = crate::commands::args::complete::zone())]
     names: Vec<String>,
+    /// Delete VNICs of the zones as well that zmgr did not make: those of imported zones, and temporary ones
+    #[arg(long)]
+    links: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -52,7 +56,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DestroyArgs) -> Result<ExitCode, Fa
         ..Scope::default()
     };
     operation::change(cx, ui, &scope, |world| {
-        let plans = scope.zones.iter().map(|name| plan(world, name));
+        let plans = scope.zones.iter().map(|name| plan(world, name, args.links));
         Ok(Proposal {
             question: Some(question(&scope.zones, &world.host)),
             ..Proposal::new(plans.collect::<Result<_, _>>()?, ())
@@ -74,7 +78,7 @@ fn names(args: &DestroyArgs) -> Result<Vec<ZoneName>, Failure> {
     Ok(names)
 }
 
-fn plan(world: &World, name: &ZoneName) -> Result<Plan, Failure> {
+fn plan(world: &World, name: &ZoneName, links: bool) -> Result<Plan, Failure> {
     let documents = world.documents();
     let own = world.own.get(name);
     let text = own.and_then(|own| own.text.as_deref());
@@ -96,7 +100,12 @@ fn plan(world: &World, name: &ZoneName) -> Result<Plan, Failure> {
         entry,
         text,
         config: config.as_ref(),
-        mark: zone.and_then(|zone| world.marks.get(&zone.zonepath)),
+        // Of a zone that is not installed the dataset at its zonepath need not be its.
+        mark: zone
+            .filter(|zone| zone.state != ZoneState::Configured)
+            .and_then(|zone| world.marks.get(&zone.zonepath)),
+        remains: world.remains.get(name),
+        links,
     };
     let is_ours = |stub: &LinkName| world.etherstubs.contains(stub);
     destroy(doomed, documents, &world.host, &is_ours, world.now)

@@ -2,7 +2,7 @@
 
 use crate::failure::Code;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -141,7 +141,9 @@ fn ends_in_newline(path: &Path) -> io::Result<bool> {
 /// Whether it is the configuration of a zone: that of a template has no zonepath.
 fn is_zone(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
-    illumos::file::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    illumos::file::open(path)?
+        .take(HEAD)
+        .read_to_end(&mut head)?;
     let head = String::from_utf8_lossy(&head);
     let Some((_, element)) = head.split_once("<zone ") else {
         return Ok(false);

@@ -22,7 +22,7 @@ pub use edit::Document;
 pub(crate) use json::json_of;
 pub use schema::Kind;
 pub use store::{Loaded, Store, combine};
-pub use syntax::Source;
+pub use syntax::{LARGEST, Source};
 
 #[cfg(test)]
 mod tests;

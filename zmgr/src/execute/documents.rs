@@ -4,6 +4,7 @@ use crate::failure::Code;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::documents::LARGEST;
 use crate::files;
 use crate::plan::{Action, DocumentChange, Plan};
 use crate::{Context, ExitCode, Failure};

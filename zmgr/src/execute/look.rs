@@ -5,7 +5,7 @@ use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState};
 use illumos::{ErrorKind, datalink};
 
 use super::perform::same_zone;
-use super::{documents, mark, mend, released};
+use super::{documents, mark, mend, released, zonepath};
 use crate::plan::{Action, Vnic};
 use crate::{Context, Failure, zone_root};
 
@@ -59,7 +59,13 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
             installed && mark::is_set(zone)?
         }
         Action::Mend(mend) => return mend::is_done(context, mend),
-        Action::Uninstall(zone) => matches!(state(zone)?, None | Some(ZoneState::Configured)),
+        Action::Uninstall(zone) => is_uninstalled(zone)?,
+        Action::TakeBackInstall {
+            zone,
+            zonepath,
+            before,
+        } => is_uninstalled(zone)? && zonepath::is_as_before(zonepath, *before)?,
+        Action::RemoveRemains { zonepath, .. } => zonepath::is_free(zonepath)?,
         Action::Boot { zone, .. } | Action::Reboot(zone) => {
             state(zone)? == Some(ZoneState::Running)
         }
@@ -70,6 +76,10 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
             )
         }
     })
+}
+
+fn is_uninstalled(zone: &ZoneName) -> Result<bool, Failure> {
+    Ok(matches!(state(zone)?, None | Some(ZoneState::Configured)))
 }
 
 fn find(name: &str) -> Result<Option<datalink::Link>, Failure> {

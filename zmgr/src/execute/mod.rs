@@ -20,6 +20,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 mod zoneadm;
+pub mod zonepath;
 
 pub use documents::fit as documents_fit;
 #[cfg(test)]

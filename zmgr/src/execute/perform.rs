@@ -15,7 +15,7 @@ use illumos::{Error, ErrorKind};
 
 use super::{
     Event, HostLock, Reporter, boot_links, documents, etherstub, interrupt, look, mark, mend,
-    released, zoneadm,
+    released, zoneadm, zonepath,
 };
 use crate::plan::{Action, Vnic, ZoneFile};
 use crate::registry::zone_id;
@@ -70,6 +70,16 @@ impl Performer<'_> {
             Action::DeleteZone(config) => self.delete_zone(config),
             Action::Install { zone, args } => self.install(zone, args, line),
             Action::Uninstall(zone) => self.uninstall(zone, line),
+            Action::TakeBackInstall {
+                zone,
+                zonepath,
+                before,
+            } => self
+                .uninstall(zone, line)
+                .and_then(|()| zonepath::restore(zonepath, *before)),
+            Action::RemoveRemains {
+                zone, zonepath, id, ..
+            } => zonepath::remove_remains(zone, zonepath, id.as_deref()),
             Action::WriteZoneFiles {
                 zone,
                 zonepath,
@@ -115,6 +125,7 @@ impl Performer<'_> {
     fn confirmed(&self, action: &Action) -> Result<(), Failure> {
         let (Action::Install { zone, .. }
         | Action::Uninstall(zone)
+        | Action::TakeBackInstall { zone, .. }
         | Action::Boot { zone, .. }
         | Action::Halt(zone)
         | Action::Shutdown { zone, .. }) = action
@@ -160,7 +171,8 @@ impl Performer<'_> {
         line: &mut dyn FnMut(&str),
     ) -> Result<(), Failure> {
         match zone::get(zone)?.state {
-            ZoneState::Configured => {}
+            // What is there now must not be taken for a part of the zone.
+            ZoneState::Configured => zonepath::must_be_free(&ZoneConfig::read(zone)?.zonepath)?,
             // What an install leaves that was cut short.
             ZoneState::Incomplete => self.uninstall(zone, line)?,
             _ => return mark::set(zone),

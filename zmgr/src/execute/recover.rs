@@ -6,13 +6,15 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use illumos::zone::ZoneName;
+use illumos::datalink::Datalinks;
+use illumos::zone::config::IpType;
+use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState};
 use jiff::Timestamp;
 
 use super::journal::{self, Journal, Operation as Recorded, Record, Unreadable, Unsettled};
 use super::run::{Applied, Operation};
-use super::{Outcome, Reporter, ZoneLocks, interrupt, lock, look, zoneadm};
-use crate::plan::{Action, Direction, DocumentChange, Plan, Step};
+use super::{Event, Outcome, Reporter, ZoneLocks, interrupt, lock, look, zoneadm};
+use crate::plan::{Action, BOOT_PROPERTIES, Direction, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure, files};
 
 /// How often it is looked whether another process has settled an operation.
@@ -227,11 +229,18 @@ pub fn settle(
     };
     journal.append(&note)?;
     let progress = recorded.progress();
+    let plan = recorded.plan.clone();
     let operation = Operation::of(context, reporter, recorded.plan, journal, progress, locks);
     let applied = match direction {
         Direction::Undo => operation.undo(),
         Direction::Resume => operation.resume(),
     };
+    if let Err(failure) = let_links_go(&plan) {
+        reporter.report(&Event::Warning {
+            message: failure.message,
+            help: Some("`zmgr doctor --fix` does it".to_owned()),
+        });
+    }
     Ok(Settled::Here(Box::new(applied)))
 }
 
@@ -296,6 +305,47 @@ fn reopen(context: &Context, id: &str) -> Result<Option<Journal>, Failure> {
         interrupt::check("nothing was changed")?;
         std::thread::sleep(POLL);
     }
+}
+
+/// Takes off the links of the plan's zones what zoneadmd(8) had set on them, where it died before it could: a zone that is down could
+/// not boot with it.
+fn let_links_go(plan: &Plan) -> Result<(), Failure> {
+    let moved = |step: &Step| {
+        matches!(
+            step.action,
+            Action::Halt(_)
+                | Action::Shutdown { .. }
+                | Action::Reboot(_)
+                | Action::Boot { .. }
+                | Action::Uninstall(_)
+        )
+    };
+    if !plan.steps.iter().any(moved) {
+        return Ok(());
+    }
+    for zone in &plan.zones {
+        let down = |state| matches!(state, ZoneState::Configured | ZoneState::Installed);
+        if zone::find(zone)?.is_none_or(|found| !down(found.state)) {
+            continue;
+        }
+        let config = ZoneConfig::read(zone)?;
+        if config.ip_type == IpType::Shared {
+            continue;
+        }
+        let links = Datalinks::open()?;
+        for net in &config.net {
+            let name = net.physical.as_str();
+            if links.find(name)?.is_none_or(|link| link.zone.is_some()) {
+                continue;
+            }
+            for property in BOOT_PROPERTIES {
+                if !links.property(name, property)?.is_empty() {
+                    links.set_property(name, property, &[], false)?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn close(

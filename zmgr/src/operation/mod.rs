@@ -16,8 +16,7 @@ use jiff::Timestamp;
 use crate::documents::model::Documents;
 use crate::execute::{
     self, Applied, HostLock, Operation, Outcome, Reporter, ZoneLocks, batch, interrupt, privilege,
-    recover, released,
-};
+    recover, released, zonepath};
 use crate::failure::{Code, ExitCode, Failure};
 use crate::output::Ui;
 use crate::plan::{Action, Plan};
@@ -191,6 +190,9 @@ fn carry_out<G: Ground, T>(
     let mut propose = || -> Result<(G, Proposal<T>), Failure> {
         let world = G::look(cx, scope)?;
         let mut proposal = plan(&world)?;
+        for plan in &mut proposal.plans {
+            zonepath::foresee(plan)?;
+        }
         proposal
             .warnings
             .splice(0..0, world.problems().iter().cloned());

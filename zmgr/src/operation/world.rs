@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use illumos::ErrorKind;
 use illumos::datalink::LinkName;
-use illumos::zone::{ZoneConfig, ZoneName, ZoneState};
+use illumos::zone::{ZoneConfig, ZoneName};
 use jiff::Timestamp;
 
 use super::{Ground, Scope};
@@ -12,11 +12,11 @@ use crate::Context;
 use crate::cache::Cache;
 use crate::documents::model::Documents;
 use crate::documents::{Kind, Loaded, Store, combine};
-use crate::execute::{etherstub, mark, recover, released};
+use crate::execute::{etherstub, mark, recover, released, zonepath};
 use crate::failure::{Code, ExitCode, Failure};
 use crate::ipam::{Book, Taken};
 use crate::observe::{self, Foreign, Observed, Uses};
-use crate::plan::destroy::Mark;
+use crate::plan::destroy::{Mark, Remains};
 
 /// What is looked at, besides the documents and the index of zones.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,6 +67,8 @@ pub(crate) struct World {
     pub(crate) own: BTreeMap<ZoneName, Own>,
     /// What the datasets at zonepaths are marked with.
     pub(crate) marks: BTreeMap<String, Mark>,
+    /// What uninstalling zones of the scope would leave, or has left, at their zonepaths.
+    pub(crate) remains: BTreeMap<ZoneName, Remains>,
     /// The etherstubs that zmgr made.
     pub(crate) etherstubs: BTreeSet<LinkName>,
     /// The zones that the registry does not know.
@@ -138,8 +140,12 @@ impl Ground for World {
             false => BTreeMap::new(),
         };
         let (marks, etherstubs) = match look.marks {
-            true => (marks(&host, &scope.zones)?, stubs(cx)?),
+            true => (marks(&host, documents, &scope.zones)?, stubs(cx)?),
             false => Default::default(),
+        };
+        let remains = match look.marks {
+            true => remains(&host, documents, &scope.zones, &marks)?,
+            false => BTreeMap::new(),
         };
         let book = match look.usage {
             true => Book::of(documents, [&*released, &*host.claims.addresses].concat()),
@@ -150,6 +156,7 @@ impl Ground for World {
             book,
             own,
             marks,
+            remains,
             etherstubs,
             foreign,
             in_motion,
@@ -273,12 +280,49 @@ fn own(store: &Store, zones: &[ZoneName]) -> Result<BTreeMap<ZoneName, Own>, Fai
     Ok(found)
 }
 
-/// What the datasets of installed zones are marked with: one process for all of them.
-fn marks(host: &Observed, zones: &[ZoneName]) -> Result<BTreeMap<String, Mark>, Failure> {
-    let installed = zones.iter().filter_map(|name| host.zone(name));
-    let installed = installed.filter(|zone| zone.state != ZoneState::Configured);
-    let paths: Vec<&str> = installed.map(|zone| zone.zonepath.as_str()).collect();
+/// Where a zone is, or was if the host has lost it.
+fn zonepath_of<'a>(
+    host: &'a Observed,
+    documents: &'a Documents,
+    name: &ZoneName,
+) -> Option<&'a str> {
+    match host.zone(name) {
+        Some(zone) => Some(&zone.zonepath),
+        None => documents.zones.get(name)?.settings.zonepath.as_deref(),
+    }
+}
+
+/// What the datasets of zones are marked with: one process for all of them.
+fn marks(
+    host: &Observed,
+    documents: &Documents,
+    zones: &[ZoneName],
+) -> Result<BTreeMap<String, Mark>, Failure> {
+    let paths = zones.iter().filter_map(|name| zonepath_of(host, documents, name));
+    // Nothing is asked about what is not there.
+    let paths: Vec<&str> = paths.filter(|path| illumos::host_path(path).exists()).collect();
     mark::of(&paths)
+}
+
+fn remains(
+    host: &Observed,
+    documents: &Documents,
+    zones: &[ZoneName],
+    marks: &BTreeMap<String, Mark>,
+) -> Result<BTreeMap<ZoneName, Remains>, Failure> {
+    let mut found = BTreeMap::new();
+    for name in zones {
+        let entry = documents.zones.get(name);
+        let (Some(entry), Some(path)) = (entry, zonepath_of(host, documents, name)) else {
+            continue;
+        };
+        let own = marks.get(path);
+        let own = own.filter(|mark| entry.id.as_deref() == Some(&*mark.id));
+        let state = host.zone(name).map(|zone| zone.state);
+        let left = zonepath::remains(path, state, own.map(|mark| mark.dataset.as_str()))?;
+        found.extend(left.map(|left| (name.clone(), left)));
+    }
+    Ok(found)
 }
 
 /// The etherstubs that zmgr made.

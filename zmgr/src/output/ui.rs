@@ -1,14 +1,17 @@
 use crate::failure::Code;
 use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
+use std::time::Duration;
 
 use anstyle::Style;
+use rustix::event::{PollFd, PollFlags, poll};
 use serde::Serialize;
 
 use super::diagnostic::{self, Severity};
 use super::json::FailureJson;
 use super::text::escape;
 use super::{Progress, Table, style};
+use crate::execute::interrupt;
 use crate::{ExitCode, Failure};
 
 /// When output is coloured.
@@ -60,12 +63,40 @@ impl Stream {
     }
 }
 
+/// How often it is looked whether the person asked to stop instead of answering.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Where answers come from.
+struct Answers {
+    lines: Box<dyn io::BufRead + Send>,
+    /// Whether that is the terminal at standard input, which a person may take time at.
+    terminal: bool,
+}
+
+impl Answers {
+    /// Waits for a line. `false` if the wait is over because `stop` says so. A read would be begun again by the system after a signal.
+    fn wait(&self, stop: impl Fn() -> bool) -> bool {
+        let stdin = io::stdin();
+        while self.terminal {
+            if stop() {
+                return false;
+            }
+            let mut input = [PollFd::new(&stdin, PollFlags::IN)];
+            match poll(&mut input, Some(&LOOK.try_into().unwrap_or_default())) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                _ => break,
+            }
+        }
+        !stop()
+    }
+}
+
 /// Everything that is printed goes through here.
 pub struct Ui {
     options: UiOptions,
     stdout: Stream,
     stderr: Stream,
-    stdin: Option<Box<dyn io::BufRead + Send>>,
+    stdin: Option<Answers>,
     /// The first failure to write data. Later data is dropped: the command's own work is never cut short by its reader.
     lost: Option<io::Error>,
     /// With `--json`, warnings wait to be told together with a failure, so that standard error holds one document.
@@ -105,9 +136,10 @@ impl Ui {
                 width: width(&stderr),
                 out: Box::new(stderr),
             },
-            stdin: io::stdin()
-                .is_terminal()
-                .then(|| Box::new(io::BufReader::new(io::stdin())) as Box<dyn io::BufRead + Send>),
+            stdin: io::stdin().is_terminal().then(|| Answers {
+                lines: Box::new(io::BufReader::new(io::stdin())),
+                terminal: true,
+            }),
             lost: None,
             warnings: Vec::new(),
         }
@@ -266,19 +298,16 @@ impl Ui {
         if self.options.yes {
             return Ok(());
         }
-        let interactive = self.stderr.terminal && !self.options.json;
-        let Some(stdin) = self.stdin.as_mut().filter(|_| interactive) else {
+        if !self.can_ask() {
             return Err(Failure::new(
                 ExitCode::Usage,
                 Code::ConfirmNotATerminal,
                 format!("confirmation is needed and there is no terminal to ask on: {question}"),
             )
             .with_help("answer with --yes, or see what would be done with --dry-run"));
-        };
-        let _ = self.stderr.write(&format!("{} [y/N] ", escape(question)));
-        let mut answer = String::new();
-        let read = stdin.read_line(&mut answer);
-        if read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+        }
+        let answer = self.answer(&format!("{} [y/N] ", escape(question)))?;
+        if answer.is_some_and(|answer| matches!(answer.as_str(), "y" | "yes")) {
             return Ok(());
         }
         Err(Failure::new(
@@ -295,20 +324,32 @@ impl Ui {
     }
 
     /// Asks what loses nothing: an empty answer is a yes, the end of the input a no. Without a terminal the answer is no.
-    pub fn ask(&mut self, question: &str) -> bool {
-        let can_ask = self.can_ask();
-        let Some(stdin) = self.stdin.as_mut().filter(|_| can_ask) else {
-            return false;
-        };
-        let _ = self.stderr.write(&format!("{} [Y/n] ", escape(question)));
-        let mut answer = String::new();
-        match stdin.read_line(&mut answer) {
-            Ok(0) | Err(_) => false,
-            Ok(_) => matches!(
-                answer.trim().to_ascii_lowercase().as_str(),
-                "" | "y" | "yes"
-            ),
+    ///
+    /// # Errors
+    /// Exit status 130 if the person asks to stop instead of answering.
+    pub fn ask(&mut self, question: &str) -> Result<bool, Failure> {
+        if !self.can_ask() {
+            return Ok(false);
         }
+        let answer = self.answer(&format!("{} [Y/n] ", escape(question)))?;
+        Ok(answer.is_some_and(|answer| matches!(answer.as_str(), "" | "y" | "yes")))
+    }
+
+    /// What is typed after `prompt`, in lower case; `None` at the end of the input.
+    fn answer(&mut self, prompt: &str) -> Result<Option<String>, Failure> {
+        let _ = self.stderr.write(prompt);
+        let Some(stdin) = self.stdin.as_mut() else {
+            return Ok(None);
+        };
+        if !stdin.wait(interrupt::requested) {
+            let _ = self.stderr.write("\n");
+            return Err(interrupt::failure("nothing was changed"));
+        }
+        let mut answer = String::new();
+        Ok(match stdin.lines.read_line(&mut answer) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(answer.trim().to_ascii_lowercase()),
+        })
     }
 
     /// Where the events of operations go.
@@ -432,8 +473,10 @@ mod tests {
             options,
             stdout: stream(stdout, terminal),
             stderr: stream(stderr, terminal),
-            stdin: answer
-                .map(|answer| Box::new(io::Cursor::new(answer)) as Box<dyn io::BufRead + Send>),
+            stdin: answer.map(|answer| Answers {
+                lines: Box::new(io::Cursor::new(answer)),
+                terminal: false,
+            }),
             lost: None,
             warnings: Vec::new(),
         }

@@ -48,6 +48,26 @@ pub enum Action {
     },
     /// Uninstall a zone.
     Uninstall(ZoneName),
+    /// Uninstall a zone that is not to be after all, and leave its zonepath as it was before.
+    TakeBackInstall {
+        /// The zone.
+        zone: ZoneName,
+        /// Its zonepath, a path of the host.
+        zonepath: String,
+        /// The empty directory that was there; `None` if there was nothing.
+        before: Option<Directory>,
+    },
+    /// Remove what uninstalling a zone has left at its zonepath, as far as it is the zone's.
+    RemoveRemains {
+        /// The zone.
+        zone: ZoneName,
+        /// Its zonepath, a path of the host.
+        zonepath: String,
+        /// The zone's identity, with which its datasets are marked.
+        id: Option<String>,
+        /// The dataset at the zonepath, if there is one.
+        dataset: Option<String>,
+    },
     /// Write files below the root of an installed zone that does not run.
     WriteZoneFiles {
         /// The zone.
@@ -135,6 +155,18 @@ pub struct Vnic {
     pub vlan_id: Option<u16>,
     /// The MAC address, if known.
     pub mac_address: Option<MacAddress>,
+}
+
+/// What a directory was like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Directory {
+    /// The permission bits.
+    pub mode: u32,
+    /// The owner.
+    pub uid: u32,
+    /// The group.
+    pub gid: u32,
 }
 
 /// A file below a zone's root.
@@ -230,6 +262,8 @@ impl Action {
             Self::ReplaceZone { to, .. } => Some(&to.zonename),
             Self::Install { zone, .. }
             | Self::Uninstall(zone)
+            | Self::TakeBackInstall { zone, .. }
+            | Self::RemoveRemains { zone, .. }
             | Self::WriteZoneFiles { zone, .. }
             | Self::Release { zone, .. }
             | Self::EndQuarantine { zone, .. }
@@ -255,6 +289,7 @@ impl Action {
             Self::DeleteZone(_)
             | Self::Install { .. }
             | Self::Uninstall(_)
+            | Self::TakeBackInstall { .. }
             | Self::Boot { .. }
             | Self::Halt(_)
             | Self::Shutdown { .. }

@@ -392,7 +392,11 @@ impl<'a> Planner<'a> {
         };
         steps.push(Step::new(
             install,
-            Some(Action::Uninstall(entry.name.clone())),
+            Some(Action::TakeBackInstall {
+                zone: entry.name.clone(),
+                zonepath: config.zonepath.clone(),
+                before: None,
+            }),
         ));
         let files = zone_files(&entry.nets, &config.brand, config.ip_type);
         if !files.is_empty() {

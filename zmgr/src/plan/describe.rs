@@ -30,7 +30,12 @@ impl Action {
                 format!("delete the configuration of zone {}", config.zonename)
             }
             Self::Install { zone, .. } => format!("install zone {zone}"),
-            Self::Uninstall(zone) => format!("uninstall zone {zone}"),
+            Self::Uninstall(zone) | Self::TakeBackInstall { zone, .. } => {
+                format!("uninstall zone {zone}")
+            }
+            Self::RemoveRemains { zone, zonepath, .. } => {
+                format!("remove what is left of zone {zone} at {zonepath}")
+            }
             Self::WriteZoneFiles { zone, files, .. } => {
                 let names: Vec<String> =
                     files.iter().map(|file| format!("/{}", file.path)).collect();
@@ -85,7 +90,15 @@ impl Action {
             Self::ReplaceZone { from, to } => change_zone(from, to),
             Self::DeleteZone(config) => vec![format!("zonecfg -z {} delete -F", config.zonename)],
             Self::Install { zone, args } => zoneadm(zone, Verb::Install, args),
-            Self::Uninstall(zone) => zoneadm(zone, Verb::Uninstall, &[]),
+            Self::Uninstall(zone) | Self::TakeBackInstall { zone, .. } => {
+                zoneadm(zone, Verb::Uninstall, &[])
+            }
+            Self::RemoveRemains {
+                zonepath, dataset, ..
+            } => vec![match dataset {
+                Some(dataset) => format!("zfs destroy -r {}", quoted(dataset)),
+                None => format!("rm -r {}", quoted(zonepath)),
+            }],
             // No command writes below a zone's root without following its symlinks.
             Self::WriteZoneFiles { .. } | Self::Release { .. } | Self::EndQuarantine { .. } => {
                 Vec::new()

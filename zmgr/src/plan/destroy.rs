@@ -22,6 +22,10 @@ pub struct Doomed<'a> {
     pub config: Option<&'a ZoneConfig>,
     /// The mark on the dataset at its zonepath, if there is one.
     pub mark: Option<&'a Mark>,
+    /// What uninstalling it leaves, or has left, at its zonepath.
+    pub remains: Option<&'a Remains>,
+    /// Whether VNICs that zmgr did not make go as well.
+    pub links: bool,
 }
 
 /// A dataset that zmgr marked.
@@ -31,6 +35,17 @@ pub struct Mark {
     pub dataset: String,
     /// The identity of the zone that it belongs to.
     pub id: String,
+}
+
+/// What uninstalling a zone would leave at its zonepath, or has left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remains {
+    /// The zonepath.
+    pub zonepath: String,
+    /// The dataset at it, if that bears the zone's mark.
+    pub dataset: Option<String>,
+    /// The names in it that are not the zone's, joined; empty if all are.
+    pub strange: String,
 }
 
 /// Plans the destruction of a zone, from whatever state it is in.
@@ -60,10 +75,29 @@ pub fn destroy(
             OnFailure::Stop,
         ));
     }
+    if let Some(remains) = doomed.remains {
+        if !remains.strange.is_empty() {
+            plan.warnings.push(format!(
+                "{} holds what is not the zone's and stays: {}",
+                remains.zonepath, remains.strange
+            ));
+        }
+        let remove = Action::RemoveRemains {
+            zone: name.clone(),
+            zonepath: remains.zonepath.clone(),
+            id: doomed.entry.id.as_ref().map(ToString::to_string),
+            dataset: remains.dataset.clone(),
+        };
+        plan.steps.push(Step::forward(remove, OnFailure::Continue));
+    }
     let mut stubs: Vec<LinkName> = Vec::new();
     for net in &doomed.entry.nets {
         match recorded_vnic(doomed, net, documents, observed)? {
             Ok(Some(vnic)) => {
+                if let Some(why) = kept(doomed, &vnic, observed)? {
+                    plan.warnings.push(why);
+                    continue;
+                }
                 let over = vnic.over.as_ref().and_then(|over| over.parse().ok());
                 stubs.extend(over.filter(|over| is_ours(over) && !stubs.contains(over)));
                 plan.steps
@@ -181,6 +215,28 @@ fn down(zone: &Zone) -> Result<Vec<Step>, Failure> {
             );
         }
     })
+}
+
+/// Why a VNIC of the zone stays although it is the zone's alone, if it does: zmgr did not make it.
+fn kept(doomed: Doomed<'_>, vnic: &Vnic, observed: &Observed) -> Result<Option<String>, Failure> {
+    let zone = &doomed.entry.name;
+    if doomed.links {
+        return Ok(None);
+    }
+    let why = if doomed.entry.imported.is_some() {
+        "zmgr did not make it: zone NAME was imported"
+    } else if let Some(link) = observed.links.find_lent(vnic.name.as_str())?
+        && !link.persistent
+    {
+        "it is temporary, and those that zmgr makes are not"
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(format!(
+        "VNIC {} stays, because {}; `zmgr destroy --links {zone}` would delete it",
+        vnic.name,
+        why.replace("NAME", zone.as_str())
+    )))
 }
 
 /// The VNIC of a net, as [`vnic`] finds it.

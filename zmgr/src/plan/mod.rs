@@ -22,7 +22,7 @@ mod step;
 mod zone_files;
 mod zonepaths;
 
-pub use action::{Action, DocumentChange, ReleasedAddress, Vnic, ZoneFile};
+pub use action::{Action, Directory, DocumentChange, ReleasedAddress, Vnic, ZoneFile};
 pub(crate) use describe::quoted;
 pub use lower::{is_default_tag, unusable};
 pub use mend::{BOOT_PROPERTIES, Mend};

@@ -125,7 +125,10 @@ fn until_valid(
             return Err(kept(failure, beside, target));
         }
         ui.problem(&failure);
-        if !ui.ask("Go on editing?") {
+        let go_on = ui
+            .ask("Go on editing?")
+            .map_err(|failure| kept(failure, beside, target))?;
+        if !go_on {
             let message = format!("{} is as it was", target.path());
             let failure = Failure::new(ExitCode::Invalid, Code::DocumentNotSaved, message);
             return Err(kept(failure, beside, target));

@@ -1,14 +1,16 @@
 //! What would exhaust the stack or the time of the kdl crate, which reads blocks, annotations, comments and `/-` by recursion, and a `/-`
 //! before a block that has no end again and again: twice as often for each such block that it lies in.
 
+use super::Source;
 use super::lexer::{Kind, Lexer};
 use super::reader::DEEPEST;
 use super::tree::{Dialect, Span};
-use super::Source;
 use crate::failure::{Code, ExitCode, Failure};
 
-/// Parentheses within parentheses: a document needs none.
-const PARENTHESES: usize = 128;
+/// Opening parentheses, or closing ones and braces, without a partner: those in strings and comments count.
+const STRAY: usize = 128;
+
+const STRAYS: &str = "parentheses or braces without a partner";
 
 /// Blocks after `/-` within each other.
 const LEFT_OUT: usize = 4;
@@ -20,7 +22,10 @@ const LEFT_OUT: usize = 4;
 /// [`Code::DocumentTooDeep`], at the first place that is too deep.
 pub(super) fn guard(source: &Source) -> Result<(), Vec<Failure>> {
     let too_deep = |offset: usize, what: &str, most: usize| {
-        let message = format!("{what} are nested more than {most} deep");
+        let message = match what {
+            STRAYS => format!("there are more than {most} {what}"),
+            _ => format!("{what} are nested more than {most} deep"),
+        };
         Err(vec![
             Failure::new(ExitCode::Invalid, Code::DocumentTooDeep, message)
                 .at(source.location(Span::new(offset, offset + 1))),
@@ -28,7 +33,7 @@ pub(super) fn guard(source: &Source) -> Result<(), Vec<Failure>> {
     };
     // Of each open block, whether it is after a `/-`.
     let mut blocks: Vec<bool> = Vec::new();
-    let (mut left_out, mut parentheses) = (0usize, 0usize);
+    let (mut left_out, mut parentheses, mut closed) = (0usize, 0usize, 0usize);
     // Of this line, and of this run of nothing else.
     let (mut slashdashes, mut run, mut comments) = (0usize, 0usize, 0usize);
     let mut after_slashdash = false;
@@ -41,11 +46,15 @@ pub(super) fn guard(source: &Source) -> Result<(), Vec<Failure>> {
                 (after_slashdash, run) = (false, 0);
             }
             (b'}', _) => {
-                left_out -= usize::from(blocks.pop().unwrap_or_default());
+                match blocks.pop() {
+                    Some(was_left_out) => left_out -= usize::from(was_left_out),
+                    None => closed += 1,
+                }
                 (after_slashdash, run) = (false, 0);
             }
             (b'(', _) => parentheses += 1,
-            (b')', _) => parentheses = parentheses.saturating_sub(1),
+            (b')', _) if parentheses == 0 => closed += 1,
+            (b')', _) => parentheses -= 1,
             (b'/', Some(b'-')) => {
                 slashdashes += 1;
                 run += 1;
@@ -64,8 +73,8 @@ pub(super) fn guard(source: &Source) -> Result<(), Vec<Failure>> {
         if left_out > LEFT_OUT {
             return too_deep(offset, "blocks after /-", LEFT_OUT);
         }
-        if parentheses > PARENTHESES {
-            return too_deep(offset, "parentheses", PARENTHESES);
+        if parentheses > STRAY || closed > STRAY {
+            return too_deep(offset, STRAYS, STRAY);
         }
     }
     match Lexer::new(&source.text, Dialect::Two).find(|token| {

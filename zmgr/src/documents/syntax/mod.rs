@@ -25,6 +25,18 @@ use tree::{Dialect, Node, Span, Value};
 /// The largest document that is read, in bytes.
 pub const LARGEST: usize = 4 << 20;
 
+/// The longest text in which all errors are looked for, in bytes. Of a longer one that is broken the first is told.
+const MOST_BROKEN: usize = 16 << 10;
+
+/// The stack that the kdl crate may need for a byte of a broken text, as measured without optimisation.
+const STACK_PER_BYTE: usize = 6 << 10;
+
+/// What it needs at least.
+const LEAST_STACK: usize = 8 << 20;
+
+/// So short a text is read on any stack.
+const SMALL: usize = 128;
+
 /// Syntax errors of one document that are told: after so many it is something else.
 const MOST_ERRORS: usize = 64;
 
@@ -54,8 +66,7 @@ impl Source {
     pub fn read(path: &Path) -> Result<Self, Failure> {
         Self::of_bytes(
             path,
-            illumos::file::read(path, LARGEST as u64)
-                .map_err(|error| unread(path, &error))?,
+            illumos::file::read(path, LARGEST as u64).map_err(|error| unread(path, &error))?,
         )
     }
 
@@ -173,6 +184,7 @@ pub fn parse(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
 /// As [`parse`], without the fast reader.
 pub(crate) fn parse_whole(source: &Source) -> Result<Tree<'_>, Vec<Failure>> {
     guard(source)?;
+    broken(source)?;
     open_comment(source, Dialect::Two)?;
     let text = source.text.as_str();
     let first = if version1::marked(text) {
@@ -353,11 +365,43 @@ fn closed(text: &str, open: &[(Span, bool)], tail: bool) -> String {
     closed
 }
 
+/// Reads a text with the kdl crate, which recurses once and again for each error that it finds and goes on behind: on a stack of the size
+/// that this takes.
 fn parse_kdl(text: &str) -> Result<KdlDocument, kdl::KdlError> {
-    match without_comments(text) {
-        Cow::Borrowed(text) => KdlDocument::parse_v2(text),
-        Cow::Owned(text) => KdlDocument::parse_v2(&text),
+    let text = without_comments(text);
+    if text.len() <= SMALL {
+        return KdlDocument::parse_v2(&text);
     }
+    let stack = LEAST_STACK + text.len().min(MOST_BROKEN) * STACK_PER_BYTE;
+    std::thread::scope(|scope| {
+        let parse = || KdlDocument::parse_v2(&text);
+        let thread = std::thread::Builder::new().stack_size(stack);
+        match thread.spawn_scoped(scope, parse) {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // There is no memory for another stack.
+            Err(_) => KdlDocument::parse_v2(&text),
+        }
+    })
+}
+
+/// The error of a long text whose layout is neither that of KDL 2 nor that of KDL 1: the kdl crate would look for others, for a long time
+/// and with a deep stack.
+fn broken(source: &Source) -> Result<(), Vec<Failure>> {
+    if source.text.len() <= MOST_BROKEN {
+        return Ok(());
+    }
+    let stops = |dialect| reader::stops_at(&source.text, dialect);
+    let (Some(two), Some(one)) = (stops(Dialect::Two), stops(Dialect::One)) else {
+        return Ok(());
+    };
+    let place = two.max(one);
+    let message = "the document is not KDL from here on";
+    Err(vec![
+        Failure::new(ExitCode::Invalid, Code::DocumentSyntax, message)
+            .at(source.location(Span::new(place, place + 1))),
+    ])
 }
 
 /// The text with spaces for its block comments. The kdl crate recurses for each `*` and `/` in one.

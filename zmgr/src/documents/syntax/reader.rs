@@ -31,6 +31,17 @@ pub(super) fn loose(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, Gives
     Reader::new(text, dialect, false).document()
 }
 
+/// Where the layout of a text stops to be that of a document; `None` if all of it is.
+pub(super) fn stops_at(text: &str, dialect: Dialect) -> Option<usize> {
+    let mut reader = Reader::new(text, dialect, false);
+    let read = reader.nodes();
+    match (read, reader.ahead) {
+        (Ok(_), None) => None,
+        (_, Some(token)) => Some(token.span.start),
+        (Err(_), None) => Some(text.len()),
+    }
+}
+
 struct Reader<'t> {
     text: &'t str,
     lexer: Lexer<'t>,

@@ -310,7 +310,11 @@ fn what_would_exhaust_the_stack_is_refused_or_read() {
         deep("a (", 16_000),
         deep("(\n", 100_000),
         deep("a=(", 100_000),
-        source(&format!("{}{}", "/*\n".repeat(10_000), "*/\n".repeat(10_000))),
+        source(&format!(
+            "{}{}",
+            "/*\n".repeat(10_000),
+            "*/\n".repeat(10_000)
+        )),
         deep("a /-{\n", 24),
         deep("/-a {\n", 24),
         deep("a /-{;", 24),
@@ -343,14 +347,43 @@ fn what_would_exhaust_the_stack_is_refused_or_read() {
 /// As long as a document may be, of one thing only: an answer comes at once.
 #[test]
 fn nothing_takes_long_to_be_refused() {
-    let beginnings = [
-        "(", "\"", "#", "\"\"\"", "a=", "\\", "*/", "r#", ";", "a\n", "{}", "a {\n}\n", "/-a\n", "a /-b {\n}\n",
-        "a /-{", "/-{", "/-a /-{\n", "/-(a)b {", "/-a{/-b{", "#\"", "a (b)c ", "//", "/*", "\u{feff}", "1e", "-", "\"\\",
+    let texts = [
+        "(",
+        "\"",
+        "#",
+        "\"\"\"",
+        "a=",
+        "\\",
+        "*/",
+        "r#",
+        ";",
+        "a\n",
+        "{}",
+        "a {\n}\n",
+        "/-a\n",
+        "a /-b {\n}\n",
+        "a /-{",
+        "/-{",
+        "/-a /-{\n",
+        "/-(a)b {",
+        "/-a{/-b{",
+        "#\"",
+        "a (b)c ",
+        "//",
+        "/*",
+        "\u{feff}",
+        "1e",
+        "-",
+        "\"\\",
     ];
-    for text in beginnings {
+    for text in texts {
         let began = std::time::Instant::now();
         let _ = parse(&source(&text.repeat(4096)));
-        assert!(began.elapsed().as_secs() < 10, "{text:?}: {:?}", began.elapsed());
+        assert!(
+            began.elapsed().as_secs() < 10,
+            "{text:?}: {:?}",
+            began.elapsed()
+        );
     }
 }
 
