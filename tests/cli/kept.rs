@@ -186,11 +186,11 @@ fn what_others_put_below_a_zonepath_is_told_and_stays() {
     for detach in [false, true] {
         let host = host();
         host.zmgr("-q create web01 --no-boot").success();
-        host.program("zfs create rpool/zones/web01/data").success();
-        fs::write(host.path("zones/web01/data/file"), "mine").unwrap();
         if detach {
             host.program("zoneadm -z web01 detach").success();
         }
+        host.program("zfs create rpool/zones/web01/data").success();
+        fs::write(host.path("zones/web01/data/file"), "mine").unwrap();
         let planned = host.json("destroy web01 -n").to_string();
         assert!(planned.contains("data"), "{planned}");
         let failure = host.json_failure("destroy web01 -y", 5).to_string();

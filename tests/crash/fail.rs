@@ -92,7 +92,11 @@ fn failed(prepared: &Prepared, order: &str) -> Result<(), String> {
 }
 
 /// Whether the exit status is the truth about the host, and nothing stays that `zmgr recover` does not settle.
-fn judge(prepared: &Prepared, host: &super::host::TestHost, ended: &Ended) -> Result<(), String> {
+pub(crate) fn judge(
+    prepared: &Prepared,
+    host: &super::host::TestHost,
+    ended: &Ended,
+) -> Result<(), String> {
     let found = prepared.scenario.look(host);
     let from_before = prepared.before.differences(&found);
     let from_after = prepared.after.differences(&found);

@@ -4,6 +4,7 @@
     reason = "the harness starts the program under test, and must be able to signal it"
 )]
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -126,6 +127,26 @@ impl TestHost {
     /// Runs `zmgr` with these arguments, separated by spaces.
     pub(crate) fn zmgr(&self, args: &str) -> Ended {
         self.zmgr_with(args, &Faults::default())
+    }
+
+    /// Runs `zmgr` under another program, which gets these arguments first.
+    pub(crate) fn zmgr_under(&self, program: &Path, first: &[&OsStr], args: &str) -> Ended {
+        let zmgr = self.command(args, &Faults::default());
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(
+                zmgr.get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(self.dir.path())
+            .args(first)
+            .arg(zmgr.get_program())
+            .args(zmgr.get_args())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        wait(command.spawn().unwrap(), DEADLINE)
     }
 
     /// Runs `zmgr` with faults.

@@ -54,7 +54,7 @@ fn killed(prepared: &Prepared, number: usize, machine: bool) -> Result<TestHost,
 }
 
 /// Recovers, twice, and looks at everything.
-fn settled(prepared: &Prepared, host: &TestHost, machine: bool) -> Result<(), String> {
+pub(crate) fn settled(prepared: &Prepared, host: &TestHost, machine: bool) -> Result<(), String> {
     let mut ended = host.zmgr("recover");
     for _ in 0..20 {
         if prepared.scenario.is_regular()

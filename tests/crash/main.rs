@@ -15,6 +15,8 @@ mod many;
 mod scenario;
 mod snapshot;
 mod state;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod syscalls;
 
 use std::io::Write;
 use std::sync::Mutex;

@@ -1,11 +1,13 @@
 //! Why a command failed, and its exit status.
 
+mod cause;
 mod code;
 
 use std::path::PathBuf;
 
 use illumos::ips::without_credentials;
 
+pub use cause::Cause;
 pub use code::Code;
 
 /// The exit status of `zmgr`. Scripts rely on the numbers.
@@ -83,6 +85,8 @@ pub struct Failure {
     pub location: Option<Location>,
     /// Further failures found in the same run.
     pub related: Vec<Failure>,
+    /// What lies behind it, where something is decided by that.
+    pub cause: Option<Cause>,
 }
 
 impl Failure {
@@ -96,6 +100,7 @@ impl Failure {
             help: None,
             location: None,
             related: Vec::new(),
+            cause: None,
         }
     }
 
@@ -129,7 +134,29 @@ impl std::fmt::Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {}
+/// As miette sees it; the picture of its place is made by `output`, which reads the document.
+impl miette::Diagnostic for Failure {
+    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(self.code.as_str()))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(self.help.as_ref()?))
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
+        let location = self.location.as_ref()?;
+        let label = miette::LabeledSpan::new(None, location.offset, location.length);
+        Some(Box::new(std::iter::once(label)))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        let related = self.related.iter();
+        Some(Box::new(
+            related.map(|failure| failure as &dyn miette::Diagnostic),
+        ))
+    }
+}
 
 impl From<illumos::Error> for Failure {
     fn from(error: illumos::Error) -> Self {
@@ -145,6 +172,6 @@ impl From<illumos::Error> for Failure {
             ErrorKind::Unsupported => (ExitCode::Failed, Code::HostUnsupported),
             _ => (ExitCode::Failed, Code::HostFailed),
         };
-        Self::new(exit, code, error.to_string())
+        Self::new(exit, code, error.to_string()).because(Cause::Host(error))
     }
 }

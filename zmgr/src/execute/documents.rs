@@ -1,6 +1,6 @@
 //! Changing documents as a step: what was read is what is replaced.
 
-use crate::failure::Code;
+use crate::failure::{Cause, Code};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,7 @@ pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(),
             let message = format!("{} {state}; it is left as it is", path.display());
             return Err(
                 Failure::new(ExitCode::Exists, Code::DocumentChanged, message)
+                    .because(Cause::Changed)
                     .with_help("look at it, then run the command again"),
             );
         }

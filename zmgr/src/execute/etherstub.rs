@@ -3,7 +3,7 @@
 //! A file below `etherstubs/` says that an etherstub is ours. It is written before the etherstub is made and removed after it is
 //! deleted, so that whatever happens in between, an etherstub that is ours is known to be. All of this is done under the host's lock.
 
-use crate::failure::Code;
+use crate::failure::{Cause, Code};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -35,11 +35,10 @@ pub(super) fn create(state_dir: &Path, name: &LinkName) -> Result<(), Failure> {
             return Ok(());
         }
         let message = format!("link {name} exists already and is no etherstub");
-        return Err(Failure::new(
-            ExitCode::Exists,
-            Code::HostAlreadyExists,
-            message,
-        ));
+        return Err(
+            Failure::new(ExitCode::Exists, Code::HostAlreadyExists, message)
+                .because(Cause::Existed),
+        );
     }
     set_mark(state_dir, name, true)?;
     let made = links.create_etherstub(name, false);

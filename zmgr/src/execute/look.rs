@@ -4,7 +4,7 @@ use illumos::datalink::{Datalinks, LinkClass};
 use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState};
 use illumos::{ErrorKind, datalink};
 
-use super::perform::same_zone;
+use super::own::same_zone;
 use super::{documents, mark, mend, released, zonepath};
 use crate::plan::{Action, Vnic};
 use crate::{Context, Failure, zone_root};

@@ -11,6 +11,7 @@ mod lock;
 mod look;
 pub mod mark;
 mod mend;
+mod own;
 mod perform;
 pub mod privilege;
 mod publishers;

@@ -14,11 +14,10 @@ use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, store};
 use illumos::{Error, ErrorKind};
 
 use super::{
-    Event, HostLock, Reporter, boot_links, documents, etherstub, interrupt, look, mark, mend,
+    Event, HostLock, Reporter, boot_links, documents, etherstub, interrupt, look, mark, mend, own,
     released, zoneadm, zonepath,
 };
 use crate::plan::{Action, Vnic, ZoneFile};
-use crate::registry::zone_id;
 use crate::{Context, ExitCode, Failure, zone_root};
 
 /// How long something busy is tried again before the step fails.
@@ -295,13 +294,7 @@ impl Performer<'_> {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        if !same_zone(expected, &found) {
-            let message = format!(
-                "the configuration of zone {name} is not the one that was recorded; it is left alone"
-            );
-            return Err(Failure::new(ExitCode::Failed, Code::ZoneChanged, message)
-                .with_help(format!("look at it with `zonecfg -z {name} export`")));
-        }
+        own::zone(expected, &found)?;
         zoneadm::wait(self.context, name, self.stoppable, self.reporter)?;
         Ok(store::delete(name, false)?)
     }
@@ -311,16 +304,9 @@ impl Performer<'_> {
         let Some(link) = links.find(vnic.name.as_str())? else {
             return Ok(());
         };
-        if let Some(difference) = vnic.difference(&link) {
-            let message = format!("link {} {difference}; it is left alone", vnic.name);
-            return Err(Failure::new(ExitCode::Failed, Code::LinkChanged, message)
-                .with_help(format!("look at it with `dladm show-link {}`", vnic.name)));
-        }
+        own::vnic(vnic, &link)?;
         match self.while_busy(&vnic.name, || links.delete_vnic(&vnic.name)) {
-            Err(failure)
-                if failure.code == Code::HostNotFound
-                    && links.find(vnic.name.as_str())?.is_none() =>
-            {
+            Err(failure) if failure.is_gone() && links.find(vnic.name.as_str())?.is_none() => {
                 Ok(())
             }
             other => other,
@@ -371,22 +357,6 @@ impl Performer<'_> {
 /// The zone that has the link now, if one has.
 fn link_holder(name: &LinkName) -> Option<String> {
     Datalinks::open().ok()?.find(name.as_str()).ok()??.zone
-}
-
-/// Whether `found` is the configuration that was recorded: by zmgr's own identity if it has one, else by what it says. MAC addresses
-/// that the brand writes back at boot make no difference.
-pub(super) fn same_zone(expected: &ZoneConfig, found: &ZoneConfig) -> bool {
-    if let Some(id) = zone_id(expected) {
-        return zone_id(found) == Some(id);
-    }
-    let plain = |config: &ZoneConfig| {
-        let mut config = config.clone();
-        for net in config.net.iter_mut().filter(|net| net.global_nic.is_some()) {
-            net.mac_addr = None;
-        }
-        config
-    };
-    plain(expected) == plain(found)
 }
 
 fn replace_zone(from: &ZoneConfig, to: &ZoneConfig) -> Result<(), Failure> {

@@ -247,8 +247,7 @@ impl<'a> Operation<'a> {
             }
             Err(failure) => {
                 // What was there before us is not ours to undo.
-                let partial = failure.code != Code::HostAlreadyExists
-                    && failure.code != Code::DocumentChanged;
+                let partial = !failure.left_alone();
                 self.progress[step] = if partial {
                     Progress::Failed
                 } else {
@@ -298,9 +297,7 @@ impl<'a> Operation<'a> {
             match self.undo_step(step, &undo) {
                 Ok(()) => undone.push(self.plan.steps[step].action.describe()),
                 // A document of people that one of them has changed since: what they wrote stands.
-                Err(failure)
-                    if self.plan.zones.is_empty() && failure.code == Code::DocumentChanged =>
-                {
+                Err(failure) if self.plan.zones.is_empty() && failure.is_changed() => {
                     let (message, help) = (failure.message, None);
                     self.reporter.report(&Event::Warning { message, help });
                 }

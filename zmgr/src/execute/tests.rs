@@ -214,6 +214,9 @@ fn nothing_follows_a_step_that_must_come_first() {
     let applied = begin(&context, &Silent, plan(steps)).unwrap().run();
     assert!(!context.config_dir.join("b.kdl").exists());
     assert!(applied.done.is_empty());
+    // Nothing has happened: nothing can be left.
+    assert_eq!(applied.outcome, Outcome::Undone);
+    assert!(applied.left.is_empty(), "{:?}", applied.left);
 }
 
 /// The records up to any point, with the files as they may be then, are settled by looking at the files.

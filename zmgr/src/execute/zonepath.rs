@@ -9,7 +9,7 @@ use illumos::zone::{ZoneName, ZoneState};
 use illumos::{host_path, zfs};
 
 use super::mark;
-use crate::failure::Code;
+use crate::failure::{Cause, Code};
 use crate::files::point;
 use crate::plan::destroy::Remains;
 use crate::plan::{Action, Directory, Plan};
@@ -46,7 +46,9 @@ pub fn foresee(plan: &mut Plan) -> Result<(), Failure> {
 /// # Errors
 /// `zmgr::create::zonepath` (exit status 7).
 pub(super) fn must_be_free(zonepath: &str) -> Result<(), Failure> {
-    let exists = |message: String| Failure::new(ExitCode::Exists, Code::CreateZonepath, message);
+    let exists = |message: String| {
+        Failure::new(ExitCode::Exists, Code::CreateZonepath, message).because(Cause::Existed)
+    };
     let found = match fs::symlink_metadata(host_path(zonepath)) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

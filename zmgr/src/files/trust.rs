@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::failed;
-use crate::failure::{Code, ExitCode, Failure};
+use crate::failure::{Cause, Code, ExitCode, Failure};
 
 /// The directories of documents below the one of the configuration.
 const PARTS: [&str; 4] = ["templates", "pools", "publishers", "zones"];
@@ -82,8 +82,7 @@ fn note(path: &Path, result: Result<(), Failure>, found: &mut Vec<Untrusted>) {
     let own =
         |metadata: Metadata| !metadata.is_symlink() && check_one(path, &metadata, true).is_err();
     found.push(Untrusted {
-        mode_alone: failure.code == Code::FileUnsafeMode
-            && fs::symlink_metadata(path).is_ok_and(own),
+        mode_alone: failure.cause == Some(Cause::Mode) && fs::symlink_metadata(path).is_ok_and(own),
         path: path.to_owned(),
         failure,
     });
@@ -164,6 +163,7 @@ fn check_one(path: &Path, metadata: &Metadata, last: bool) -> Result<(), Failure
         );
         return Err(
             Failure::new(ExitCode::Failed, Code::FileUnsafeMode, message)
+                .because(Cause::Mode)
                 .with_help(format!("run chmod go-w {shown}")),
         );
     }

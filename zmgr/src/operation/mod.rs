@@ -16,7 +16,8 @@ use jiff::Timestamp;
 use crate::documents::model::Documents;
 use crate::execute::{
     self, Applied, HostLock, Operation, Outcome, Reporter, ZoneLocks, batch, interrupt, privilege,
-    recover, released, zonepath};
+    recover, released, zonepath,
+};
 use crate::failure::{Code, ExitCode, Failure};
 use crate::output::Ui;
 use crate::plan::{Action, Plan};

@@ -298,9 +298,13 @@ fn marks(
     documents: &Documents,
     zones: &[ZoneName],
 ) -> Result<BTreeMap<String, Mark>, Failure> {
-    let paths = zones.iter().filter_map(|name| zonepath_of(host, documents, name));
+    let paths = zones
+        .iter()
+        .filter_map(|name| zonepath_of(host, documents, name));
     // Nothing is asked about what is not there.
-    let paths: Vec<&str> = paths.filter(|path| illumos::host_path(path).exists()).collect();
+    let paths: Vec<&str> = paths
+        .filter(|path| illumos::host_path(path).exists())
+        .collect();
     mark::of(&paths)
 }
 
