@@ -5,8 +5,8 @@ use crate::failure::Code;
 use std::collections::BTreeSet;
 
 use illumos::datalink::Datalinks;
-use illumos::zone::ZoneName;
 use illumos::zone::config::{IpType, ZoneConfig};
+use illumos::zone::{self, ZoneName, ZoneState};
 use ipnet::IpNet;
 
 use crate::documents::model::ZoneEntry;
@@ -131,6 +131,35 @@ fn unusable(said: &Said<'_>, problem: &Problem) -> Failure {
     };
     let problem = format!("its link {name} {problem}");
     refused(zone, exit, Code::BootLink, &problem).with_help(help)
+}
+
+/// Takes off the links of a zone that is down what zoneadmd(8) had set on them, where it died or failed before it could: the zone could
+/// not boot with it.
+///
+/// # Errors
+/// If the links cannot be looked at or set.
+pub(super) fn let_go(zone: &ZoneName) -> Result<(), Failure> {
+    let down = |state| matches!(state, ZoneState::Configured | ZoneState::Installed);
+    if zone::find(zone)?.is_none_or(|found| !down(found.state)) {
+        return Ok(());
+    }
+    let config = ZoneConfig::read(zone)?;
+    if config.ip_type == IpType::Shared {
+        return Ok(());
+    }
+    let links = Datalinks::open()?;
+    for net in &config.net {
+        let name = net.physical.as_str();
+        if links.find(name)?.is_none_or(|link| link.zone.is_some()) {
+            continue;
+        }
+        for property in BOOT_PROPERTIES {
+            if !links.property(name, property)?.is_empty() {
+                links.set_property(name, property, &[], false)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn refused(zone: &ZoneName, exit: ExitCode, code: Code, problem: &str) -> Failure {

@@ -132,6 +132,9 @@ impl Performer<'_> {
             return Ok(());
         };
         if look::is_done(self.context, action)? {
+            if let Action::Halt(zone) | Action::Shutdown { zone, .. } = action {
+                boot_links::let_go(zone)?;
+            }
             return Ok(());
         }
         let state = zone::find(zone)?.map_or("gone".to_owned(), |found| found.state.to_string());

@@ -6,15 +6,13 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use illumos::datalink::Datalinks;
-use illumos::zone::config::IpType;
-use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState};
+use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
 use super::journal::{self, Journal, Operation as Recorded, Record, Unreadable, Unsettled};
 use super::run::{Applied, Operation};
-use super::{Event, Outcome, Reporter, ZoneLocks, interrupt, lock, look, zoneadm};
-use crate::plan::{Action, BOOT_PROPERTIES, Direction, DocumentChange, Plan, Step};
+use super::{Event, Outcome, Reporter, ZoneLocks, boot_links, interrupt, lock, look, zoneadm};
+use crate::plan::{Action, Direction, DocumentChange, Plan, Step};
 use crate::{Context, ExitCode, Failure, files};
 
 /// How often it is looked whether another process has settled an operation.
@@ -307,8 +305,7 @@ fn reopen(context: &Context, id: &str) -> Result<Option<Journal>, Failure> {
     }
 }
 
-/// Takes off the links of the plan's zones what zoneadmd(8) had set on them, where it died before it could: a zone that is down could
-/// not boot with it.
+/// Lets the links of the plan's zones go, where a zone was booted or went down.
 fn let_links_go(plan: &Plan) -> Result<(), Failure> {
     let moved = |step: &Step| {
         matches!(
@@ -323,29 +320,7 @@ fn let_links_go(plan: &Plan) -> Result<(), Failure> {
     if !plan.steps.iter().any(moved) {
         return Ok(());
     }
-    for zone in &plan.zones {
-        let down = |state| matches!(state, ZoneState::Configured | ZoneState::Installed);
-        if zone::find(zone)?.is_none_or(|found| !down(found.state)) {
-            continue;
-        }
-        let config = ZoneConfig::read(zone)?;
-        if config.ip_type == IpType::Shared {
-            continue;
-        }
-        let links = Datalinks::open()?;
-        for net in &config.net {
-            let name = net.physical.as_str();
-            if links.find(name)?.is_none_or(|link| link.zone.is_some()) {
-                continue;
-            }
-            for property in BOOT_PROPERTIES {
-                if !links.property(name, property)?.is_empty() {
-                    links.set_property(name, property, &[], false)?;
-                }
-            }
-        }
-    }
-    Ok(())
+    plan.zones.iter().try_for_each(boot_links::let_go)
 }
 
 fn close(
