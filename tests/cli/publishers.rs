@@ -190,7 +190,7 @@ fn what_is_printed_is_what_is_run() {
 }
 
 #[test]
-fn a_linked_zone_cannot_be_otherwise_than_the_global_zone() {
+fn a_linked_zone_cannot_differ_from_the_global_zone() {
     let host = TestHost::new();
     host.zmgr("list -q").success();
     let text = "publisher \"openindiana.org\" { origin \"https://pkg.openindiana.org/hipster\"; sticky #false; }\n";

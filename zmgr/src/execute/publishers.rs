@@ -24,7 +24,7 @@ pub(super) fn are_set(image: &str, publishers: &[Setting]) -> Result<bool, Failu
 }
 
 impl Performer<'_> {
-    /// Sets them, sees that they are so, and asks their repositories once. What does not answer is told and stops nothing, but a publisher
+    /// Sets them, sees that they are so, and asks their repositories once. What does not answer is a warning and stops nothing, but a publisher
     /// that the global zone has as well gets its origins back from there: what is linked to the global zone must not stop its updates.
     pub(super) fn set_publishers(
         &self,
