@@ -1,5 +1,7 @@
 //! Publishers of zones: by the rules of each brand, so that no zone stops the host's own `pkg update`.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
 use snapbox::str;
 
@@ -310,16 +312,27 @@ error: 1 error in 7 documents
 "#]]);
     assert!(!String::from_utf8_lossy(&ran.get_output().stderr).contains("sesame"));
     std::fs::remove_file(host.path("/etc/zmgr/publishers/x.org.kdl")).unwrap();
-    let found = std::process::Command::new("grep")
-        .args(["-rl", "sesame"])
-        .arg(host.path("/"))
-        .output()
-        .unwrap();
-    assert_eq!(
-        String::from_utf8_lossy(&found.stdout),
-        "",
-        "it is in a file"
-    );
+    assert_eq!(holding(&host.path("/"), b"sesame"), Vec::<PathBuf>::new());
+}
+
+/// The files below a directory that have these bytes in them.
+fn holding(directory: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let kind = path.symlink_metadata().unwrap().file_type();
+        if kind.is_dir() {
+            found.extend(holding(&path, bytes));
+        } else if kind.is_file() {
+            let text = std::fs::read(&path).unwrap();
+            found.extend(
+                text.windows(bytes.len())
+                    .any(|part| part == bytes)
+                    .then_some(path),
+            );
+        }
+    }
+    found
 }
 
 #[test]

@@ -132,7 +132,7 @@ pub fn parse(text: &str) -> Result<Vec<Publisher>, String> {
                 origins.push(RepositoryUri::listed(uri));
             }
             ("mirror", uri) if !uri.is_empty() => {
-                publisher.mirrors.push(RepositoryUri::listed(uri))
+                publisher.mirrors.push(RepositoryUri::listed(uri));
             }
             ("", "") => publisher.enabled = enabled,
             _ => return Err(line.to_owned()),

@@ -151,9 +151,8 @@ pub fn refresh(image: &str, names: &[&str]) -> Result<Refreshed> {
     let names = names.iter().copied();
     let command = refresh_command(image)?.args(names).deadline(READ_ALL);
     let output = command.output(&mut |_, _| {})?;
-    let kind = match super::kind(&output) {
-        None => return Ok(Refreshed::All),
-        Some(kind) => kind,
+    let Some(kind) = super::kind(&output) else {
+        return Ok(Refreshed::All);
     };
     // 1 is that no catalog came, 3 that some did not.
     if kind == ErrorKind::Failed && matches!(output.status, Some(1 | 3)) {
