@@ -76,20 +76,15 @@ fn expected(name: &str, value: &str) -> Option<&'static str> {
 }
 
 fn bandwidth(value: &str) -> Option<f64> {
-    let unit = match value.chars().next_back()? {
-        'K' | 'k' => 1e3,
-        'M' | 'm' => 1e6,
-        'G' | 'g' => 1e9,
-        last if last.is_ascii_digit() => return Some(value.parse::<f64>().ok()? * 1e6),
-        _ => return None,
+    let (number, unit) = match value.chars().next_back()? {
+        'K' | 'k' => (&value[..value.len() - 1], 1e3),
+        'M' | 'm' => (&value[..value.len() - 1], 1e6),
+        'G' | 'g' => (&value[..value.len() - 1], 1e9),
+        _ => (value, 1e6),
     };
-    let number = &value[..value.len() - 1];
     let plain = |c: char| c.is_ascii_digit() || c == '.';
-    number
-        .chars()
-        .all(plain)
-        .then(|| number.parse::<f64>().ok())?
-        .map(|number| number * unit)
+    let number = Some(number).filter(|number| number.chars().all(plain))?;
+    Some(number.parse::<f64>().ok()? * unit)
 }
 
 #[cfg(test)]
