@@ -64,7 +64,7 @@ pub fn cut_short(context: &Context) -> Result<CutShort, Failure> {
             Err(error) => {
                 found
                     .unreadable
-                    .extend(journal::salvage(&context.state_dir, &id, &error))
+                    .extend(journal::salvage(&context.state_dir, &id, &error));
             }
         }
     }

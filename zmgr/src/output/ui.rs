@@ -77,7 +77,10 @@ impl Answers {
     /// Waits for a line. `false` if the wait is over because `stop` says so. A read would be begun again by the system after a signal.
     fn wait(&self, stop: impl Fn() -> bool) -> bool {
         let stdin = io::stdin();
-        while self.terminal {
+        if !self.terminal {
+            return !stop();
+        }
+        loop {
             if stop() {
                 return false;
             }
