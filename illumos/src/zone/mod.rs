@@ -5,6 +5,7 @@ pub mod handle;
 mod index;
 mod kernel;
 pub mod lifecycle;
+pub mod live;
 mod lock;
 pub mod login;
 mod name;

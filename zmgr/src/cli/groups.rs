@@ -9,7 +9,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     (
         "Zones",
         &[
-            "create", "destroy", "list", "show", "set", "edit", "net", "import", "forget", "rename",
+            "create", "destroy", "list", "show", "set", "edit", "diff", "apply", "net", "import",
+            "forget", "rename",
         ],
     ),
     (

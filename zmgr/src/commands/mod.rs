@@ -3,6 +3,7 @@
 //! A new command is a file with its arguments, whose doc comment is its help, and `run`; and one line in each of the two lists
 //! below. A command that changes something flattens [`crate::commands::args::ChangeArgs`] into its arguments.
 
+pub mod apply;
 pub mod args;
 pub mod boot;
 mod change;
@@ -11,6 +12,7 @@ pub mod config;
 pub mod console;
 pub mod create;
 pub mod destroy;
+pub mod diff;
 pub mod doc;
 pub mod doctor;
 pub mod edit;
@@ -74,6 +76,8 @@ commands! {
     Destroy => destroy::DestroyArgs,
     List => list::ListArgs,
     Show => show::ShowArgs,
+    Diff => diff::DiffArgs,
+    Apply => apply::ApplyArgs,
     Boot => boot::BootArgs,
     Halt => halt::HaltArgs,
     Shutdown => shutdown::ShutdownArgs,

@@ -20,6 +20,29 @@ pub(super) struct SelectArgs {
     pub(super) all: bool,
 }
 
+/// The zones that a command is about, all registered ones if none is named.
+#[derive(Debug, Args)]
+pub(super) struct AnyArgs {
+    /// The names of the zones; * and ? stand for any characters and any one character [default: every registered zone]
+    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    names: Vec<String>,
+}
+
+impl AnyArgs {
+    /// As [`SelectArgs::zones`].
+    pub(super) fn zones(
+        &self,
+        documents: &Documents,
+        observed: &Observed,
+    ) -> Result<Vec<ZoneName>, Failure> {
+        let select = SelectArgs {
+            names: self.names.clone(),
+            all: self.names.is_empty(),
+        };
+        select.zones(documents, observed)
+    }
+}
+
 impl SelectArgs {
     /// The registered zones that are meant, in the order given; patterns and `--all` in the order of the names. A zone of the host that
     /// is not registered can be meant by its name alone.

@@ -33,6 +33,8 @@ pub(super) fn is_done(context: &Context, action: &Action) -> Result<bool, Failur
         })?,
         // Setting a property again does nothing.
         Action::SetLinkProperties { .. } => false,
+        // Reading the value takes as much as setting it.
+        Action::ChangeRunning { .. } => false,
         Action::Release { zone, addresses } => {
             released::is_noted(&context.state_dir, zone, addresses)?
         }

@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use illumos::command::{Command, Stream};
 use illumos::datalink::{Datalinks, LinkName};
 use illumos::zone::lifecycle::{self, Verb};
-use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, store};
+use illumos::zone::{self, ZoneConfig, ZoneName, ZoneState, live, store};
 use illumos::{Error, ErrorKind};
 
 use super::{
     Event, HostLock, Reporter, boot_links, documents, etherstub, interrupt, look, mark, mend, own,
     released, zoneadm, zonepath,
 };
-use crate::plan::{Action, Vnic, ZoneFile};
+use crate::plan::{Action, Live, Vnic, ZoneFile};
 use crate::{Context, ExitCode, Failure, zone_root};
 
 /// How long something busy is tried again before the step fails.
@@ -116,6 +116,7 @@ impl Performer<'_> {
             } => self.shutdown(zone, Duration::from_secs(*timeout), *force, line),
             Action::Mend(mend) => mend::perform(self.context, self.reporter, mend),
             Action::Reboot(zone) => self.reboot(zone, line),
+            Action::ChangeRunning { zone, change } => change_running(zone, change),
         }?;
         self.confirmed(action)
     }
@@ -360,6 +361,23 @@ impl Performer<'_> {
 /// The zone that has the link now, if one has.
 fn link_holder(name: &LinkName) -> Option<String> {
     Datalinks::open().ok()?.find(name.as_str()).ok()??.zone
+}
+
+/// Changes a running zone; one that has ended meanwhile has nothing to change.
+fn change_running(zone: &ZoneName, change: &Live) -> Result<(), Failure> {
+    if zone::get(zone)?.state != ZoneState::Running {
+        return Ok(());
+    }
+    live::run(change.command(zone)).map_err(|error| {
+        let failure = Failure::from(error);
+        let message = format!(
+            "the configuration of zone {zone} is changed, and the running zone is not: {}",
+            failure.message
+        );
+        Failure { message, ..failure }.with_help(format!(
+            "it takes effect when the zone boots: `zmgr reboot {zone}`"
+        ))
+    })
 }
 
 fn replace_zone(from: &ZoneConfig, to: &ZoneConfig) -> Result<(), Failure> {

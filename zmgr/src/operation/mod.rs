@@ -4,6 +4,7 @@
 //! looked at. Everything else is here: privilege, the locks of zones, earlier operations, looking, dry run and confirmation, the
 //! lock of the host, looking whether everything still is as it was, journal, carrying out, and what is said at the end.
 
+mod desired;
 mod lifecycle;
 mod view;
 mod world;
@@ -23,6 +24,7 @@ use crate::output::Ui;
 use crate::plan::{Action, Plan};
 use crate::{Context, files};
 
+pub(crate) use desired::{Compared, apply, compare};
 pub(crate) use lifecycle::{Request, lifecycle};
 pub(crate) use view::OperationView;
 pub(crate) use world::{Look, Sound, World, glance};

@@ -6,7 +6,7 @@ use illumos::zone::{ZoneConfig, ZoneName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Mend;
+use super::{Live, Mend};
 
 /// Something done to the host or to a document. Each can be described, shown as the command that a person would type, and found
 /// done or not done by looking at the host.
@@ -127,6 +127,13 @@ pub enum Action {
     },
     /// Reboot a zone, not gracefully.
     Reboot(ZoneName),
+    /// Change a zone that runs. Its configuration has been changed before.
+    ChangeRunning {
+        /// The zone.
+        zone: ZoneName,
+        /// What changes.
+        change: Live,
+    },
     /// Mend what does not belong together.
     Mend(Mend),
 }
@@ -272,6 +279,7 @@ impl Action {
             | Self::Halt(zone)
             | Self::Shutdown { zone, .. }
             | Self::Reboot(zone)
+            | Self::ChangeRunning { zone, .. }
             | Self::DeleteEtherstub { zone, .. } => Some(zone),
             Self::Mend(mend) => mend.zone(),
             Self::ChangeDocuments(_)

@@ -67,6 +67,9 @@ impl Action {
             Self::Halt(zone) => format!("halt zone {zone}"),
             Self::Shutdown { zone, .. } => format!("shut zone {zone} down"),
             Self::Reboot(zone) => format!("reboot zone {zone}"),
+            Self::ChangeRunning { zone, change } => {
+                format!("change running zone {zone}: {}", change.describe())
+            }
             Self::Mend(mend) => mend.describe(),
         }
     }
@@ -120,6 +123,7 @@ impl Action {
             Self::Halt(zone) => zoneadm(zone, Verb::Halt, &[]),
             Self::Shutdown { zone, .. } => zoneadm(zone, Verb::Shutdown, &[]),
             Self::Reboot(zone) => zoneadm(zone, Verb::Reboot, &[]),
+            Self::ChangeRunning { zone, change } => vec![change.command(zone).display()],
             Self::Mend(mend) => mend.commands(),
         }
     }

@@ -5,6 +5,7 @@
 mod action;
 mod adopted_net;
 mod again;
+pub mod apply;
 pub mod create;
 mod describe;
 pub mod destroy;
@@ -12,6 +13,7 @@ pub mod import;
 pub mod lifecycle;
 pub mod link_rules;
 mod link_values;
+pub mod live;
 mod lower;
 mod mend;
 mod net;
@@ -24,6 +26,7 @@ mod zonepaths;
 
 pub use action::{Action, Directory, DocumentChange, ReleasedAddress, Vnic, ZoneFile};
 pub(crate) use describe::quoted;
+pub use live::{Effect, Live};
 pub use lower::{is_default_tag, unusable};
 pub use mend::{BOOT_PROPERTIES, Mend};
 pub use step::{OnFailure, Step};

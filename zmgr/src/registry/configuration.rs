@@ -102,6 +102,31 @@ pub fn observed(config: &ZoneConfig, flavour: Flavour, naming: Naming) -> Settin
     settings
 }
 
+/// The configuration `found` with the settings of `wanted`. What both say alike keeps its form, and what no setting says is kept.
+#[must_use]
+pub fn with_settings(found: &ZoneConfig, wanted: &ZoneConfig, flavour: Flavour) -> ZoneConfig {
+    let said = observed(wanted, flavour, Naming::Properties);
+    let mut rest = Found {
+        rest: found.clone(),
+        flavour,
+        aliases: true,
+    };
+    let mut there = Settings::default();
+    for row in SETTINGS {
+        if let OfZone::Configuration { observe, .. } = row.zone {
+            observe(&mut rest, &mut there);
+        }
+    }
+    let mut config = rest.rest;
+    for row in SETTINGS {
+        if let OfZone::Configuration { apply, .. } = row.zone {
+            let same = (row.layers.same)(&said, &there);
+            apply(if same { &there } else { &said }, &mut config, flavour);
+        }
+    }
+    config
+}
+
 /// What must be said over `base` for a configuration to have what `actual` says; `None` if nothing that can be said takes away
 /// what `base` has.
 pub(crate) fn own_over(base: &Settings, actual: &Settings) -> Option<Settings> {

@@ -11,7 +11,7 @@ mod nets;
 mod outline;
 mod provenance;
 
-pub use configuration::{ID_ATTR, Naming, observed, zone_config, zone_id};
+pub use configuration::{ID_ATTR, Naming, observed, with_settings, zone_config, zone_id};
 pub use difference::{Difference, differences, settings_differences};
 pub use effective::{check_variables, nets, settings};
 pub use nets::net_resources;

@@ -1,0 +1,198 @@
+//! Comparing zones with the documents, and bringing them there.
+
+use illumos::ErrorKind;
+use illumos::zone::{ZoneConfig, ZoneName};
+
+use super::{Look, Proposal, Scope, World, attempt};
+use crate::documents::model::Documents;
+use crate::failure::{Code, ExitCode, Failure};
+use crate::observe::Observed;
+use crate::output::Ui;
+use crate::plan::apply::{Application, Line, Wish, plan};
+use crate::{Context, parallel};
+
+/// A zone that was compared.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    /// The zone.
+    pub(crate) zone: ZoneName,
+    /// In what it is not as the documents say.
+    pub(crate) lines: Vec<Line>,
+}
+
+/// Compares the zones that both the registry and the host have with the documents; and what could not be compared.
+///
+/// # Errors
+/// If the flavour of the host is not known.
+pub(crate) fn compare(
+    documents: &Documents,
+    observed: &Observed,
+    zones: &[ZoneName],
+) -> Result<(Vec<Compared>, Vec<Failure>), Failure> {
+    let flavour = illumos::flavour()?;
+    let compared = parallel::each(zones, |name| -> Result<Option<Compared>, Failure> {
+        let (Some(entry), Some(zone)) = (documents.zones.get(name), observed.zone(name)) else {
+            return Ok(None);
+        };
+        let found = match ZoneConfig::read(name) {
+            Ok(found) => found,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let wish = Wish {
+            entry,
+            template: template(documents, name)?,
+            defaults: &documents.config,
+            found: &found,
+            state: zone.state,
+            flavour,
+        };
+        Ok(Some(Compared {
+            zone: name.clone(),
+            lines: wish.apply(false)?.lines,
+        }))
+    });
+    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    for one in compared {
+        match one {
+            Ok(one) => all.extend(one),
+            Err(failure) => problems.push(failure),
+        }
+    }
+    Ok((all, problems))
+}
+
+fn template<'d>(
+    documents: &'d Documents,
+    name: &ZoneName,
+) -> Result<Option<&'d crate::documents::model::Template>, Failure> {
+    let named = documents
+        .zones
+        .get(name)
+        .and_then(|entry| entry.template.as_ref());
+    let Some(named) = named else { return Ok(None) };
+    match documents.templates.get(named.as_str()) {
+        Some(template) => Ok(Some(template)),
+        None => {
+            let message =
+                format!("zone {name}: template {named} cannot be read, or does not exist");
+            Err(
+                Failure::new(ExitCode::NotFound, Code::DocumentUnknownReference, message)
+                    .with_help("`zmgr validate` says what is wrong"),
+            )
+        }
+    }
+}
+
+/// Brings the zones to what the documents say.
+///
+/// # Errors
+/// What failed, for how many of the zones; exit status 5 if something is left.
+pub(crate) fn apply(
+    cx: &Context,
+    ui: &mut Ui,
+    zones: Vec<ZoneName>,
+    at_boot: bool,
+) -> Result<ExitCode, Failure> {
+    let scope = Scope {
+        command: "apply",
+        zones,
+        look: Look {
+            own: true,
+            ..Look::default()
+        },
+        ..Scope::default()
+    };
+    let flavour = illumos::flavour()?;
+    let changed = attempt(cx, ui, &scope, |world| {
+        let mut proposal = Proposal::new(Vec::new(), 0_usize);
+        let mut lines = Vec::new();
+        for name in &scope.zones {
+            match wished(world, name, flavour, at_boot) {
+                Ok(Some(application)) => {
+                    proposal.note += application
+                        .lines
+                        .iter()
+                        .filter(|line| line.left.is_some())
+                        .count();
+                    lines.extend(application.lines.iter().map(|line| said(name, line)));
+                    proposal.plans.push(plan(name, "apply", &application));
+                }
+                Ok(None) => {}
+                Err(failure) => {
+                    proposal.note += 1;
+                    proposal.warnings.push(failure);
+                }
+            }
+        }
+        let changing = proposal
+            .plans
+            .iter()
+            .filter(|plan| !plan.steps.is_empty())
+            .count();
+        if changing > 0 {
+            proposal.question = Some(format!(
+                "{}\nApply this to {}?",
+                lines.join("\n"),
+                match changing {
+                    1 => "1 zone".to_owned(),
+                    count => format!("{count} zones"),
+                }
+            ));
+        }
+        Ok(proposal)
+    })?;
+    let left = changed.note;
+    if !cx.dry_run {
+        changed.say_unchanged(ui);
+    }
+    let exit = changed.finish(cx, ui)?;
+    Ok(if left > 0 && !cx.dry_run {
+        ExitCode::Partial
+    } else {
+        exit
+    })
+}
+
+/// What is to be done to the zone; `None` if registry or host do not have it.
+fn wished(
+    world: &World,
+    name: &ZoneName,
+    flavour: illumos::Flavour,
+    at_boot: bool,
+) -> Result<Option<Application>, Failure> {
+    let documents = world.documents();
+    let own = world
+        .own
+        .get(name)
+        .map_or(Ok(None), |own| own.config.clone())?;
+    let (Some(entry), Some(found), Some(zone)) =
+        (documents.zones.get(name), own, world.host.zone(name))
+    else {
+        return Ok(None);
+    };
+    let wish = Wish {
+        entry,
+        template: template(documents, name)?,
+        defaults: &documents.config,
+        found: &found,
+        state: zone.state,
+        flavour,
+    };
+    wish.apply(at_boot).map(Some)
+}
+
+/// `web01: cpu-shares 10 → 50, now`
+fn said(name: &ZoneName, line: &Line) -> String {
+    let difference = &line.difference;
+    let when = match &line.left {
+        Some(_) => "left",
+        None => line.effect.words(),
+    };
+    format!(
+        "{name}: {} {} → {}, {when}",
+        difference.setting,
+        difference.host_text(),
+        difference.documents_text()
+    )
+}
