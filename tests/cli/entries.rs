@@ -43,10 +43,10 @@ edit web01: done in [..]
     assert!(host.read(ENTRY).contains("tags \"web\"  // what it is\n"));
     assert_eq!(host.json("show web01")["tags"], json!(["web"]));
     host.zmgr("-q validate --host").success();
-    // What concerns the zone is told, and seen again.
+    // What concerns the zone as well waits for `apply` if that is asked for, and is seen until then.
     edit(
         &host,
-        "edit web01 --json",
+        "edit web01 --no-apply --json",
         "sed -i 's|^    tags.*|&\\n    cpu-shares 20|' \"$1\"",
     )
     .success();
@@ -105,6 +105,9 @@ fn values_of_an_entry_are_set() {
     );
     let plan = host.json("set web01 capped-memory.physical=2G -n");
     assert_eq!(plan["operations"][0]["zones"], json!(["web01"]));
+    let steps = plan["operations"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps[1]["description"], "change the configuration of zone web01");
+    let plan = host.json("set web01 capped-memory.physical=2G --no-apply -n");
     let warning = plan["operations"][0]["warnings"][0].as_str().unwrap();
     assert!(
         warning.contains("differs from its entry in capped-memory"),

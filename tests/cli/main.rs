@@ -3,6 +3,7 @@
 
 mod address_rules;
 mod claims;
+mod desired;
 mod docs;
 mod doctor;
 mod documents;

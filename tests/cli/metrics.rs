@@ -120,6 +120,10 @@ fn what_cannot_be_read_is_said_and_the_rest_is_there() {
 /// The checker of Prometheus itself, where it is installed.
 #[test]
 fn promtool_accepts_the_text() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the checker is no program of the host"
+    )]
     let child = Command::new("promtool")
         .args(["check", "metrics"])
         .stdin(Stdio::piped())

@@ -53,6 +53,7 @@ fn name(args: &str) -> &'static str {
     match words.as_slice() {
         ["list", ..] => "list",
         ["show", ..] => "show",
+        ["diff", ..] => "diff",
         ["validate", ..] => "validate",
         ["init", ..] => "init",
         ["import", ..] => "import",
@@ -105,6 +106,8 @@ fn every_json_output_fits_its_schema() {
         "publisher list",
         "publisher show openindiana.org",
         "publisher set openindiana.org sticky=false",
+        "diff",
+        "apply -n",
         "validate",
         "import -n",
         "import",

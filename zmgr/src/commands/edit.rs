@@ -14,8 +14,7 @@ use crate::{Context, ExitCode, Failure};
 /// What is saved is checked, errors are shown at their place, and the editor is opened again if you like; what is wrong never takes
 /// the place of the entry. If somebody else changes it meanwhile, nothing is overwritten.
 ///
-/// The entry is what zmgr knows of the zone: tags and the template count at once. Nothing of the zone itself is changed; in what it
-/// differs from its entry then is said, and `zmgr validate --host` says it again.
+/// When it is saved, the zone is brought to what the entry says: its configuration, and what can be changed while it runs.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -27,6 +26,9 @@ pub struct EditArgs {
     name: ZoneName,
     #[command(flatten)]
     edit: EditorArgs,
+    /// Change the entry alone: `zmgr apply` changes the zone later
+    #[arg(long)]
+    no_apply: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -39,6 +41,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &EditArgs) -> Result<ExitCode, Failu
     let target = Target {
         kind: Kind::Zone,
         name: args.name.as_str(),
+        apply: !args.no_apply,
     };
     args.edit.run(cx, ui, target)
 }

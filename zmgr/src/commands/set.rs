@@ -9,13 +9,15 @@ use crate::documents::Kind;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Set a value in the registry entry of a zone
+/// Change a setting of a zone
 ///
-/// Comments, order and layout of everything else stay as they are. `zmgr doc zone` lists the paths. As with `zmgr edit`, nothing of
-/// the zone itself is changed.
+/// The registry entry is changed, in which comments, order and layout of everything else stay as they are, and then the zone: its configuration,
+/// and what can be changed while it runs. `zmgr doc zone` lists the paths.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  zmgr set web01 cpu-shares=50
+  zmgr set web01 capped-memory.physical=4G -n
   zmgr set web01 tags web production
   zmgr set web01 --add tags eu
   zmgr set web01 --remove tags")]
@@ -25,6 +27,9 @@ pub struct SetArgs {
     name: ZoneName,
     #[command(flatten)]
     set: ValuesArgs,
+    /// Change the entry alone: `zmgr apply` changes the zone later
+    #[arg(long)]
+    no_apply: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -38,6 +43,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &SetArgs) -> Result<ExitCode, Failur
     let target = Target {
         kind: Kind::Zone,
         name: args.name.as_str(),
+        apply: !args.no_apply,
     };
     args.set.run(cx, ui, target)
 }

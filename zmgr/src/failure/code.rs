@@ -33,6 +33,8 @@ macro_rules! codes {
 }
 
 codes! {
+    ApplyRefused = "zmgr::apply::refused",
+        "The entry of a zone says something that an existing zone cannot become.";
     BootLink = "zmgr::boot::link",
         "A zone cannot boot because a link that it needs is missing, or in use by another zone or the global zone.";
     BootProtection = "zmgr::boot::protection",

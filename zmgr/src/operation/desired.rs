@@ -1,13 +1,14 @@
 //! Comparing zones with the documents, and bringing them there.
 
-use illumos::ErrorKind;
 use illumos::zone::{ZoneConfig, ZoneName};
+use illumos::{ErrorKind, Flavour};
 
 use super::{Look, Proposal, Scope, World, attempt};
-use crate::documents::model::Documents;
+use crate::documents::model::{Documents, Template, ZoneEntry};
 use crate::failure::{Code, ExitCode, Failure};
 use crate::observe::Observed;
 use crate::output::Ui;
+use crate::plan::Plan;
 use crate::plan::apply::{Application, Line, Wish, plan};
 use crate::{Context, parallel};
 
@@ -41,7 +42,7 @@ pub(crate) fn compare(
         };
         let wish = Wish {
             entry,
-            template: template(documents, name)?,
+            template: template(documents, entry)?,
             defaults: &documents.config,
             found: &found,
             state: zone.state,
@@ -64,24 +65,20 @@ pub(crate) fn compare(
 
 fn template<'d>(
     documents: &'d Documents,
-    name: &ZoneName,
-) -> Result<Option<&'d crate::documents::model::Template>, Failure> {
-    let named = documents
-        .zones
-        .get(name)
-        .and_then(|entry| entry.template.as_ref());
-    let Some(named) = named else { return Ok(None) };
-    match documents.templates.get(named.as_str()) {
-        Some(template) => Ok(Some(template)),
-        None => {
-            let message =
-                format!("zone {name}: template {named} cannot be read, or does not exist");
-            Err(
-                Failure::new(ExitCode::NotFound, Code::DocumentUnknownReference, message)
-                    .with_help("`zmgr validate` says what is wrong"),
-            )
-        }
+    entry: &ZoneEntry,
+) -> Result<Option<&'d Template>, Failure> {
+    let Some(named) = &entry.template else {
+        return Ok(None);
+    };
+    if let Some(template) = documents.templates.get(named.as_str()) {
+        return Ok(Some(template));
     }
+    let message = format!(
+        "zone {}: template {named} does not exist, or cannot be read",
+        entry.name
+    );
+    let failure = Failure::new(ExitCode::NotFound, Code::DocumentUnknownReference, message);
+    Err(failure.with_help("`zmgr validate` says what is wrong"))
 }
 
 /// Brings the zones to what the documents say.
@@ -154,26 +151,62 @@ pub(crate) fn apply(
     })
 }
 
+/// What follows for the zone from its entry, which is not written yet: a plan without steps if nothing does.
+///
+/// # Errors
+/// If the zone's configuration cannot be read; if the documents do not say a whole zone; `zmgr::apply::refused` if the entry says
+/// something new that cannot be applied.
+pub(crate) fn applied(world: &World, entry: &ZoneEntry, command: &str) -> Result<Plan, Failure> {
+    let flavour = illumos::flavour()?;
+    let application = wished_by(world, entry, flavour, false)?.unwrap_or_default();
+    let before = match world.documents().zones.get(&entry.name) {
+        Some(before) => wished_by(world, before, flavour, false).ok().flatten(),
+        None => None,
+    };
+    let before = before.unwrap_or_default();
+    let mut lines = application.lines.iter();
+    let new = lines.find(|line| line.left.is_some() && !before.lines.contains(line));
+    if let Some((line, reason)) = new.and_then(|line| Some((line, line.left.as_ref()?))) {
+        let message = format!(
+            "zone {} cannot have {} {}: {reason}",
+            entry.name,
+            line.difference.setting,
+            line.difference.documents_text()
+        );
+        let failure = Failure::new(ExitCode::Exists, Code::ApplyRefused, message);
+        return Err(failure.with_help("--no-apply changes the entry alone"));
+    }
+    Ok(plan(&entry.name, command, &application))
+}
+
 /// What is to be done to the zone; `None` if registry or host do not have it.
 fn wished(
     world: &World,
     name: &ZoneName,
-    flavour: illumos::Flavour,
+    flavour: Flavour,
     at_boot: bool,
 ) -> Result<Option<Application>, Failure> {
-    let documents = world.documents();
-    let own = world
-        .own
-        .get(name)
-        .map_or(Ok(None), |own| own.config.clone())?;
-    let (Some(entry), Some(found), Some(zone)) =
-        (documents.zones.get(name), own, world.host.zone(name))
-    else {
+    match world.documents().zones.get(name) {
+        Some(entry) => wished_by(world, entry, flavour, at_boot),
+        None => Ok(None),
+    }
+}
+
+fn wished_by(
+    world: &World,
+    entry: &ZoneEntry,
+    flavour: Flavour,
+    at_boot: bool,
+) -> Result<Option<Application>, Failure> {
+    let (documents, name) = (world.documents(), &entry.name);
+    let own = world.own.get(name);
+    let found = own.map_or(Ok(None), |own| own.config.clone())?;
+    let (Some(found), Some(zone)) = (found, world.host.zone(name)) else {
         return Ok(None);
     };
     let wish = Wish {
         entry,
-        template: template(documents, name)?,
+        template: template(documents, entry)?,
         defaults: &documents.config,
         found: &found,
         state: zone.state,

@@ -24,7 +24,7 @@ use crate::output::Ui;
 use crate::plan::{Action, Plan};
 use crate::{Context, files};
 
-pub(crate) use desired::{Compared, apply, compare};
+pub(crate) use desired::{Compared, applied, apply, compare};
 pub(crate) use lifecycle::{Request, lifecycle};
 pub(crate) use view::OperationView;
 pub(crate) use world::{Look, Sound, World, glance};

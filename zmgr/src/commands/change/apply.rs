@@ -3,9 +3,9 @@
 use super::Target;
 use super::difference::difference;
 use crate::Context;
-use crate::documents::{Kind, Store};
+use crate::documents::{Kind, Source, Store, combine, decode_zone};
 use crate::failure::{ExitCode, Failure};
-use crate::operation::{self, Proposal, Scope};
+use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::{Ui, escape_lines};
 use crate::plan::{Action, DocumentChange, Plan, Step};
 
@@ -38,10 +38,14 @@ pub(super) fn change(
         command: &command,
         zones: zone.into_iter().collect(),
         documents: vec![target.path()],
+        look: Look {
+            own: target.apply,
+            ..Look::default()
+        },
         ..Scope::default()
     };
     let store = Store::open(&cx.config_dir)?;
-    let changed = operation::attempt(cx, ui, &scope, |_| {
+    let changed = operation::attempt(cx, ui, &scope, |world| {
         let Changing {
             before,
             after,
@@ -52,7 +56,7 @@ pub(super) fn change(
             before,
             after,
         };
-        let plan = plan(&store, target, &command, &scope, &change);
+        let plan = plan(&store, world, target, &command, &scope, &change)?;
         let difference = match plan.steps.is_empty() {
             true => String::new(),
             false => difference(&change),
@@ -73,20 +77,29 @@ pub(super) fn change(
 
 fn plan(
     store: &Store,
+    world: &World,
     target: Target<'_>,
     command: &str,
     scope: &Scope<'_>,
     change: &DocumentChange,
-) -> Plan {
+) -> Result<Plan, Failure> {
     if change.before == change.after {
-        return Plan::new(command, Vec::new(), Vec::new());
+        return Ok(Plan::new(command, Vec::new(), Vec::new()));
     }
     let undo = Action::ChangeDocuments(vec![change.reversed()]);
     let step = Step::new(Action::ChangeDocuments(vec![change.clone()]), Some(undo));
     let mut plan = Plan::new(command, scope.zones.clone(), vec![step]);
     if let (Kind::Zone, Some(text)) = (target.kind, &change.after) {
-        plan.warnings
-            .extend(super::zone::warning(store, target, text));
+        if target.apply {
+            let entry = decode_zone(&Source::new(target.path(), text), Some(target.name))
+                .map_err(combine)?;
+            let applied = operation::applied(world, &entry, command)?;
+            plan.steps.extend(applied.steps);
+            plan.warnings.extend(applied.warnings);
+        } else {
+            plan.warnings
+                .extend(super::zone::warning(store, target, text));
+        }
     }
-    plan
+    Ok(plan)
 }

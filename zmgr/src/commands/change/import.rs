@@ -25,7 +25,14 @@ pub(in crate::commands) fn import(
     documents: &[Taken],
 ) -> Result<ExitCode, Failure> {
     let command = format!("{} import", kind.word());
-    let path = |(name, _): &Taken| Target { kind, name }.path();
+    let path = |(name, _): &Taken| {
+        Target {
+            kind,
+            name,
+            apply: false,
+        }
+        .path()
+    };
     let scope = Scope {
         command: &command,
         documents: documents.iter().map(path).collect(),
@@ -35,7 +42,11 @@ pub(in crate::commands) fn import(
     let changed = operation::attempt(cx, ui, &scope, |_| {
         let (mut changes, mut warnings) = (Vec::new(), Vec::new());
         for (name, nodes) in documents {
-            let target = Target { kind, name };
+            let target = Target {
+                kind,
+                name,
+                apply: false,
+            };
             let document = taken(&store, target, nodes)?;
             warnings.extend(checked(&store, target, &document)?);
             changes.push(DocumentChange {
@@ -75,7 +86,7 @@ fn taken(
     target: Target<'_>,
     nodes: &[(&'static str, Vec<String>)],
 ) -> Result<Document, Failure> {
-    let Target { kind, name } = target;
+    let Target { kind, name, .. } = target;
     let mut document = match Document::open(store, kind, name) {
         Err(failure) if failure.exit == ExitCode::NotFound => {
             let text = format!("/- kdl-version 2\n{} {} {{\n}}\n", kind.word(), quote(name));

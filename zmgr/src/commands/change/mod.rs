@@ -27,6 +27,8 @@ pub(super) struct Target<'a> {
     pub(super) kind: Kind,
     /// Its name.
     pub(super) name: &'a str,
+    /// Whether the zone, if it is an entry, is brought to what it says.
+    pub(super) apply: bool,
 }
 
 impl Target<'_> {

@@ -23,6 +23,6 @@ pub(super) fn warning(store: &Store, target: Target<'_>, text: &str) -> Option<S
         Err(failure) => format!("cannot be compared with its entry: {}", failure.message),
     };
     Some(format!(
-        "zone {name} itself is not changed by this, and {differs}; `zmgr validate --host` shows it, `zmgr net` and zonecfg(8) change the zone"
+        "zone {name} itself is not changed by this, and {differs}; `zmgr apply {name}` changes the zone"
     ))
 }

@@ -31,6 +31,7 @@ enum ConfigCommand {
 const CONFIG: Target<'static> = Target {
     kind: Kind::Config,
     name: "config",
+    apply: false,
 };
 
 /// Runs the subcommand.

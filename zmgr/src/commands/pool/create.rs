@@ -57,6 +57,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCo
     let target = Target {
         kind: Kind::Pool,
         name: &args.name,
+        apply: false,
     };
     args.document.run(cx, ui, target, &new)
 }

@@ -30,6 +30,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &EditArgs) -> Result<ExitCode
     let target = Target {
         kind: Kind::Pool,
         name: &args.name,
+        apply: false,
     };
     args.edit.run(cx, ui, target)
 }

@@ -41,6 +41,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCo
     let target = Target {
         kind: Kind::Publisher,
         name: &args.name,
+        apply: false,
     };
     args.document.run(cx, ui, target, &new)
 }

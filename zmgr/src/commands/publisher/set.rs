@@ -29,6 +29,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &SetArgs) -> Result<ExitCode,
     let target = Target {
         kind: Kind::Publisher,
         name: &args.name,
+        apply: false,
     };
     args.set.run(cx, ui, target)
 }

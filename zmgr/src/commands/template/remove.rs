@@ -27,6 +27,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &RemoveArgs) -> Result<ExitCo
     let target = Target {
         kind: Kind::Template,
         name: &args.name,
+        apply: false,
     };
     change::remove(cx, ui, target)
 }

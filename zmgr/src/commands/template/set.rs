@@ -31,6 +31,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &SetArgs) -> Result<ExitCode,
     let target = Target {
         kind: Kind::Template,
         name: &args.name,
+        apply: false,
     };
     args.set.run(cx, ui, target)
 }
