@@ -106,7 +106,10 @@ fn values_of_an_entry_are_set() {
     let plan = host.json("set web01 capped-memory.physical=2G -n");
     assert_eq!(plan["operations"][0]["zones"], json!(["web01"]));
     let steps = plan["operations"][0]["steps"].as_array().unwrap();
-    assert_eq!(steps[1]["description"], "change the configuration of zone web01");
+    assert_eq!(
+        steps[1]["description"],
+        "change the configuration of zone web01"
+    );
     let plan = host.json("set web01 capped-memory.physical=2G --no-apply -n");
     let warning = plan["operations"][0]["warnings"][0].as_str().unwrap();
     assert!(

@@ -24,7 +24,7 @@ pub(super) struct SelectArgs {
 #[derive(Debug, Args)]
 pub(super) struct AnyArgs {
     /// The names of the zones; * and ? stand for any characters and any one character [default: every registered zone]
-    #[arg(value_name = "NAME", add = crate::cli::complete::zone())]
+    #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     names: Vec<String>,
 }
 
