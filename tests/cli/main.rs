@@ -19,6 +19,7 @@ mod manage;
 mod metrics;
 mod net;
 mod operation;
+mod pages;
 mod pools;
 mod preflight;
 mod publishers;

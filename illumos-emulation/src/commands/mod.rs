@@ -1,5 +1,6 @@
 //! The commands: a program that links this crate is zoneadm, zfs, pkg, zlogin, dladm and others, or a command that another crate
-//! [brings](bring), when it is started under that name with `ZMGR_EMULATED_HOST` set. It then never reaches its own `main`.
+//! [brings](bring), when it is started under that name and there is a host: `ZMGR_EMULATED_HOST` is set, or the default directory has one.
+//! It then never reaches its own `main`.
 
 mod dladm;
 mod ipadm;
@@ -236,7 +237,7 @@ fn start() {
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    if !exists(name) || std::env::var_os(crate::host::HOST_VARIABLE).is_none() {
+    if !exists(name) || !Host::is_there() {
         return;
     }
     let args: Vec<String> = args.collect();

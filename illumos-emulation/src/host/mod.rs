@@ -128,6 +128,12 @@ impl Host {
         Some(state.join("zmgr/host"))
     }
 
+    /// Whether the environment names a host, or the default directory has one.
+    pub(crate) fn is_there() -> bool {
+        std::env::var_os(HOST_VARIABLE).is_some()
+            || Self::default_dir().is_some_and(|dir| dir.join("emulation/host").exists())
+    }
+
     /// The flavour that `ZMGR_EMULATED_FLAVOUR` asks for.
     ///
     /// # Errors
