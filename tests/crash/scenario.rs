@@ -126,6 +126,24 @@ const SCENARIOS: &[Scenario] = &[
     scenario("shutdown", "shutdown web01", &["create web01"]),
     scenario("reboot", "reboot web01", &["create web01"]),
     scenario(
+        "set a running zone",
+        "set web01 cpu-shares=50 autoboot=false",
+        &["create web01 --set cpu-shares=10"],
+    ),
+    scenario(
+        "set a zone that is down",
+        "set web01 capped-memory.swap=1G",
+        &["create web01 --no-boot"],
+    ),
+    scenario(
+        "apply",
+        "apply web01 -y",
+        &[
+            "create web01 --set cpu-shares=10",
+            "set web01 cpu-shares=20 autoboot=false --no-apply",
+        ],
+    ),
+    scenario(
         "net add",
         "net add web01 public pool=public defrouter=false",
         &["create web01"],

@@ -6,7 +6,7 @@ use illumos::zone::{ZoneConfig, ZoneName, ZoneState};
 
 use super::live::{Effect, live_changes};
 use super::zone_files::zone_files;
-use super::{Action, OnFailure, Plan, Step};
+use super::{Action, Direction, OnFailure, Plan, Step};
 use crate::Failure;
 use crate::documents::model::{Config, Template, ZoneEntry};
 use crate::registry::{self, Difference, ID_ATTR};
@@ -84,8 +84,7 @@ impl Wish<'_> {
                     Step::forward(action, OnFailure::Continue)
                 }));
             }
-            let undo = if steps.is_empty() { Some(undo) } else { None };
-            let replace = Step::new(Action::ReplaceZone { from, to }, undo);
+            let replace = Step::new(Action::ReplaceZone { from, to }, Some(undo));
             steps.insert(0, replace);
         }
         Ok(Application { lines, steps })
@@ -198,6 +197,10 @@ fn number(text: &Option<String>) -> Option<u32> {
 #[must_use]
 pub fn plan(name: &ZoneName, command: &str, application: &Application) -> Plan {
     let mut plan = Plan::new(command, vec![name.clone()], application.steps.clone());
+    // What was changed of a running zone is not known afterwards, so that it cannot be taken back.
+    if application.steps.len() > 1 {
+        plan.recovery = Direction::Resume;
+    }
     for line in &application.lines {
         if let Some(reason) = &line.left {
             plan.warnings.push(format!(

@@ -95,6 +95,7 @@ fn plan(
                 .map_err(combine)?;
             let applied = operation::applied(world, &entry, command)?;
             plan.steps.extend(applied.steps);
+            plan.recovery = applied.recovery;
             plan.warnings.extend(applied.warnings);
         } else {
             plan.warnings
