@@ -4,10 +4,32 @@ use crate::output::Ui;
 use crate::{Context, Failure};
 
 /// The host is the one that the process runs on.
+///
+/// # Errors
+/// As [`refuse_emulated`].
 #[cfg(target_os = "illumos")]
-#[expect(clippy::unnecessary_wraps, reason = "as on the other systems")]
 pub(super) fn open(_: &mut Ui) -> Result<(), Failure> {
-    Ok(())
+    refuse_emulated(std::env::var_os(EMULATED_HOST).as_deref())
+}
+
+/// Names the directory of the emulated host.
+#[cfg(any(target_os = "illumos", test))]
+const EMULATED_HOST: &str = "ZMGR_EMULATED_HOST";
+
+/// Refuses to work on the real host where an emulated one is meant: a test that ran on illumos would destroy real zones.
+#[cfg(any(target_os = "illumos", test))]
+fn refuse_emulated(named: Option<&std::ffi::OsStr>) -> Result<(), Failure> {
+    let Some(named) = named else { return Ok(()) };
+    let message = format!(
+        "{EMULATED_HOST} names {}, and this system has no emulated host: zmgr would change the real one",
+        named.display()
+    );
+    let failure = Failure::new(
+        crate::ExitCode::Usage,
+        crate::failure::Code::EmulationHost,
+        message,
+    );
+    Err(failure.with_help(format!("`unset {EMULATED_HOST}` to work on this host")))
 }
 
 /// A real host is set up by `zmgr init`.
@@ -49,5 +71,24 @@ mod emulated {
             crate::commands::init::first_time(cx)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emulated_host_that_is_named_is_refused_where_there_is_none() {
+        assert_eq!(refuse_emulated(None), Ok(()));
+        for named in ["", "/tmp/host"] {
+            let failure = refuse_emulated(Some(named.as_ref())).unwrap_err();
+            assert_eq!(failure.exit, crate::ExitCode::Usage);
+            assert!(
+                failure.message.contains("the real one"),
+                "{}",
+                failure.message
+            );
+        }
     }
 }
