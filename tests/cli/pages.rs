@@ -253,3 +253,8 @@ fn the_guide_to_changing_is_as_it_says() {
 fn the_guide_to_adopting_is_as_it_says() {
     follow("docs/guide/adopting.md", 5);
 }
+
+#[test]
+fn the_guide_to_networks_is_as_it_says() {
+    follow("docs/guide/networks.md", 8);
+}
