@@ -258,3 +258,8 @@ fn the_guide_to_adopting_is_as_it_says() {
 fn the_guide_to_networks_is_as_it_says() {
     follow("docs/guide/networks.md", 8);
 }
+
+#[test]
+fn the_guide_to_scripts_is_as_it_says() {
+    follow("docs/guide/scripts.md", 6);
+}
