@@ -10,6 +10,7 @@ mod documents;
 mod effective;
 mod entries;
 mod first_documents;
+mod invalid_documents;
 mod journals;
 mod kept;
 mod link_rules;

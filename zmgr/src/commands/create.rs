@@ -8,12 +8,12 @@ use illumos::zone::{ZoneConfig, ZoneName};
 use super::select::unknown_zone;
 use super::setting;
 use crate::commands::args::ChangeArgs;
-use crate::documents::combine;
+use crate::documents::Kind;
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::values::nearest;
 use crate::failure::{Code, ExitCode, Failure};
 use crate::ipam::Request;
-use crate::operation::{self, Look, Proposal, Scope, Sound, World};
+use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::Ui;
 use crate::plan::create::{Planner, Until, Wanted};
 use crate::{Context, observe};
@@ -92,7 +92,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
         command: "create",
         zones,
         look: Look {
-            sound: Sound::All,
+            config: true,
             usage: true,
             own: true,
             ..Look::default()
@@ -264,22 +264,21 @@ fn refuse_what_zonecfg_refuses(config: &ZoneConfig) -> Result<(), Failure> {
 
 fn entry<'a>(documents: &'a Documents, name: &ZoneName) -> Result<&'a ZoneEntry, Failure> {
     let names = || documents.zones.keys().map(ZoneName::as_str);
+    documents.usable(Kind::Zone, name.as_str())?;
     let entry = documents.zones.get(name);
     entry.ok_or_else(|| unknown_zone(name.as_str(), names()))
 }
 
 /// The zones of the registry that the host does not have.
 fn lost(cx: &Context) -> Result<Vec<ZoneName>, Failure> {
-    let (documents, problems, host) = operation::glance(cx)?;
-    if !problems.is_empty() {
-        return Err(combine(problems));
-    }
+    let (documents, _, host) = operation::glance(cx)?;
     let names = documents.zones.into_keys();
     Ok(names.filter(|name| host.zone(name).is_none()).collect())
 }
 
 fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Template, Failure> {
     let name = name.unwrap_or(&documents.config.default_template);
+    documents.usable(Kind::Template, name)?;
     documents.templates.get(name).ok_or_else(|| {
         let failure = Failure::new(
             ExitCode::NotFound,

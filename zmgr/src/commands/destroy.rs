@@ -7,6 +7,8 @@ use illumos::zone::{ZoneName, ZoneState};
 use super::select::unknown_zone;
 use crate::Context;
 use crate::commands::args::ChangeArgs;
+use crate::documents::Kind;
+use crate::documents::model::Documents;
 use crate::failure::{Code, ExitCode, Failure};
 use crate::observe::Observed;
 use crate::operation::{self, Look, Proposal, Scope, World};
@@ -82,6 +84,7 @@ fn plan(world: &World, name: &ZoneName, links: bool) -> Result<Plan, Failure> {
     let documents = world.documents();
     let own = world.own.get(name);
     let text = own.and_then(|own| own.text.as_deref());
+    refuse_invalid_entry(documents, name)?;
     let (Some(entry), Some(text)) = (documents.zones.get(name), text) else {
         if world.host.zone(name).is_none() {
             let known = documents.zones.keys().map(ZoneName::as_str);
@@ -126,6 +129,23 @@ fn question(names: &[ZoneName], observed: &Observed) -> String {
         "Destroy {word} {} with all {files} files, snapshots included?",
         zones.join(", ")
     )
+}
+
+/// Refuses a zone whose entry cannot be used: what belongs to the zone is not known then.
+fn refuse_invalid_entry(documents: &Documents, name: &ZoneName) -> Result<(), Failure> {
+    let Err(problem) = documents.usable(Kind::Zone, name.as_str()) else {
+        return Ok(());
+    };
+    let message =
+        format!("the entry of zone {name} is invalid, so what belongs to the zone is not known");
+    let help = format!(
+        "correct the entry with `zmgr edit {name}`; or `zmgr forget {name}` takes it out, and {}",
+        how_to_destroy(name)
+    );
+    Err(Failure {
+        related: vec![problem],
+        ..Failure::new(ExitCode::Invalid, Code::DocumentInvalid, message).with_help(help)
+    })
 }
 
 /// What destroys a zone that is not registered: importing it comes first, where it can be imported.

@@ -11,10 +11,10 @@ use serde::Serialize;
 use super::select::unknown_zone;
 use crate::Context;
 use crate::commands::args::ChangeArgs;
-use crate::documents::render_zone;
+use crate::documents::{Kind, render_zone};
 use crate::failure::{Code, ExitCode, Failure};
 use crate::observe::Foreign;
-use crate::operation::{self, Look, Proposal, Scope, Sound, World};
+use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::{Cell, Column, Table, Ui};
 use crate::parallel;
 use crate::plan::create::entry_path;
@@ -94,7 +94,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCode, Fai
     let scope = Scope {
         command: "import",
         look: Look {
-            sound: Sound::AllButEntries,
+            config: true,
             interfaces: true,
             foreign: true,
             ..Look::default()
@@ -150,6 +150,17 @@ fn propose(
         .iter()
         .filter_map(|zone| zone.config.as_ref().ok());
     let used = import::links(configs);
+    if adopted
+        .iter()
+        .any(|adopted| adopted.quality != Quality::Exact)
+    {
+        let templates = documents.invalid(Kind::Template);
+        warnings.extend(
+            templates.map(|(name, _)| {
+                format!("template {name} is invalid: no zone was compared with it")
+            }),
+        );
+    }
     warnings.extend(import::conflicts(&adopted, documents));
     let plumbed = &world.host.claims.plumbed;
     warnings.extend(import::obstacles(&adopted, documents, &used, plumbed));
@@ -177,12 +188,28 @@ fn consider(
     if let Some(operation) = world.in_motion.get(&zone.zone.name) {
         return Err((format!("a {operation} of it is not over"), true));
     }
+    let (name, documents) = (&zone.zone.name, world.documents());
+    if let Err(failure) = documents.usable(Kind::Zone, name.as_str()) {
+        let reason = format!(
+            "its entry zones/{name}.kdl is invalid: {}; correct it with `zmgr edit {name}`, or take it out with `zmgr forget {name}`",
+            failure.message
+        );
+        return Err((reason, true));
+    }
     match &zone.config {
         Ok(config) if import::is_virtual_machine(&config.brand) => Err((
             format!("brand {} is a virtual machine", config.brand),
             false,
         )),
-        Ok(config) => Ok((incomplete(adopter.adopt(config), zone), refused(config))),
+        Ok(config) => {
+            let adopted = incomplete(adopter.adopt(config), zone);
+            if let Some((net, pool)) = import::of_invalid_pool(&adopted.entry, documents) {
+                let reason =
+                    format!("net {net} may have its addresses from pool {pool}, which is invalid");
+                return Err((reason, true));
+            }
+            Ok((adopted, refused(config)))
+        }
         Err(failure) => Err((failure.message.clone(), true)),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::select::SelectArgs;
 use crate::Context;
+use crate::documents::summary;
 use crate::failure::{ExitCode, Failure};
 use crate::operation::{self, Request};
 use crate::output::Ui;
@@ -16,8 +17,8 @@ pub(super) fn run(
     parallel: Option<usize>,
 ) -> Result<ExitCode, Failure> {
     let (documents, problems, host) = operation::glance(cx)?;
-    for problem in &problems {
-        ui.warning(problem);
+    if let Some(problem) = summary(&problems) {
+        ui.warning(&problem);
     }
     let zones = select.zones(&documents, &host)?;
     let stops = matches!(verb, Verb::Halt | Verb::Shutdown { .. } | Verb::Reboot);

@@ -9,6 +9,7 @@ use illumos::zone::{self, ZoneName, ZoneState};
 use serde::Serialize;
 
 use super::select::SelectArgs;
+use crate::documents::summary;
 use crate::execute::interrupt;
 use crate::operation;
 use crate::output::Ui;
@@ -98,8 +99,8 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &WaitArgs) -> Result<ExitCode, Failu
 /// The zones that are meant. One that is not there can be waited for to be gone.
 fn names(cx: &Context, ui: &mut Ui, args: &WaitArgs) -> Result<Vec<ZoneName>, Failure> {
     let (documents, problems, host) = operation::glance(cx)?;
-    for problem in &problems {
-        ui.warning(problem);
+    if let Some(problem) = summary(&problems) {
+        ui.warning(&problem);
     }
     match args.select.zones(&documents, &host) {
         Err(failure)

@@ -21,7 +21,7 @@ pub(crate) use decode::{draft_config, draft_template, draft_zone, render_templat
 pub use edit::Document;
 pub(crate) use json::json_of;
 pub use schema::Kind;
-pub use store::{Loaded, Store, combine};
+pub use store::{Loaded, Store, combine, summary};
 pub use syntax::{LARGEST, Source};
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::schema::Kind;
+use crate::failure::Failure;
 use compact_str::CompactString;
 use illumos::datalink::MacAddress;
 use illumos::zone::ZoneName;
@@ -329,4 +331,38 @@ pub struct Documents {
     pub publishers: BTreeMap<String, Publisher>,
     /// By name.
     pub zones: BTreeMap<ZoneName, ZoneEntry>,
+    /// The documents that are there and cannot be used, by kind and name.
+    pub invalid: BTreeMap<(Kind, String), Invalid>,
+}
+
+/// A document that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// What is wrong with it.
+    pub failure: Failure,
+    /// Everything in its text that is an address or a network; `None` if there is no text.
+    pub networks: Option<Vec<IpNet>>,
+}
+
+impl Documents {
+    /// Refuses a document that is there and cannot be used. One that is not there is not refused.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn usable(&self, kind: Kind, name: &str) -> Result<(), Failure> {
+        // Hardly ever is one invalid, and then no name has to be copied.
+        if self.invalid.is_empty() {
+            return Ok(());
+        }
+        match self.invalid.get(&(kind, name.to_owned())) {
+            Some(invalid) => Err(invalid.failure.clone()),
+            None => Ok(()),
+        }
+    }
+
+    /// The invalid documents of a kind, with their names.
+    pub fn invalid(&self, kind: Kind) -> impl Iterator<Item = (&str, &Invalid)> {
+        let of_kind = self.invalid.iter().filter(move |((of, _), _)| *of == kind);
+        of_kind.map(|((_, name), invalid)| (name.as_str(), invalid))
+    }
 }

@@ -6,13 +6,14 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use illumos::zone::ZoneName;
+use ipnet::IpNet;
 use memchr::memmem::Finder;
 
 use super::decode::{
     Decoded, decode_config, decode_pool, decode_publisher, decode_template, decode_zone,
 };
 use super::extend::extend;
-use super::model::{Config, Documents, Pool, Publisher, Template, ZoneEntry};
+use super::model::{Config, Documents, Invalid, Pool, Publisher, Template, ZoneEntry};
 use super::schema::Kind;
 use super::syntax::tree::{Node, Span, Value};
 use super::syntax::{Source, parse};
@@ -86,6 +87,29 @@ pub fn combine(mut problems: Vec<Failure>) -> Failure {
         related: problems,
         ..Failure::new(exit, Code::DocumentInvalid, message)
     }
+}
+
+/// What is wrong with documents that a command does not need, as one sentence; `None` if nothing is.
+#[must_use]
+pub fn summary(problems: &[Failure]) -> Option<Failure> {
+    let mut files: Vec<Option<&Path>> = Vec::new();
+    for problem in problems {
+        let location = problem.location.as_ref();
+        let file = location.map(|location| location.file.as_path());
+        if file.is_none() || !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    let message = match files.len() {
+        0 => return None,
+        1 => "1 invalid document: `zmgr validate` says what is wrong".to_owned(),
+        count => format!("{count} invalid documents: `zmgr validate` says what is wrong"),
+    };
+    Some(Failure::new(
+        ExitCode::Invalid,
+        Code::DocumentInvalid,
+        message,
+    ))
 }
 
 impl Store {
@@ -336,8 +360,11 @@ impl Store {
             None => name.parse().ok(),
             Some(_) => None,
         });
-        let passed_over = passed_over.collect();
+        let passed_over: HashSet<ZoneName> = passed_over.collect();
         documents.zones = by_zone(found.values.into_iter().flatten(), &mut problems);
+        if !problems.is_empty() {
+            documents.invalid = self.invalid(&documents, &passed_over)?;
+        }
         Ok(Loaded {
             documents,
             problems,
@@ -413,8 +440,55 @@ impl Store {
             pools,
             publishers,
             zones: BTreeMap::new(),
+            invalid: BTreeMap::new(),
         };
         Ok((documents, problems))
+    }
+
+    /// The documents that are there and not among those that could be read.
+    fn invalid(
+        &self,
+        documents: &Documents,
+        passed_over: &HashSet<ZoneName>,
+    ) -> Result<BTreeMap<(Kind, String), Invalid>, Failure> {
+        let mut found = BTreeMap::new();
+        if let Err(failure) = self.config() {
+            let invalid = Invalid {
+                failure,
+                networks: None,
+            };
+            found.insert((Kind::Config, "config".to_owned()), invalid);
+        }
+        for kind in [Kind::Template, Kind::Pool, Kind::Publisher, Kind::Zone] {
+            for name in self.names(kind)? {
+                let read = match kind {
+                    Kind::Template => documents.templates.contains_key(&name),
+                    Kind::Pool => documents.pools.contains_key(&name),
+                    Kind::Publisher => documents.publishers.contains_key(&name),
+                    _ => name.parse().is_ok_and(|name| {
+                        documents.zones.contains_key(&name) || passed_over.contains(&name)
+                    }),
+                };
+                if read {
+                    continue;
+                }
+                let failure = match kind {
+                    Kind::Template => self.template(&name).err(),
+                    Kind::Pool => self.pool(&name).err(),
+                    Kind::Publisher => self.publisher(&name).err(),
+                    _ => self.one(Kind::Zone, &name, decode_zone).err(),
+                };
+                // It was repaired or removed meanwhile: whoever looks again sees that.
+                let Some(failure) = failure.filter(|failure| failure.exit != ExitCode::NotFound)
+                else {
+                    continue;
+                };
+                let networks = self.source(kind, &name).ok();
+                let networks = networks.map(|source| networks_in(&source.text));
+                found.insert((kind, name), Invalid { failure, networks });
+            }
+        }
+        Ok(found)
     }
 
     fn not_found(&self, kind: Kind, name: &str) -> Failure {
@@ -572,6 +646,20 @@ impl Store {
         let tree = parse(&source).ok()?;
         find(&tree.nodes, node, value).map(|span| source.location(span))
     }
+}
+
+/// Everything in a text that reads as an address or a network.
+fn networks_in(text: &str) -> Vec<IpNet> {
+    let words = text.split(|c: char| !c.is_ascii_hexdigit() && !matches!(c, '.' | ':' | '/'));
+    let network = |word: &str| {
+        let address = || {
+            word.trim_end_matches('/')
+                .parse::<IpAddr>()
+                .map(IpNet::from)
+        };
+        word.parse().or_else(|_| address()).ok()
+    };
+    words.filter_map(network).collect()
 }
 
 /// The files of the registry's entries.

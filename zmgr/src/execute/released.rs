@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::journal::{self, Unsettled, is_damaged};
 use crate::documents::model::Documents;
-use crate::documents::{Source, decode_zone};
+use crate::documents::{Kind, Source, decode_zone};
 use crate::ipam::{Holder, Taken};
 use crate::plan::{Action, DocumentChange, ReleasedAddress};
 use crate::{ExitCode, Failure, files};
@@ -254,6 +254,10 @@ fn addresses(text: Option<&str>) -> BTreeSet<IpAddr> {
 
 /// Until when the address is not given to others; `None` if its pool has no quarantine, or is gone.
 fn until(released: &ReleasedAddress, documents: &Documents) -> Option<Timestamp> {
+    // Nobody knows how long a pool that cannot be read keeps an address back.
+    if documents.usable(Kind::Pool, &released.pool).is_err() {
+        return Some(Timestamp::MAX);
+    }
     let quarantine = documents.pools.get(&released.pool)?.quarantine?;
     released.at.checked_add(quarantine).ok()
 }

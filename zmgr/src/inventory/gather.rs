@@ -10,7 +10,7 @@ use super::registered::Sources;
 use super::{NetView, ZoneView};
 use crate::cache::Cache;
 use crate::documents::model::ZoneEntry;
-use crate::documents::{Kind, Store};
+use crate::documents::{Kind, Store, summary};
 use crate::ipam::addresses_listed;
 use crate::natural::natural;
 use crate::observe::{Links, NetSketch, Read, Sketch, most, sketches};
@@ -46,7 +46,8 @@ pub fn gather(
     need: Need,
 ) -> Result<(Vec<ZoneView>, Vec<Failure>), Failure> {
     let (registry, host) = parallel::both(|| store.zones(), illumos::zone::list);
-    let (entries, mut problems) = registry?;
+    let (entries, invalid) = registry?;
+    let mut problems: Vec<Failure> = summary(&invalid).into_iter().collect();
     // An entry that cannot be read is still an entry: its zone is managed.
     let registered: BTreeSet<String> = if problems.is_empty() {
         BTreeSet::new()

@@ -7,6 +7,7 @@ use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
 use super::held::held_by;
+use crate::documents::Kind;
 use crate::documents::model::{Documents, Pool};
 
 /// Who or what has an address.
@@ -124,6 +125,18 @@ impl Book {
         }
         for pool in documents.pools.values() {
             taken.extend(of_pool(pool));
+        }
+        for kind in [Kind::Zone, Kind::Pool] {
+            for (name, invalid) in documents.invalid(kind) {
+                let networks = invalid.networks.iter().flatten();
+                taken.extend(networks.map(|network| Taken {
+                    address: network.addr(),
+                    holder: Holder::Host {
+                        what: format!("the invalid document of {} {name}", kind.word()),
+                        zone: (kind == Kind::Zone).then(|| name.to_owned()),
+                    },
+                }));
+            }
         }
         Self::new(taken)
     }

@@ -15,6 +15,7 @@ use illumos::zone::ZoneName;
 use jiff::Timestamp;
 
 use crate::documents::model::Documents;
+use crate::documents::summary;
 use crate::execute::{
     self, Applied, HostLock, Operation, Outcome, Reporter, ZoneLocks, batch, interrupt, privilege,
     recover, released, zonepath,
@@ -27,7 +28,7 @@ use crate::{Context, files};
 pub(crate) use desired::{Compared, applied, apply, compare};
 pub(crate) use lifecycle::{Request, lifecycle};
 pub(crate) use view::OperationView;
-pub(crate) use world::{Look, Sound, World, glance};
+pub(crate) use world::{Look, World, glance};
 
 /// So few operations begin one after the other.
 const FEW: usize = 4;
@@ -196,9 +197,7 @@ fn carry_out<G: Ground, T>(
         for plan in &mut proposal.plans {
             zonepath::foresee(plan)?;
         }
-        proposal
-            .warnings
-            .splice(0..0, world.problems().iter().cloned());
+        proposal.warnings.splice(0..0, summary(world.problems()));
         Ok((world, proposal))
     };
     if cx.dry_run {

@@ -11,7 +11,7 @@ use super::{Ground, Scope};
 use crate::Context;
 use crate::cache::Cache;
 use crate::documents::model::Documents;
-use crate::documents::{Kind, Loaded, Store, combine};
+use crate::documents::{Kind, Loaded, Store};
 use crate::execute::{etherstub, mark, recover, released, zonepath};
 use crate::failure::{Code, ExitCode, Failure};
 use crate::ipam::{Book, Taken};
@@ -21,8 +21,8 @@ use crate::plan::destroy::{Mark, Remains};
 /// What is looked at, besides the documents and the index of zones.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Look {
-    /// Which documents have to be right.
-    pub(crate) sound: Sound,
+    /// Whether config.kdl has to be right. Of the other documents those have to be that are used.
+    pub(crate) config: bool,
     /// Which addresses and links configurations and the global zone use: without them no address is given out.
     pub(crate) usage: bool,
     /// The global zone's IP interfaces, those without an address too.
@@ -33,18 +33,6 @@ pub(crate) struct Look {
     pub(crate) marks: bool,
     /// The whole configurations of the zones that the registry does not know.
     pub(crate) foreign: bool,
-}
-
-/// Which documents have to be right for a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Sound {
-    /// Those that are named; what is wrong with others is a warning.
-    #[default]
-    Named,
-    /// All but entries of zones: these are a warning.
-    AllButEntries,
-    /// All.
-    All,
 }
 
 /// A zone of the scope.
@@ -99,7 +87,9 @@ impl Ground for World {
         if look.own {
             reread(&store, &mut loaded, &scope.zones);
         }
-        check(&loaded, look.sound)?;
+        if look.config {
+            loaded.documents.usable(Kind::Config, "config")?;
+        }
         let documents = &loaded.documents;
         // Before the host is looked at: an operation that ends meanwhile has written its zone's configuration.
         let in_motion = if look.foreign {
@@ -240,25 +230,6 @@ fn reread(store: &Store, loaded: &mut Loaded, zones: &[ZoneName]) {
                 }
             }
         }
-    }
-}
-
-fn check(loaded: &Loaded, sound: Sound) -> Result<(), Failure> {
-    let of_entry = |failure: &Failure| {
-        let location = failure.location.as_ref();
-        let parent = location.and_then(|location| location.file.parent());
-        parent.is_some_and(|parent| parent.file_name() == Kind::Zone.directory().map(AsRef::as_ref))
-    };
-    let counts = |failure: &&Failure| match sound {
-        Sound::Named => false,
-        Sound::AllButEntries => !of_entry(failure),
-        Sound::All => true,
-    };
-    let wrong: Vec<Failure> = loaded.problems.iter().filter(counts).cloned().collect();
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(combine(wrong))
     }
 }
 

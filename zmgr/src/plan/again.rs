@@ -9,6 +9,7 @@ use illumos::zone::config::IpType;
 use super::Plan;
 use super::create::{Making, Planned, Planner, Until, check_plain};
 use super::lower::{Lower, lower};
+use crate::documents::Kind;
 use crate::documents::model::{TemplateNet, ZoneEntry, ZoneNet};
 use crate::{ExitCode, Failure, registry};
 
@@ -28,6 +29,9 @@ impl Planner<'_> {
             return Err(
                 failure.with_help("only what the host does not have is made from the registry")
             );
+        }
+        if let Some(name) = &entry.template {
+            self.documents.usable(Kind::Template, name)?;
         }
         let template = match &entry.template {
             Some(name) => Some(self.documents.templates.get(name.as_str()).ok_or_else(|| {

@@ -18,6 +18,7 @@ use super::publishers::{Wished, check_install_args, has_image, is_linked, wished
 use super::zone_files::{modes_left_out, routers_left_out, zone_files};
 use super::zonepaths::Zonepaths;
 use super::{Action, DocumentChange, Plan, Step, Vnic};
+use crate::documents::Kind;
 use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
 use crate::documents::render_zone;
 use crate::ipam::{Book, Overlap, Request, Spaces};
@@ -277,6 +278,7 @@ impl<'a> Planner<'a> {
         let exists = |message: String, help: String| {
             Err(Failure::new(ExitCode::Exists, Code::CreateExists, message).with_help(help))
         };
+        self.documents.usable(Kind::Zone, name.as_str())?;
         if self.documents.zones.contains_key(name) || self.zones.contains(name) {
             return exists(
                 format!("zone {name} exists already"),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::create::entry_path;
 use super::{Action, Direction, DocumentChange, OnFailure, Plan, ReleasedAddress, Step, Vnic};
+use crate::documents::Kind;
 use crate::documents::model::{Documents, Pool, ZoneEntry, ZoneNet};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure, registry};
@@ -150,6 +151,17 @@ pub(super) fn released(
             .pool
             .as_ref()
             .and_then(|pool| documents.pools.get(pool.as_str()));
+        if let Some(name) = &net.pool
+            && documents.usable(Kind::Pool, name).is_err()
+        {
+            // How long it keeps an address back is seen when it can be read again.
+            released.extend(net.addresses.iter().map(|address| ReleasedAddress {
+                address: address.addr(),
+                pool: name.to_string(),
+                at,
+            }));
+            continue;
+        }
         let quarantine = |pool: &&Pool| pool.quarantine.is_some_and(|long| !long.is_zero());
         let Some(pool) = pool.filter(quarantine) else {
             continue;

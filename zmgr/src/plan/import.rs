@@ -6,10 +6,11 @@ use illumos::Flavour;
 use illumos::datalink::Link;
 use illumos::zone::config::{IpType, Net};
 use illumos::zone::{ZoneConfig, ZoneName};
+use ipnet::IpNet;
 
 use super::adopted_net::nets;
-use crate::documents::model::{Documents, Settings, Template, ZoneEntry};
-use crate::documents::{Source, decode_zone, render_zone};
+use crate::documents::model::{Documents, Invalid, Settings, Template, ZoneEntry};
+use crate::documents::{Kind, Source, decode_zone, render_zone};
 use crate::ipam::joined_length;
 use crate::registry::{self, Difference, ID_ATTR, Naming};
 
@@ -208,6 +209,32 @@ fn adopted(entry: ZoneEntry, quality: Quality, differences: Vec<String>) -> Adop
         differences,
         without_pool,
     }
+}
+
+/// A net without a pool whose addresses may be from a pool that is invalid, and that pool.
+#[must_use]
+pub fn of_invalid_pool<'a>(
+    entry: &'a ZoneEntry,
+    documents: &'a Documents,
+) -> Option<(&'a str, &'a str)> {
+    let mut nets = entry.nets.iter().filter(|net| net.pool.is_none());
+    nets.find_map(|net| {
+        // An invalid pool that names no network may be of any.
+        let may_have = |invalid: &Invalid, address: &IpNet| {
+            let networks = invalid.networks.iter().flatten();
+            let mut networks = networks
+                .filter(|network| network.prefix_len() < network.max_prefix_len())
+                .peekable();
+            networks.peek().is_none() || networks.any(|network| network.contains(&address.addr()))
+        };
+        let mut pools = documents.invalid(Kind::Pool);
+        let pool = pools.find(|(_, invalid)| {
+            net.addresses
+                .iter()
+                .any(|address| may_have(invalid, address))
+        });
+        pool.map(|(pool, _)| (net.name.as_str(), pool))
+    })
 }
 
 /// Whether the zone's nets are those of the template: as many, from the same pools, in the same order.

@@ -4,6 +4,7 @@ use crate::failure::Code;
 use illumos::datalink::{Link, LinkClass, LinkName};
 use illumos::zone::config::IpType;
 
+use crate::documents::Kind;
 use crate::documents::model::{Documents, TemplateNet, ZoneNet};
 use crate::observe::Observed;
 use crate::{ExitCode, Failure};
@@ -28,6 +29,9 @@ pub(super) fn lower(
     documents: &Documents,
     observed: &Observed,
 ) -> Result<Lower, Failure> {
+    if let Some(pool) = &net.pool {
+        documents.usable(Kind::Pool, pool)?;
+    }
     let pool = net.pool.as_ref().and_then(|pool| documents.pools.get(pool));
     let Some(name) = net.link.stub.as_ref().or_else(|| pool?.stub.as_ref()) else {
         let message = format!("net {} has no lower link", net.name);

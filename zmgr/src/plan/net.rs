@@ -16,6 +16,7 @@ use super::link_values;
 use super::lower::{AUTO, Lower};
 use super::mend::BOOT_PROPERTIES;
 use super::zone_files::reads_files;
+use crate::documents::Kind;
 use crate::documents::model::{AddressMode, LinkSettings, Pool, TemplateNet, ZoneNet};
 use crate::ipam::{Allocation, Family, Grade, Refused, Request, joined_length, vnic_name};
 use crate::{ExitCode, Failure};
@@ -319,6 +320,7 @@ impl Planner<'_> {
         let Some(name) = &net.pool else {
             return Ok((Vec::new(), Vec::new()));
         };
+        self.documents.usable(Kind::Pool, name)?;
         let Some((name, pool)) = self.documents.pools.get_key_value(name) else {
             let message = format!(
                 "net {} takes its addresses from pool {name}, which does not exist",
@@ -400,12 +402,20 @@ impl Planner<'_> {
 impl Planner<'_> {
     /// Refuses to call any address free while those of a zone are not known.
     fn refuse_unknown(&self, net: &str) -> Result<(), Failure> {
-        let Some((zone, why)) = self.observed.claims.unknown.first_key_value() else {
-            return Ok(());
-        };
         if self.assume_free {
             return Ok(());
         }
+        // What can be read of an invalid entry is in the book.
+        let entries = self.documents.invalid(Kind::Zone);
+        let mut unread = entries.filter(|(_, invalid)| invalid.networks.is_none());
+        let unread = unread
+            .next()
+            .map(|(zone, invalid)| (zone.to_owned(), invalid.failure.message.clone()));
+        let configured = self.observed.claims.unknown.first_key_value();
+        let configured = configured.map(|(zone, why)| (zone.to_string(), why.to_string()));
+        let Some((zone, why)) = configured.or(unread) else {
+            return Ok(());
+        };
         let message = format!("net {net}: the addresses of zone {zone} are not known: {why}");
         let failure = Failure::new(ExitCode::Failed, Code::CreateAddressesUnknown, message);
         Err(failure.with_help(

@@ -8,6 +8,7 @@
 use illumos::Flavour;
 use illumos::ips::{Publisher, Rank, RepositoryUri, Setting};
 
+use crate::documents::Kind;
 use crate::documents::model::{Documents, Publisher as Document, Template};
 use crate::failure::Code;
 use crate::{ExitCode, Failure};
@@ -51,6 +52,7 @@ pub(super) fn wished(
     let mut wished = Wished::default();
     let mut order: Vec<&str> = parents.iter().map(|parent| parent.name.as_str()).collect();
     for name in &template.publishers {
+        documents.usable(Kind::Publisher, name)?;
         let document = documents.publishers.get(name).ok_or_else(|| {
             let message = format!(
                 "template {} names publisher {name}, which does not exist",
@@ -199,6 +201,7 @@ mod tests {
             pools: BTreeMap::new(),
             publishers: BTreeMap::new(),
             zones: BTreeMap::new(),
+            invalid: BTreeMap::new(),
         };
         let known = [
             ("first", "http://first", true),

@@ -6,7 +6,7 @@ use crate::commands::select::unknown_zone;
 use crate::documents::model::ZoneEntry;
 use crate::documents::{Document, Kind, Store};
 use crate::failure::{Code, ExitCode, Failure};
-use crate::operation::{self, Look, Proposal, Scope, Sound, World};
+use crate::operation::{self, Look, Proposal, Scope, World};
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::create::Planner;
@@ -25,7 +25,7 @@ pub(super) fn run(
         command,
         zones: vec![zone.clone()],
         look: Look {
-            sound: Sound::All,
+            config: true,
             usage: true,
             interfaces: true,
             own: true,
@@ -47,6 +47,7 @@ fn planned(
     plan: &dyn Fn(&World, &mut Planner<'_>, &Existing<'_>) -> Result<Plan, Failure>,
 ) -> Result<Plan, Failure> {
     let documents = world.documents();
+    documents.usable(Kind::Zone, zone.as_str())?;
     let found = world.host.zone(zone);
     let Some(entry) = documents.zones.get(zone) else {
         if found.is_some() {

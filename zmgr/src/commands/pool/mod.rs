@@ -21,8 +21,8 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use crate::cache::Cache;
-use crate::documents::Store;
 use crate::documents::model::Pool;
+use crate::documents::{Store, summary};
 use crate::execute::released;
 use crate::ipam::{Book, Space, Usage};
 use crate::observe::{Claims, Uses};
@@ -106,8 +106,8 @@ fn read_about(cx: &Context, ui: &mut Ui, address: Option<IpAddr>) -> Result<Addr
     let cache = Cache::new(cx);
     let store = Store::open(&cx.config_dir)?.with_cache(cache.clone());
     let loaded = store.load_about(address)?;
-    for problem in &loaded.problems {
-        ui.warning(problem);
+    if let Some(problem) = summary(&loaded.problems) {
+        ui.warning(&problem);
     }
     let now = Timestamp::now();
     let mut taken = released::kept_back(&cx.state_dir, &loaded.documents, now)?;

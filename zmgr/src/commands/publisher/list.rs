@@ -1,8 +1,8 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::documents::Store;
 use crate::documents::model::{Documents, Publisher};
+use crate::documents::{Store, summary};
 use crate::output::{Cell, Column, Table, Ui, style};
 use crate::{Context, ExitCode, Failure};
 
@@ -50,8 +50,8 @@ impl<'a> PublisherView<'a> {
 /// Lists the publishers.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failure> {
     let loaded = Store::open(&cx.config_dir)?.load()?;
-    for problem in &loaded.problems {
-        ui.warning(problem);
+    if let Some(problem) = summary(&loaded.problems) {
+        ui.warning(&problem);
     }
     let documents = &loaded.documents;
     let views: Vec<_> = documents

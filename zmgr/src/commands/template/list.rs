@@ -1,7 +1,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::documents::Store;
+use crate::documents::{Store, summary};
 use crate::output::{Cell, Column, Table, Ui, style};
 use crate::{Context, ExitCode, Failure};
 
@@ -36,8 +36,8 @@ struct View<'a> {
 /// Lists the templates.
 pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ListArgs) -> Result<ExitCode, Failure> {
     let loaded = Store::open(&cx.config_dir)?.load()?;
-    for problem in &loaded.problems {
-        ui.warning(problem);
+    if let Some(problem) = summary(&loaded.problems) {
+        ui.warning(&problem);
     }
     let documents = &loaded.documents;
     let views: Vec<View<'_>> = documents
