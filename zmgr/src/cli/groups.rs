@@ -119,7 +119,7 @@ pub(super) fn names(root: &clap::Command) -> String {
         }
         group_line(&mut text, group, &line, width, &mut first);
     }
-    text.push_str("\n`zmgr --help` says what each does; `zmgr help COMMAND` explains one.\n");
+    text.push_str("\n`zmgr --help` describes each command; `zmgr help COMMAND` explains one.\n");
     text
 }
 

@@ -16,8 +16,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// The illumos zone manager
 ///
-/// Templates, address pools, publishers and the registry of zones are files under /etc/zmgr that people edit. zmgr makes
-/// zones from them, shows what there is, and leaves no trace of an operation that fails.
+/// Templates, address pools, publishers and the registry of zones are files (documents) under /etc/zmgr that you can edit. zmgr creates
+/// zones from them, shows their state, and rolls back an operation that fails.
 #[derive(Debug, Parser)]
 #[command(
     name = "zmgr",
@@ -41,16 +41,16 @@ pub struct GlobalArgs {
     /// Print one JSON document; errors become a JSON object on standard error
     #[arg(long, global = true)]
     pub json: bool,
-    /// Print no status, warnings or progress
+    /// Suppress status messages, warnings and progress
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print more: the commands behind each step, what programs print
+    /// Print the commands behind each step and the output of programs
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// When to colour the output
+    /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Colour,
-    /// The directory of the documents [default: /etc/zmgr]
+    /// The configuration directory [default: /etc/zmgr]
     #[arg(long, global = true, value_name = "DIR", env = "ZMGR_CONFIG_DIR", hide_env = true, value_hint = clap::ValueHint::DirPath)]
     pub config_dir: Option<PathBuf>,
     /// How long to wait for a lock: seconds, or a time such as 2m

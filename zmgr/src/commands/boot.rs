@@ -11,7 +11,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Boot zones
 ///
-/// Links that a zone needs are looked at before. A zone that runs already is left alone; one that is shutting down is an error.
+/// The zone's links are checked first. A zone that is already running is left alone; booting one that is shutting down is an error.
 #[derive(Debug, Args)]
 #[command(alias = "start")]
 #[command(after_help = "\
@@ -22,10 +22,10 @@ Examples:
 pub struct BootArgs {
     #[command(flatten)]
     select: SelectArgs,
-    /// Boot arguments for init: after --
+    /// Arguments for init, after --
     #[arg(last = true, value_name = "ARG")]
     boot_args: Vec<String>,
-    /// How many at once [default: parallel of config.kdl, else up to 8]
+    /// How many zones at once [default: parallel in config.kdl, otherwise up to 8]
     #[arg(short, long, value_name = "COUNT", value_parser = super::lifecycle::parallel)]
     parallel: Option<usize>,
     #[command(flatten)]

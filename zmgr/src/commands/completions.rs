@@ -7,10 +7,10 @@ use clap_complete::env::Shells;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Print the completion script of a shell
+/// Print a shell completion script
 ///
-/// The script asks zmgr itself for completions, names of zones, templates and pools included. Load it when the shell
-/// starts, so that it always fits the installed zmgr.
+/// The script asks zmgr for completions, including the names of zones, templates and pools. Load it when the shell starts, so that it
+/// always matches the installed zmgr.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

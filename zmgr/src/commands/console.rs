@@ -10,7 +10,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Connect to the console of a zone
 ///
-/// A zone has its console before it runs: connect, then boot it elsewhere. ~. at the start of a line ends the connection.
+/// The console exists before the zone runs: connect to it, then boot the zone from another terminal. Type ~. at the start of a line to
+/// disconnect.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +21,7 @@ pub struct ConsoleArgs {
     /// The zone
     #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
-    /// End the connection when the zone halts
+    /// Disconnect when the zone halts
     #[arg(short, long)]
     disconnect: bool,
 }

@@ -20,10 +20,10 @@ use crate::{Context, observe};
 
 /// Create zones
 ///
-/// Each gets an address from the pool of each of its nets, VNICs, a configuration and an entry in the registry; it is
-/// installed, and booted if its template says autoboot. If a step fails, everything done before it is undone.
+/// Each zone gets VNICs, an address from the pool of each net, a configuration and a registry entry. It is installed, and booted if its
+/// template sets autoboot. If a step fails, the steps before it are undone.
 ///
-/// With --from-registry nothing is chosen: a zone that the host has lost is made again as its entry says.
+/// With --from-registry, zones that the host has lost are created again from their registry entries.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -32,42 +32,43 @@ Examples:
   zmgr create 'web{number}' --count 3 --no-boot
   zmgr create db01 --set capped-memory.physical=4G --set autoboot=false
   zmgr create web01 --dry-run
-  zmgr create --from-registry            what the registry has and the host has lost")]
+  zmgr create --from-registry            all zones that the host has lost")]
 pub struct CreateArgs {
-    /// The names of the zones; {number} stands for the number with --count
+    /// The names of the zones; with --count, {number} is replaced by 1, 2, …
     #[arg(required_unless_present = "from_registry", value_name = "NAME")]
     names: Vec<String>,
-    /// The template [default: default-template of config.kdl]
+    /// The template [default: default-template in config.kdl]
     #[arg(short, long, add = crate::commands::args::complete::template())]
     template: Option<String>,
-    /// The brand, in place of the template's
+    /// The brand, instead of the template's
     #[arg(long)]
     brand: Option<String>,
-    /// A setting over the template's, as its node in a document is called: autoboot=true, capped-memory.physical=4G
+    /// Override a setting of the template, by its name in a document: autoboot=true, capped-memory.physical=4G
     #[arg(long, value_name = "NAME=VALUE", add = crate::commands::args::complete::setting())]
     set: Vec<String>,
-    /// The address that a net shall have, or a range FIRST-LAST that it shall be from
+    /// Give NET this address, or one from the range FIRST-LAST
     #[arg(long, value_name = "NET=ADDRESS")]
     net: Vec<String>,
-    /// Give out addresses even if those of another zone cannot be read
+    /// Assign addresses even if those of another zone cannot be read
     #[arg(long)]
     assume_free: bool,
-    /// The value of a variable of the template
+    /// Set a variable of the template
     #[arg(long, value_name = "NAME=VALUE")]
     var: Vec<String>,
-    /// Boot it at the end, whatever autoboot says
+    /// Boot the zone, whatever autoboot says
     #[arg(long, conflicts_with_all = ["no_boot", "no_install"])]
     boot: bool,
-    /// Do not boot it at the end
+    /// Do not boot the zone
     #[arg(long)]
     no_boot: bool,
-    /// Leave it configured: nothing is installed
+    /// Do not install the zone; leave it configured
     #[arg(long)]
     no_install: bool,
-    /// Make zones again from their entries in the registry, with their addresses and settings [NAME: all that the host does not have]
+    /// Create zones again from their registry entries, with the same addresses and settings [default NAME: every registered zone that the
+    /// host does not have]
     #[arg(long, conflicts_with_all = ["template", "brand", "set", "net", "var", "count"])]
     from_registry: bool,
-    /// Create this many: {number} in NAME becomes 1, 2, …
+    /// Create this many zones; {number} in NAME becomes 1, 2, …
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=8192))]
     count: Option<u16>,
     #[command(flatten)]

@@ -17,11 +17,11 @@ use crate::plan::Plan;
 use crate::plan::destroy::{Doomed, destroy};
 use crate::plan::import::is_virtual_machine;
 
-/// Destroy zones with everything that belongs to them
+/// Destroy zones and everything that belongs to them
 ///
-/// A zone is halted, uninstalled and its configuration deleted; then its VNICs and the etherstubs that zmgr made for them, if nothing
-/// else uses them, and at last its entry in the registry. What does not belong to the zone is never touched: a VNIC that zmgr did not make
-/// stays unless --links is given, and files and datasets that others put into the zonepath are named and stay.
+/// Each zone is halted and uninstalled, and its configuration is deleted. Then its VNICs are deleted, the etherstubs that zmgr created for
+/// them if nothing else uses them, and last its registry entry. Nothing else is touched: a VNIC that zmgr did not create is kept unless
+/// --links is given, and files and datasets that others put into the zonepath are listed and kept.
 #[derive(Debug, Args)]
 #[command(aliases = ["delete", "rm"])]
 #[command(after_help = "\
@@ -33,7 +33,7 @@ pub struct DestroyArgs {
     /// The names of the zones
     #[arg(required = true, value_name = "NAME", add = crate::commands::args::complete::zone())]
     names: Vec<String>,
-    /// Delete VNICs of the zones as well that zmgr did not make: those of imported zones, and temporary ones
+    /// Also delete VNICs that zmgr did not create: those of imported zones, and temporary ones
     #[arg(long)]
     links: bool,
     #[command(flatten)]

@@ -11,10 +11,10 @@ use crate::documents::values::nearest;
 use crate::output::{Cell, Column, Table, Ui};
 use crate::{Context, ExitCode, Failure, manual};
 
-/// Show what documents may hold
+/// Explain the nodes of documents
 ///
-/// Explains every node of every document, from the table that reads and checks them. Without a topic it lists them all; a word that
-/// is not a topic is searched for in all of them.
+/// Explains every node that a document may contain. Without a topic, the topics are listed. A word that is not a topic is searched for in
+/// all of them.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,7 @@ pub struct DocArgs {
     /// A node, by its path: pool, template.net, template.net.vlan; exit-status; diagnostics; or a word to search for
     #[arg(add = crate::commands::args::complete::topic())]
     topic: Option<String>,
-    /// Write the whole reference as Markdown into this directory instead
+    /// Write the whole reference as Markdown into this directory
     #[arg(short, long, value_name = "DIR", conflicts_with = "topic", value_hint = clap::ValueHint::DirPath)]
     output: Option<PathBuf>,
 }

@@ -13,10 +13,10 @@ use crate::output::{Ui, escape, plural};
 use crate::plan::{Action, Direction, Mend, OnFailure, Plan, Step};
 use crate::{Context, ExitCode, Failure};
 
-/// Find what does not belong together, and mend what is zmgr's own
+/// Find inconsistencies on this host, and fix those that zmgr caused
 ///
-/// Looks at registry, zones, links, datasets, files and locks, and says of everything that does not fit why it matters and which command mends
-/// it. With --fix, what provably is zmgr's own is mended; the rest is only told. Nothing that zmgr did not make is ever deleted.
+/// Checks the registry, zones, links, datasets, files and locks. For each problem it explains why it matters and which command fixes it.
+/// With --fix, zmgr fixes only what it provably created; everything else is reported. Nothing that zmgr did not create is ever deleted.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ Examples:
   zmgr doctor --fix
   zmgr doctor --json")]
 pub struct DoctorArgs {
-    /// Mend what provably is zmgr's own
+    /// Fix what zmgr provably created
     #[arg(long)]
     fix: bool,
     #[command(flatten)]

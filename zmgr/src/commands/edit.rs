@@ -11,10 +11,10 @@ use crate::{Context, ExitCode, Failure};
 
 /// Open the registry entry of a zone in an editor
 ///
-/// What is saved is checked, errors are shown at their place, and the editor is opened again if you like; what is wrong never takes
-/// the place of the entry. If somebody else changes it meanwhile, nothing is overwritten.
+/// The text is checked when you save it. Errors are shown with their line and column, and you can go on editing. An invalid entry is never
+/// written. If someone else changes the entry in the meantime, nothing is overwritten.
 ///
-/// When it is saved, the zone is brought to what the entry says: its configuration, and what can be changed while it runs.
+/// When the entry is saved, the zone is changed to match it: its configuration, and the settings that can change while it runs.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -12,8 +12,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Run a command in a zone
 ///
-/// Arguments reach the zone as they are typed; for pipes and variables run a shell: sh -c '…'. Input, output and errors are those of
-/// the command, and so is the exit status; 128 and the number of a signal if that ended the command.
+/// The arguments are passed on unchanged; for pipes and variables, run a shell: sh -c '…'. Standard input, output and error are those of
+/// the command. So is the exit status, which is 128 plus the signal number if a signal ended the command.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,7 @@ pub struct ExecArgs {
     /// The user in the zone [default: root]
     #[arg(short, long)]
     user: Option<String>,
-    /// The command and its arguments; -- before it is optional
+    /// The command and its arguments; a -- before it is optional
     #[arg(
         required = true,
         trailing_var_arg = true,

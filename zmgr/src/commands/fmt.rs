@@ -16,8 +16,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Format documents
 ///
-/// Indentation, spaces and blank lines become alike; no comment is lost, and what a document says stays as it is. A document with a
-/// syntax error is left alone.
+/// Makes indentation, spaces and blank lines uniform. Comments and the meaning of a document are kept. If a document has a syntax error,
+/// nothing is changed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit status: 0 done or all formatted, 3 if a document cannot be read, 4 if one is not formatted (--check).
@@ -30,10 +30,10 @@ pub struct FmtArgs {
     /// A document, or a directory of documents [default: the configuration directory]
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
-    /// Change nothing; name the documents that are not formatted
+    /// Change nothing; list the documents that are not formatted
     #[arg(long)]
     check: bool,
-    /// As --check, with exit status 0
+    /// Like --check, but exit with status 0
     #[arg(short = 'n', long, conflicts_with = "check")]
     dry_run: bool,
 }

@@ -13,9 +13,9 @@ use crate::output::Ui;
 use crate::plan::create::entry_path;
 use crate::plan::{Action, DocumentChange, Plan, Step};
 
-/// Take zones out of the registry without touching them
+/// Remove zones from the registry without touching them
 ///
-/// The zones stay as they are; `zmgr import` registers them again. An entry that cannot be read can be taken out as well.
+/// The zones are not changed; `zmgr import` registers them again. An entry that cannot be read can be removed too.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -9,9 +9,9 @@ use crate::output::Ui;
 use crate::plan::lifecycle::Verb;
 use crate::{Context, ExitCode, Failure};
 
-/// Halt zones at once
+/// Halt zones immediately
 ///
-/// Processes in the zone are killed; `zmgr shutdown` ends them gracefully.
+/// Processes in the zone are killed. Use `zmgr shutdown` for a graceful shutdown.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +20,7 @@ Examples:
 pub struct HaltArgs {
     #[command(flatten)]
     select: SelectArgs,
-    /// How many at once [default: parallel of config.kdl, else up to 8]
+    /// How many zones at once [default: parallel in config.kdl, otherwise up to 8]
     #[arg(short, long, value_name = "COUNT", value_parser = super::lifecycle::parallel)]
     parallel: Option<usize>,
     #[command(flatten)]

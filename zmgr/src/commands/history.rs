@@ -10,10 +10,10 @@ use crate::execute::{Outcome, recover};
 use crate::output::{Cell, Column, Table, Ui, escape};
 use crate::{Context, ExitCode, Failure};
 
-/// Show what zmgr did
+/// Show past operations
 ///
-/// Every operation that changed something has a journal: what was to be done, how far it came, and how it ended. Journals are removed after
-/// the time that `history` in config.kdl sets, 90 days if it does not; those of operations that are not settled stay.
+/// Every operation that changed something has a journal, which records its plan, its progress and its outcome. Journals are removed after
+/// 90 days, or after the time that `history` in config.kdl sets. Journals of unfinished operations are kept.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "\
@@ -24,14 +24,14 @@ Examples:
 pub struct HistoryArgs {
     #[command(subcommand)]
     command: Option<HistoryCommand>,
-    /// Only operations on this zone
+    /// Show only operations on this zone
     #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 enum HistoryCommand {
-    /// Show one operation with its steps
+    /// Show one operation and its steps
     Show {
         /// The id of the operation
         #[arg(add = crate::commands::args::complete::operation())]

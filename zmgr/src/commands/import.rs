@@ -24,11 +24,11 @@ use crate::plan::{Action, DocumentChange, Plan, Step};
 /// Of so many zones each link is asked for by itself; of more, all links of the host are listed.
 const FEW: usize = 64;
 
-/// Register zones that zmgr did not make
+/// Register zones that zmgr did not create
 ///
-/// Each zone's configuration is compared with what every template would make of its values; the template that leaves the fewest differences is
-/// noted, the differences are kept as settings of the zone, and the nets get the pools that their addresses are from. Nothing of the zone itself
-/// is touched. Virtual machines (brands bhyve, kvm, emu, propolis) are left out.
+/// zmgr compares each zone's configuration with every template and records the template with the fewest differences. The differences are
+/// recorded as settings of the zone, and each net gets the pool that its addresses are from. The zone itself is not changed. Virtual
+/// machines (brands bhyve, kvm, emu, propolis) are skipped.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +36,7 @@ Examples:
   zmgr import
   zmgr import db01 web02")]
 pub struct ImportArgs {
-    /// The names of the zones [default: all that are not registered]
+    /// The names of the zones [default: all unregistered zones]
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     #[command(flatten)]

@@ -16,10 +16,10 @@ use crate::operation;
 use crate::output::{Ui, plural};
 use crate::{Context, ExitCode, Failure, files};
 
-/// Write the first documents
+/// Create the initial configuration
 ///
-/// Writes config.kdl, a default and a router template, an internal and a public pool, and the publisher of this host
-/// into the configuration directory. A document that is there already is kept as it is.
+/// Writes config.kdl, a default and a router template, an internal and a public pool, and the publisher of this host into the configuration
+/// directory. Existing documents are kept.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -17,14 +17,14 @@ use crate::{Context, ExitCode, Failure};
 
 /// List the zones of this host
 ///
-/// Zones that are not in the registry are shown as well, with managed false. A zone in the registry that the host does
-/// not have has no state, shown as missing.
+/// Zones that are not in the registry are listed too, with managed=false. A registered zone that the host does not have is listed as
+/// missing.
 #[derive(Debug, Args)]
 #[command(alias = "ls")]
 #[command(after_help = "\
-Filters are FIELD=VALUE and FIELD~REGEX, and with != and !~ their contrary; all of them must hold. Fields are name, state, \
-brand, template, zonepath, autoboot, managed, tags and nets, and of nets pool, address, gateway, vnic and stub. Of a field that \
-has several values one is enough; an empty VALUE stands for none.
+A FILTER is FIELD=VALUE or FIELD~REGEX; != and !~ negate it. Fields are name, state, brand, template, zonepath, autoboot, managed, \
+tags and nets; and, for nets, pool, address, gateway, vnic and stub. A field with several values matches if any of them does. An empty \
+VALUE matches a field that is not set.
 
 Examples:
   zmgr list
@@ -33,13 +33,13 @@ Examples:
   zmgr list tags=production state!=running
   zmgr list managed=false -H -p -o name")]
 pub struct ListArgs {
-    /// Show only zones of which this holds
+    /// Show only zones that match every FILTER
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
-    /// The columns, in order
+    /// The columns to show, in this order
     #[arg(short = 'o', long, value_name = "FIELD,…", value_delimiter = ',', value_parser = field_parser())]
     output: Vec<String>,
-    /// Sort by these fields; a field with a minus before it downwards
+    /// Sort by these fields; prefix a field with - for descending order
     #[arg(
         short,
         long,
@@ -51,10 +51,10 @@ pub struct ListArgs {
     /// Show only zones in one of these states
     #[arg(long, value_name = "STATE,…", value_delimiter = ',', value_parser = state_parser())]
     state: Vec<String>,
-    /// Leave out the header
+    /// Omit the header
     #[arg(short = 'H', long)]
     no_header: bool,
-    /// Print fields joined by colons, with : and \ escaped by \; needs -o
+    /// Separate fields with colons; a : or \ in a value is escaped with \; requires -o
     #[arg(short, long, requires = "output", conflicts_with = "json")]
     parsable: bool,
 }

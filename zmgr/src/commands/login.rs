@@ -10,7 +10,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Open a shell in a zone
 ///
-/// ~. at the start of a line ends the session.
+/// Type ~. at the start of a line to end the session.
 #[derive(Debug, Args)]
 #[command(alias = "enter")]
 #[command(after_help = "\
@@ -25,7 +25,7 @@ pub struct LoginArgs {
     /// The user in the zone [default: root]
     #[arg(short, long, conflicts_with = "failsafe")]
     user: Option<String>,
-    /// A shell of root that needs no login, for a zone whose name service or start is broken
+    /// Open a root shell that bypasses login, for a zone whose boot or name service fails
     #[arg(short = 'S', long)]
     failsafe: bool,
 }

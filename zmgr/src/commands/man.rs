@@ -11,7 +11,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Print or write the manual pages
 ///
-/// The pages of the commands are in section 8, made from the same definitions as the help texts; zmgr(5) explains the documents.
+/// The pages of the commands are in section 8. They are generated from the same definitions as the help texts. zmgr(5) describes the
+/// documents.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,9 +21,9 @@ Examples:
   zmgr man 5 | mandoc | more           read zmgr(5), about the documents
   zmgr man --output /usr/share/man/man8")]
 pub struct ManArgs {
-    /// The command whose page to print: create, pool show; or 5 for zmgr(5)
+    /// The command whose page is printed, such as create or pool show; 5 for zmgr(5)
     command: Vec<String>,
-    /// Write every page into this directory instead
+    /// Write every page into this directory
     #[arg(short, long, value_name = "DIR", conflicts_with = "command", value_hint = clap::ValueHint::DirPath)]
     output: Option<PathBuf>,
 }

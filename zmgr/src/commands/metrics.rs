@@ -9,10 +9,11 @@ use crate::metrics::{self, Collector, Family, Format, render};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure, files};
 
-/// Print figures for a monitor
+/// Print metrics for a monitoring system
 ///
-/// Counts what zones and links use, the addresses of pools, and the operations of zmgr, in the text format of Prometheus. With --textfile they
-/// are written to a file that node_exporter's textfile collector or another agent picks up; cron or SMF runs it again and again.
+/// Prints the resource use of zones and links, the addresses of pools and the operations of zmgr, in the text format of Prometheus. With
+/// --textfile, the metrics are written to a file for node_exporter's textfile collector or another agent; run the command regularly from
+/// cron or SMF.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -21,13 +22,13 @@ Examples:
   zmgr metrics --only cpu,memory --format openmetrics
   zmgr metrics --json | jq '.families[] | select(.name == \"zmgr_zone_processes\")'")]
 pub struct MetricsArgs {
-    /// Write to this file, whose name must end in .prom, instead of standard output
+    /// Write to this file instead of standard output; its name must end in .prom
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     textfile: Option<PathBuf>,
     /// The format
     #[arg(long, value_enum, default_value_t, conflicts_with = "textfile")]
     format: Format,
-    /// Only these figures
+    /// Print only these metrics
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     only: Vec<Collector>,
 }

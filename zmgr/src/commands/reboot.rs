@@ -9,9 +9,9 @@ use crate::output::Ui;
 use crate::plan::lifecycle::Verb;
 use crate::{Context, ExitCode, Failure};
 
-/// Reboot zones at once
+/// Reboot zones immediately
 ///
-/// As `zoneadm reboot` does: processes in the zone are killed. For a graceful one, shut the zone down and boot it.
+/// Processes in the zone are killed, as `zoneadm reboot` does. For a graceful reboot, run `zmgr shutdown` and then `zmgr boot`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +20,7 @@ Examples:
 pub struct RebootArgs {
     #[command(flatten)]
     select: SelectArgs,
-    /// How many at once [default: parallel of config.kdl, else up to 8]
+    /// How many zones at once [default: parallel in config.kdl, otherwise up to 8]
     #[arg(short, long, value_name = "COUNT", value_parser = super::lifecycle::parallel)]
     parallel: Option<usize>,
     #[command(flatten)]

@@ -13,11 +13,11 @@ use crate::output::{Ui, escape};
 use crate::plan::Direction;
 use crate::{Context, ExitCode, Failure};
 
-/// Settle operations that were cut short
+/// Finish or roll back interrupted operations
 ///
-/// What was cut short by a crash, or left something because a step could not be undone, is undone or finished by looking at what is really
-/// there. A creation is undone and a destruction finished unless an option says otherwise. Running it twice, or several at once, is
-/// harmless. An operation whose journal cannot be read is told with what is known of it, and its journal is set aside.
+/// Undoes or finishes operations that a crash interrupted, or that could not be undone completely, after checking the state of the host. By
+/// default a creation is undone and a destruction is finished. It is safe to run this twice, or several times at once. If the journal of an
+/// operation cannot be read, zmgr reports what it knows of the operation and sets the journal aside.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -25,13 +25,13 @@ Examples:
   zmgr recover
   zmgr recover 20260322T140415Z-0a1f --resume")]
 pub struct RecoverArgs {
-    /// The ids of the operations [default: all that are not settled]
+    /// The ids of the operations [default: all unfinished operations]
     #[arg(value_name = "ID", add = crate::commands::args::complete::operation())]
     ids: Vec<String>,
-    /// Undo what was done
+    /// Undo the steps that were done
     #[arg(long, conflicts_with = "resume")]
     undo: bool,
-    /// Do what is missing
+    /// Carry out the remaining steps
     #[arg(long)]
     resume: bool,
     #[command(flatten)]

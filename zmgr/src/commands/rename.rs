@@ -8,11 +8,11 @@ use super::enter;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Not possible: says why, and what to do instead
+/// Explain why zones cannot be renamed, and what to do instead
 ///
-/// libzonecfg rewrites the index of zones wrongly when it renames one: after the renamed line it compares every other name with the new
-/// name at the old name's length, so that another zone can be renamed as well or be lost. The zone's VNICs, dataset and addresses would keep
-/// the old name besides.
+/// libzonecfg can corrupt the zone index when it renames a zone: after the renamed line, it compares every other name with the new name
+/// only up to the length of the old one, so that another zone can be renamed too, or lost. The zone's VNICs and dataset would also keep the
+/// old name.
 #[derive(Debug, Args)]
 #[command(hide = true)]
 #[command(after_help = "\
@@ -22,7 +22,7 @@ pub struct RenameArgs {
     /// The zone
     #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
-    /// The name it should have
+    /// The new name
     #[arg(value_name = "NEW")]
     new: ZoneName,
 }

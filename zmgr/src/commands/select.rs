@@ -12,7 +12,7 @@ use crate::{ExitCode, Failure};
 /// The zones that a command is about.
 #[derive(Debug, Args)]
 pub(super) struct SelectArgs {
-    /// The names of the zones; * and ? stand for any characters and any one character
+    /// The names of the zones; * matches any characters, ? matches one character
     #[arg(required_unless_present = "all", value_name = "NAME", add = crate::commands::args::complete::zone())]
     pub(super) names: Vec<String>,
     /// Every registered zone

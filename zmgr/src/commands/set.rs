@@ -11,8 +11,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Change a setting of a zone
 ///
-/// The registry entry is changed, in which comments, order and layout of everything else stay as they are, and then the zone: its configuration,
-/// and what can be changed while it runs. `zmgr doc zone` lists the paths.
+/// Changes the registry entry, whose other lines, comments and layout are kept, and then the zone: its configuration, and the settings that
+/// can change while it runs. `zmgr doc zone` lists the paths.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

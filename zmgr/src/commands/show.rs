@@ -16,8 +16,8 @@ use effective::Effective;
 
 /// Show a zone
 ///
-/// With --expanded, every setting that counts for the zone is shown with where it comes from: the zone's own registry
-/// entry, its template or one that it extends, or config.kdl.
+/// With --expanded, every effective setting is shown with its origin: the zone's registry entry, its template or one that it extends, or
+/// config.kdl.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -28,7 +28,7 @@ pub struct ShowArgs {
     /// The zone
     #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
-    /// Show every setting that counts and where it comes from
+    /// Show every effective setting and where it comes from
     #[arg(short, long)]
     expanded: bool,
 }

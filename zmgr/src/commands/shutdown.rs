@@ -11,7 +11,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Shut zones down gracefully
 ///
-/// The zone's own shutdown is run. If it takes longer than the timeout, the command fails, or with --force the zone is halted.
+/// The zone runs its own shutdown. If that takes longer than the timeout, the command fails; with --force, the zone is halted instead.
 #[derive(Debug, Args)]
 #[command(alias = "stop")]
 #[command(after_help = "\
@@ -21,13 +21,13 @@ Examples:
 pub struct ShutdownArgs {
     #[command(flatten)]
     select: SelectArgs,
-    /// How long a zone may take: seconds, or a time such as 2m
+    /// How long each zone may take: seconds, or a time such as 2m
     #[arg(long, value_name = "TIME", default_value = "2m", value_parser = crate::commands::args::duration)]
     timeout: std::time::Duration,
-    /// Halt a zone that takes longer
+    /// Halt a zone that does not shut down in time
     #[arg(short, long)]
     force: bool,
-    /// How many at once [default: parallel of config.kdl, else up to 8]
+    /// How many zones at once [default: parallel in config.kdl, otherwise up to 8]
     #[arg(short, long, value_name = "COUNT", value_parser = super::lifecycle::parallel)]
     parallel: Option<usize>,
     #[command(flatten)]

@@ -17,10 +17,10 @@ use crate::observe::{Observed, Uses};
 use crate::output::{FailureJson, Ui, plural};
 use crate::{Context, ExitCode, Failure};
 
-/// Check the documents
+/// Check the configuration files
 ///
-/// Finds every problem at once and tells its file, line and column: syntax, names that stand for nothing, ranges and
-/// gateways outside their network, addresses given to two zones, overlapping and nearly full pools.
+/// Reports every problem with its file, line and column: syntax errors, references to things that do not exist, ranges and gateways outside
+/// their network, addresses that two zones have, and pools that overlap or are nearly full.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit status: 0 without errors, 3 if a document is invalid, 4 if documents and host differ (--host).
@@ -34,7 +34,7 @@ pub struct ValidateArgs {
     /// A document, or a directory of documents [default: the configuration directory]
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
-    /// Compare with this host as well: links, brands, zones
+    /// Also compare the documents with this host: links, brands and zones
     #[arg(long, conflicts_with = "paths")]
     host: bool,
 }

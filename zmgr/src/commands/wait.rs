@@ -23,7 +23,7 @@ const MISSING: &str = "missing";
 
 /// Wait until zones are in a state
 ///
-/// `running` says that init has been started, not that the services are up. `missing` waits until the zones are gone.
+/// `running` means that init has been started, not that the services are up. `missing` waits until the zones are gone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -33,10 +33,10 @@ Examples:
 pub struct WaitArgs {
     #[command(flatten)]
     select: SelectArgs,
-    /// The states of which every zone has to be in one
+    /// The states to wait for; every zone must be in one of them
     #[arg(long, required = true, value_name = "STATE,…", value_delimiter = ',', value_parser = states())]
     state: Vec<String>,
-    /// How long to wait: seconds, or a time such as 2m [default: without end]
+    /// How long to wait: seconds, or a time such as 2m [default: no limit]
     #[arg(long, value_name = "TIME", value_parser = crate::commands::args::duration)]
     timeout: Option<Duration>,
 }

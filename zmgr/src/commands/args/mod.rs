@@ -12,7 +12,7 @@ pub struct ChangeArgs {
     /// Print what would be done, with the equivalent commands, and change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Answer every confirmation with yes
+    /// Answer yes to every confirmation
     #[arg(short, long)]
     pub yes: bool,
 }

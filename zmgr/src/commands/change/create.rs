@@ -18,13 +18,13 @@ use crate::{Context, ExitCode, Failure};
 /// Where a new document comes from, besides the options of its kind.
 #[derive(Debug, Args)]
 pub(in crate::commands) struct DocumentArgs {
-    /// Set any node of the document: a path such as net.internal.pool, and its value
+    /// Set a node of the document, given its path (such as net.internal.pool) and value
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
-    /// Take the document from a file; - is standard input
+    /// Read the document from a file; - reads standard input
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     file: Option<PathBuf>,
-    /// Open it in an editor before it is written
+    /// Edit the document before it is written
     #[arg(short, long)]
     edit: bool,
 }

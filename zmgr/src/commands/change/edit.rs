@@ -14,7 +14,7 @@ use crate::{Context, ExitCode, Failure};
 /// Which editor.
 #[derive(Debug, Args)]
 pub(in crate::commands) struct EditorArgs {
-    /// The editor, with its options [default: VISUAL, EDITOR, vi]
+    /// The editor, with its options [default: $VISUAL, then $EDITOR, then vi]
     #[arg(long, value_name = "COMMAND")]
     editor: Option<String>,
 }

@@ -12,13 +12,13 @@ use crate::{Context, ExitCode, Failure};
 /// What is set: `autoboot false`, `autoboot=false brand=ipkg`.
 #[derive(Debug, Args)]
 pub(in crate::commands) struct ValuesArgs {
-    /// The node, and its values: PATH VALUE…, or PATH=VALUE once or more; a path is `autoboot` or `net.internal.vlan`
+    /// The node and its values: PATH VALUE…, or one or more PATH=VALUE; a path looks like autoboot or net.internal.vlan
     #[arg(required = true, value_name = "PATH", allow_negative_numbers = true, add = crate::commands::args::complete::path())]
     words: Vec<String>,
-    /// Add the values to those that are there
+    /// Add the values to the existing ones
     #[arg(short, long, conflicts_with = "remove")]
     add: bool,
-    /// Remove these values; without values the node
+    /// Remove these values, or the whole node if no value is given
     #[arg(short, long)]
     remove: bool,
 }

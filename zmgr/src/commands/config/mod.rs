@@ -13,7 +13,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Manage config.kdl
 ///
-/// It says what holds for the whole host: the template and the zonepath of new zones, named uplinks, how much is done at once.
+/// config.kdl holds the settings of the whole host: the default template and zonepath of new zones, named uplinks, and how many zones are
+/// worked on at once.
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
     #[command(subcommand)]

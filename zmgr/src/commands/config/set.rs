@@ -5,7 +5,7 @@ use crate::commands::change::ValuesArgs;
 
 /// Set a value in config.kdl
 ///
-/// Comments, order and layout of everything else stay as they are. `zmgr doc config` lists the paths.
+/// Comments, order and layout of the rest are kept. `zmgr doc config` lists the paths.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -8,7 +8,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Show config.kdl
 ///
-/// Prints the document as it is written. `zmgr doc config` tells what counts where it says nothing.
+/// Prints the document as it is written. `zmgr doc config` lists the defaults.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -9,8 +9,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Add a net to a zone
 ///
-/// NAME=VALUE words are what the block of a net in a template says, `address` the address that it shall have, and `vnic` the name of its VNIC.
-/// The net is there when the zone boots the next time.
+/// Each NAME is a node of a net in a template, `address` for the net's address, or `vnic` for the name of its VNIC. The zone gets the net
+/// at its next boot.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,7 @@ pub(super) struct AddArgs {
     /// Its settings
     #[arg(value_name = "NAME=VALUE", add = crate::commands::args::complete::net_value())]
     settings: Vec<String>,
-    /// Give out an address even if those of another zone cannot be read
+    /// Assign an address even if those of another zone cannot be read
     #[arg(long)]
     assume_free: bool,
     #[command(flatten)]

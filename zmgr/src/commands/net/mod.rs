@@ -11,10 +11,9 @@ use clap::{Args, Subcommand};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Change the nets of a zone that is there
+/// Change an existing zone's nets
 ///
-/// The VNIC, the zone's configuration and its entry in the registry change together. It is told what takes effect now and what when
-/// the zone boots.
+/// The VNIC, the zone's configuration and its registry entry change together. zmgr says which changes apply now and which at the next boot.
 #[derive(Debug, Args)]
 pub struct NetArgs {
     #[command(subcommand)]

@@ -8,9 +8,10 @@ use crate::output::Ui;
 use crate::plan::net_change;
 use crate::{Context, ExitCode, Failure};
 
-/// Take a net away from a zone
+/// Remove a net from a zone
 ///
-/// The zone must not run: a link that it has cannot be deleted. The addresses are free again, or in quarantine if the pool has one.
+/// The zone must not be running, because the link of a running zone cannot be deleted. The net's addresses become free, or go into
+/// quarantine if the pool has one.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

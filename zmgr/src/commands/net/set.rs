@@ -13,8 +13,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Change a net of a zone
 ///
-/// Link properties (mtu, maxbw, priority, linkprop) take effect at once, addresses and routers when the zone boots. Another stub, vlan or
-/// mac-address means another VNIC of the same name: the zone must not run. NAME= without a value takes a setting away.
+/// Link properties (mtu, maxbw, priority, linkprop) take effect at once, addresses and routers at the next boot. Changing stub, vlan or
+/// mac-address replaces the VNIC, so the zone must not be running. NAME= without a value removes a setting.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -29,10 +29,10 @@ pub(super) struct SetArgs {
     /// The net
     #[arg(value_name = "NET", add = crate::commands::args::complete::net())]
     net: String,
-    /// What it shall be
+    /// New settings
     #[arg(required = true, value_name = "NAME=VALUE", add = crate::commands::args::complete::net_value())]
     settings: Vec<String>,
-    /// Give out an address even if those of another zone cannot be read
+    /// Assign an address even if those of another zone cannot be read
     #[arg(long)]
     assume_free: bool,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use crate::ipam::{Holder, Space, Taken, Why};
 use crate::output::{Cell, Column, Table, Ui, style};
 use crate::{Context, ExitCode, Failure};
 
-/// List the addresses of a pool that somebody has
+/// List the addresses of a pool that are in use
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -15,10 +15,10 @@ pub(super) struct AddressesArgs {
     /// The pool
     #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
-    /// Leave out the header
+    /// Omit the header
     #[arg(short = 'H', long)]
     no_header: bool,
-    /// Print fields joined by colons, with : and \ escaped by \
+    /// Separate fields with colons; a : or \ in a value is escaped with \
     #[arg(short, long, conflicts_with = "json")]
     parsable: bool,
 }

@@ -6,9 +6,9 @@ use crate::documents::Kind;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Make an address pool
+/// Create an address pool
 ///
-/// A pool needs a network and what of it may be given out: ranges, or single addresses, or all of it.
+/// A pool needs a network. Zones get addresses from its ranges, from single addresses, or from the whole network.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -24,13 +24,13 @@ pub(super) struct CreateArgs {
     /// The gateway of the network
     #[arg(long, value_name = "ADDRESS")]
     gateway: Option<String>,
-    /// The first and the last address that may be given out; may be repeated
+    /// The first and last address that zones may get; can be repeated
     #[arg(long, num_args = 2, value_names = ["FIRST", "LAST"])]
     range: Vec<String>,
-    /// A single address that may be given out; may be repeated
+    /// A single address that zones may get; can be repeated
     #[arg(long, value_name = "ADDRESS", conflicts_with = "range")]
     address: Vec<String>,
-    /// The link, or etherstub, that VNICs are made over
+    /// The link or etherstub over which VNICs are created
     #[arg(long, value_name = "LINK")]
     stub: Option<String>,
     /// The VLAN id

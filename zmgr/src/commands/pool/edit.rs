@@ -8,8 +8,8 @@ use crate::{Context, ExitCode, Failure};
 
 /// Open a pool in an editor
 ///
-/// What is saved is checked, errors are shown at their place, and the editor is opened again if you like; what is wrong never takes
-/// the place of the document. If somebody else changes it meanwhile, nothing is overwritten.
+/// The text is checked when you save it. Errors are shown with their line and column, and you can go on editing. An invalid document is
+/// never written. If someone else changes the document in the meantime, nothing is overwritten.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

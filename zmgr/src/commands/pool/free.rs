@@ -7,8 +7,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Print the free addresses of a pool
 ///
-/// Prints ranges, because a pool may have more addresses than can be listed. With --next, prints the addresses that the
-/// next zone would get.
+/// Prints ranges, because a pool may have too many addresses to list. With --next, prints the addresses that the next zone would get.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -18,10 +17,10 @@ pub(super) struct FreeArgs {
     /// The pool
     #[arg(value_name = "NAME", add = crate::commands::args::complete::pool())]
     name: String,
-    /// Print what the next zone would get, one address a line
+    /// Print the addresses that the next zone would get, one per line
     #[arg(long)]
     next: bool,
-    /// The zone's name, which decides where the pool chooses by hash
+    /// The zone's name, which determines the address in a pool with `choose "hash"`
     #[arg(long, value_name = "ZONE", requires = "next", default_value = "")]
     zone: String,
 }

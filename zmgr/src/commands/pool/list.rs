@@ -6,17 +6,17 @@ use crate::ipam::{Family, Space, Usage, warn_above};
 use crate::output::{Cell, Column, Table, Ui, style};
 use crate::{Context, ExitCode, Failure};
 
-/// List the address pools and how full they are
+/// List address pools and how full they are
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   zmgr pool list
   zmgr pool list --json | jq -r '.[] | select(.percent > 80) | .name'")]
 pub(super) struct ListArgs {
-    /// Leave out the header
+    /// Omit the header
     #[arg(short = 'H', long)]
     no_header: bool,
-    /// Print fields joined by colons, with : and \ escaped by \
+    /// Separate fields with colons; a : or \ in a value is escaped with \
     #[arg(short, long, conflicts_with = "json")]
     parsable: bool,
 }

@@ -31,7 +31,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Manage address pools
 ///
-/// A pool is a file pools/NAME.kdl with networks and what of them may be given out.
+/// A pool is a file pools/NAME.kdl. It holds networks and the addresses in them that zones may get.
 #[derive(Debug, Args)]
 pub struct PoolArgs {
     #[command(subcommand)]

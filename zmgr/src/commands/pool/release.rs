@@ -11,10 +11,9 @@ use crate::operation::World;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Let an address of a pool be given out again
+/// Release a reserved or quarantined address
 ///
-/// Takes a reservation back, and ends the quarantine of an address that a zone released lately. An address that a zone has stays the
-/// zone's.
+/// Removes a reservation, or ends the quarantine of an address that a zone recently released. An address that a zone has is not released.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -8,7 +8,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Remove a pool
 ///
-/// A pool that a template names or that a zone has an address of is not removed.
+/// A pool cannot be removed while a template refers to it or a zone has an address from it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -11,9 +11,9 @@ use crate::operation::World;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Keep an address of a pool back
+/// Reserve an address
 ///
-/// It is given to no zone until it is released. The reason and the date are written into the pool's document.
+/// No zone gets the address until it is released. The reason and the date are written into the pool's document.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -26,7 +26,7 @@ pub(super) struct ReserveArgs {
     /// The address
     #[arg(value_name = "ADDRESS")]
     address: IpAddr,
-    /// Why
+    /// The reason
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]

@@ -8,7 +8,7 @@ use crate::ipam::{Space, Why};
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Say who has an address, or why it is never given out
+/// Show who has an address, or why no zone can get it
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

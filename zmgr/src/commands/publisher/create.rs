@@ -6,9 +6,9 @@ use crate::documents::Kind;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Make a publisher
+/// Create a publisher
 ///
-/// Templates name it, and zones made from them get their packages from it.
+/// Zones get their packages from the publishers that their template names.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -17,10 +17,10 @@ Examples:
 pub(super) struct CreateArgs {
     /// The name of the new publisher
     name: String,
-    /// Where its packages come from; may be repeated
+    /// The origin of its packages; can be repeated
     #[arg(long, value_name = "URI", required_unless_present_any = ["file", "edit", "set"])]
     origin: Vec<String>,
-    /// Where packages may be fetched from as well; may be repeated
+    /// A mirror of its packages; can be repeated
     #[arg(long, value_name = "URI")]
     mirror: Vec<String>,
     #[command(flatten)]

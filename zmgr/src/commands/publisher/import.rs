@@ -10,10 +10,10 @@ use crate::observe;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Take over the publishers of the global zone
+/// Import the publishers of the global zone
 ///
-/// Writes a document for each publisher of the global zone, with its origins, its mirrors and whether it is sticky; one that is there says the
-/// same afterwards. Without names, all that are enabled.
+/// Writes a document for each publisher of the global zone, with its origins, its mirrors and whether it is sticky. An existing document is
+/// updated. Without names, every enabled publisher is imported.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -13,10 +13,10 @@ Examples:
   zmgr publisher list
   zmgr publisher list --json | jq -r '.[].origins[]'")]
 pub(super) struct ListArgs {
-    /// Leave out the header
+    /// Omit the header
     #[arg(short = 'H', long)]
     no_header: bool,
-    /// Print fields joined by colons, with : and \ escaped by \
+    /// Separate fields with colons; a : or \ in a value is escaped with \
     #[arg(short, long, conflicts_with = "json")]
     parsable: bool,
 }

@@ -15,7 +15,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Manage publishers
 ///
-/// A publisher is a file publishers/NAME.kdl with the origins and mirrors of an IPS publisher, which templates refer to.
+/// A publisher is a file publishers/NAME.kdl. It holds the origins and mirrors of an IPS publisher. Templates refer to it.
 #[derive(Debug, Args)]
 pub struct PublisherArgs {
     #[command(subcommand)]

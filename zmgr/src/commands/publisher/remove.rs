@@ -8,7 +8,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Remove a publisher
 ///
-/// A publisher that a template names is not removed.
+/// A publisher cannot be removed while a template refers to it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -8,7 +8,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Set a value in a publisher
 ///
-/// Comments, order and layout of everything else stay as they are. `zmgr doc publisher` lists the paths.
+/// Comments, order and layout of the rest are kept. `zmgr doc publisher` lists the paths.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -6,9 +6,9 @@ use crate::documents::Kind;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Make a template
+/// Create a template
 ///
-/// Settings, networks and publishers are set by the paths of their nodes, which `zmgr doc template` lists.
+/// Any setting can be given by the path of its node; `zmgr doc template` lists the paths.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -25,10 +25,10 @@ pub(super) struct CreateArgs {
     /// The brand of the zones: ipkg, lipkg, …
     #[arg(long)]
     brand: Option<String>,
-    /// A network that zones are on, and the pool that their addresses come from; may be repeated
+    /// A net of the zones, and the pool that its addresses come from; can be repeated
     #[arg(long, value_name = "NET=POOL")]
     net: Vec<String>,
-    /// A publisher that packages come from; may be repeated
+    /// A publisher of packages; can be repeated
     #[arg(long, value_name = "PUBLISHER", add = crate::commands::args::complete::publisher())]
     publisher: Vec<String>,
     #[command(flatten)]

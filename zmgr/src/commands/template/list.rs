@@ -12,10 +12,10 @@ Examples:
   zmgr template list
   zmgr template list --json | jq -r '.[].name'")]
 pub(super) struct ListArgs {
-    /// Leave out the header
+    /// Omit the header
     #[arg(short = 'H', long)]
     no_header: bool,
-    /// Print fields joined by colons, with : and \ escaped by \
+    /// Separate fields with colons; a : or \ in a value is escaped with \
     #[arg(short, long, conflicts_with = "json")]
     parsable: bool,
 }

@@ -14,7 +14,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Manage templates
 ///
-/// A template is a file templates/NAME.kdl with everything that zones made from it have in common.
+/// A template is a file templates/NAME.kdl. It holds the settings that its zones have in common.
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
     #[command(subcommand)]

@@ -8,7 +8,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Remove a template
 ///
-/// A template that another extends, that zones were made from, or that is the default is not removed.
+/// A template cannot be removed while another template extends it, a zone uses it, or it is the default template.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

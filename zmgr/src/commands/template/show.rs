@@ -8,8 +8,7 @@ use crate::{Context, ExitCode, Failure};
 
 /// Show a template
 ///
-/// Prints the document as it is written; with --expanded, its settings with those that it takes from the templates that
-/// it extends.
+/// Prints the document as it is written. With --expanded, prints its settings together with those of the templates that it extends.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +19,7 @@ pub(super) struct ShowArgs {
     /// The template
     #[arg(value_name = "NAME", add = crate::commands::args::complete::template())]
     name: String,
-    /// Merge in what it extends
+    /// Include the settings of the templates that it extends
     #[arg(short, long)]
     expanded: bool,
 }
