@@ -100,7 +100,7 @@ pub(crate) fn check(case: &Case) -> Vec<String> {
     for (name, state, document) in &expected {
         let skipped = failed.contains(&name.as_str());
         if skipped && document.is_some() && is_readable(case, name) {
-            complaints.push(format!("import: {name} is left out: {imported}"));
+            complaints.push(format!("import: {name} is skipped: {imported}"));
         }
         let document = document.as_ref().filter(|_| !skipped);
         let machine = document.is_some_and(|zone| MACHINES.contains(&zone.attribute("brand")));

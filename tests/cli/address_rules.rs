@@ -402,7 +402,7 @@ fn of_brand(host: &TestHost, name: &str, install: &str, files: bool) {
     let made = host.json(&format!("create {zone}d --template b --no-boot"));
     let warned = made["operations"][0]["warnings"]
         .to_string()
-        .contains("is not told to use DHCP");
+        .contains("must be configured for DHCP");
     assert_eq!(warned, !files, "{name}: {made}");
     let file = host.path(&format!("/zones/{zone}d/root/etc/dhcp.{zone}d_0"));
     assert_eq!(file.exists(), files, "{name}");

@@ -153,8 +153,8 @@ fn what_a_zone_cannot_become_is_refused_before_anything_changes() {
     host.zmgr("-q set web01 brand=lipkg")
         .code(7)
         .stderr_eq(str![[r#"
-error: zone web01 cannot have brand lipkg: a zone keeps its brand: destroy it and create it again
-  help: --no-apply changes the entry alone
+error: zone web01 cannot have brand lipkg: the brand of a zone cannot be changed: destroy the zone and create it again
+  help: --no-apply changes only the entry
 
 "#]]);
     host.zmgr("-q set web01 brand=lipkg -n").code(7);

@@ -91,16 +91,16 @@ error: [..]`brnad`[..]
 error: `range`: 10.0.1.250 is not in 10.0.0.0/24
   --> [HOST]/etc/zmgr/pools/internal.kdl:[..]
   help: correct the address, or add the network that it lies in
-error: template "other" refers to pool "publik", and there is no such pool
+error: template "other" refers to pool "publik", but there is no such pool
   --> [HOST]/etc/zmgr/templates/other.kdl:2:20
   help: did you mean "public"?
-error: template "router" refers to pool "publik", and there is no such pool
+error: template "router" refers to pool "publik", but there is no such pool
   --> [HOST]/etc/zmgr/templates/router.kdl:3:20
   help: did you mean "public"?
 error: zones a and b both have 10.0.0.10
   --> [HOST]/etc/zmgr/zones/b.kdl:5:17
   help: give one of them another address
-error: 10.0.0.10 is here as well
+error: 10.0.0.10 is also here
   --> [HOST]/etc/zmgr/zones/a.kdl:5:17
 error: 5 errors in 9 documents
 
@@ -157,7 +157,7 @@ fn paths_are_checked_anywhere_and_make_no_host() {
     host.write("/loose/notes.txt", "not a document");
     let check = |path: &str| host.command("validate").arg(host.path(path)).assert();
     check("/lab").code(3).stderr_eq(str![[r#"
-error: template "t" refers to pool "b", and there is no such pool
+error: template "t" refers to pool "b", but there is no such pool
   --> [HOST]/lab/templates/t.kdl:2:20
   help: did you mean "a"?
 error: 1 error in 2 documents
@@ -269,9 +269,12 @@ ADDRESS    KIND      ZONE   NET       SINCE  WHY
     );
     why(
         "10.0.0.5",
-        "is in 10.0.0.0/24, but not among the addresses that the pool gives out (pool internal)",
+        "is in 10.0.0.0/24, but the pool does not assign it (pool internal)",
     );
-    why("192.0.2.1", "is in no pool, and nobody on this host has it");
+    why(
+        "192.0.2.1",
+        "is in no pool, and nothing on this host uses it",
+    );
     assert_eq!(
         host.json("pool why 10.0.0.10")["holders"][0]["zone"],
         "web01"

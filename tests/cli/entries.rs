@@ -65,7 +65,7 @@ edit web01: done in [..]
     host.zmgr("validate --host -q").code(4).stderr_eq(str![[r#"
 error: zone web01 differs from its entry in cpu-shares (documents 20, host nothing)
   --> [HOST]/etc/zmgr/zones/web01.kdl:[..]
-  help: `zmgr set web01 --remove cpu-shares` makes the entry say what the zone has; zonecfg(8) changes the zone
+  help: `zmgr set web01 --remove cpu-shares` copies the setting of the zone into its entry; zonecfg(8) changes the zone
 error: 1 difference in 7 documents
 
 "#]]);
@@ -182,7 +182,7 @@ fn a_zone_that_the_host_has_lost_is_made_again() {
         .success()
         .stderr_eq(str![[r#"
 this system is not illumos: working on the emulated host in [HOST]
-the host has every zone of the registry
+the host has every registered zone
 
 "#]]);
     host.zmgr("-q destroy web01 --yes").success();
@@ -190,9 +190,9 @@ the host has every zone of the registry
     assert_eq!(host.json("list name=web01")[0]["state"], json!(null));
     assert_eq!(
         host.json_failure("create web01", 7)["help"],
-        "the host has lost it: `zmgr create web01 --from-registry` makes it again"
+        "the host has lost it: `zmgr create web01 --from-registry` creates it again"
     );
-    let help = "`zmgr create web01 --from-registry` makes it again; `zmgr forget web01` frees its addresses";
+    let help = "`zmgr create web01 --from-registry` creates it again; `zmgr forget web01` frees its addresses";
     let ended = host.zmgr("validate --host --json").code(4);
     let report: serde_json::Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
     assert_eq!(report["differences"][0]["help"], help);

@@ -59,11 +59,11 @@ fn a_zone_does_not_boot_over_the_wrong_link_or_vlan() {
     host.zmgr("create od1 --template od --no-boot -q").success();
     host.program("dladm create-etherstub st0").success();
     host.program("dladm create-vnic -l st0 od1_0").success();
-    wrong(&host, "od1", "is over st0, and not over igb0");
+    wrong(&host, "od1", "is over st0, not over igb0");
     host.program("dladm delete-vnic od1_0").success();
     host.program("dladm create-vnic -l igb0 -v 8 od1_0")
         .success();
-    wrong(&host, "od1", "has VLAN 8, and should have VLAN 7");
+    wrong(&host, "od1", "has VLAN 8, but should have VLAN 7");
     host.program("dladm delete-vnic od1_0").success();
     host.zmgr("boot od1 -q").success();
 
@@ -72,11 +72,11 @@ fn a_zone_does_not_boot_over_the_wrong_link_or_vlan() {
     host.program("dladm create-etherstub st0").success();
     host.program("dladm delete-vnic n1_0").success();
     host.program("dladm create-vnic -l st0 n1_0").success();
-    wrong(&host, "n1", "is over st0, and not over int0");
+    wrong(&host, "n1", "is over st0, not over int0");
     host.program("dladm delete-vnic n1_0").success();
     host.program("dladm create-vnic -l int0 -v 9 n1_0")
         .success();
-    wrong(&host, "n1", "has VLAN 9, and should have no VLAN");
+    wrong(&host, "n1", "has VLAN 9, but should have no VLAN");
     host.program("dladm delete-vnic n1_0").success();
     wrong(&host, "n1", "dladm create-vnic -l int0 n1_0");
     host.program("dladm create-vnic -l int0 n1_0").success();

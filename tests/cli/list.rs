@@ -364,7 +364,7 @@ error: zone web10 differs from its entry in cpu-shares (documents 50, host nothi
   help: `zmgr show web10` shows both sides, `zonecfg -z web10 info` the zone's
 error: zone web2 differs from its entry in limitpriv (documents nothing, host default,dtrace_proc), cpu-shares (documents 50, host 20)
   --> [HOST]/etc/zmgr/zones/web2.kdl:[..]
-  help: `zmgr set web2 limitpriv default,dtrace_proc` makes the entry say what the zone has; zonecfg(8) changes the zone
+  help: `zmgr set web2 limitpriv default,dtrace_proc` copies the setting of the zone into its entry; zonecfg(8) changes the zone
 error: 2 differences in [..] documents
 
 "#]]);

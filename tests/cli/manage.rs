@@ -308,7 +308,7 @@ fn an_edited_document_is_checked_before_it_counts() {
         .success()
         .stderr_eq(str![[r#"
 this system is not illumos: working on the emulated host in [HOST]
-pools/internal.kdl is as it was
+pools/internal.kdl is unchanged
 
 "#]]);
     // What the others refer to is looked at as well.
@@ -400,7 +400,7 @@ fn every_node_is_explained() {
     let found = host.json("doc quarantine");
     assert_eq!(found["topics"][0], "pool.quarantine");
     host.zmgr("doc nonsense").code(2).stderr_eq(str![[r#"
-error: nothing about "nonsense" was found
+error: no documentation found for "nonsense"
   help: `zmgr doc` lists the topics
 
 "#]]);

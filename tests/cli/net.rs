@@ -117,7 +117,7 @@ fn an_address_that_is_given_up_is_free_when_that_is_over() {
     assert_eq!(address("web02"), "\"10.0.0.11/24\"");
     let failure = refused(&host, "net set web02 a address=10.0.0.10", 7);
     let told = failure["message"].as_str().unwrap();
-    assert!(told.contains("a net set that is not over"), "{failure}");
+    assert!(told.contains("an unfinished net set"), "{failure}");
     host.zmgr("recover -q").success();
     host.zmgr("create web03 --template t -q").success();
     assert_eq!(address("web03"), "\"10.0.0.10/24\"");

@@ -611,5 +611,5 @@ fn an_address_that_an_operation_of_another_directory_takes() {
     assert!(web02.contains("10.0.0.12/24"), "{web02}");
     host.zmgr("pool why 10.0.0.11 -q")
         .success()
-        .stdout_eq("10.0.0.11 is in use by a create that is not over\n");
+        .stdout_eq("10.0.0.11 is in use by an unfinished create\n");
 }

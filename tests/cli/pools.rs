@@ -156,7 +156,7 @@ fn why_says_who_since_when_and_by_what() {
     host.zmgr("destroy web01 -y -q").success();
     let text = why("10.0.0.10");
     let until = text
-        .strip_prefix("10.0.0.10 was released by zone web01 and is not given to another before ")
+        .strip_prefix("10.0.0.10 was released by zone web01 and is in quarantine until ")
         .unwrap();
     assert_eq!(
         until.trim_end().len(),

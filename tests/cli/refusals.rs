@@ -281,7 +281,7 @@ fn one_vnic_of_two_zones() {
         let warnings =
             host.json("net remove web01 internal")["operations"][0]["warnings"].to_string();
         assert!(
-            warnings.contains("belongs to zone db as well and stays"),
+            warnings.contains("also belongs to zone db and is kept"),
             "{warnings}"
         );
         assert!(links(&host).contains("web01_0"));

@@ -67,7 +67,7 @@ fn a_signal_is_reported() {
         .stderr_eq(str![[r#"
 this system is not illumos: working on the emulated host in [HOST]
 ...
-signal 9 ended the command
+the command was killed by signal 9
 
 "#]]);
     // zlogin says 0 when what it started itself dies.
@@ -77,7 +77,7 @@ signal 9 ended the command
         .assert()
         .code(1);
     let text = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
-    assert!(text.contains("is not known"), "{text}");
+    assert!(text.contains("is unknown"), "{text}");
 }
 
 #[test]
@@ -150,11 +150,11 @@ fn a_command_that_never_ran_is_no_success() {
             "zlogin: the fault that was ordered\n",
             "zlogin ended with exit status 1 before it",
         ),
-        (("KILL", kill.as_str()), "", "zlogin was ended by a signal"),
+        (("KILL", kill.as_str()), "", "zlogin was killed by a signal"),
     ] {
-        let help = "it may never have begun, or still run: `zmgr login web01 --failsafe`";
+        let help = "it may not have started, or may still be running: check with `zmgr login web01 --failsafe`";
         with_broken_zlogin(&host, "-q exec web01 -- true", order).code(1).stderr_eq(format!(
-            "{said}error: what became of the command in zone web01 is not known: {reason}\n  help: {help}\n"
+            "{said}error: the outcome of the command in zone web01 is unknown: {reason}\n  help: {help}\n"
         ));
         if reason.contains("status 0") {
             continue;
@@ -286,7 +286,7 @@ fn states_are_waited_for() {
     assert_eq!(failure["code"], "zmgr::wait::timeout");
     assert_eq!(
         failure["message"],
-        "the time is over: web01 is running, not installed"
+        "timed out: web01 is running, not installed"
     );
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| {

@@ -26,7 +26,7 @@ const RANDOM: usize = 6;
 /// Replaces the file `path`, or makes it.
 ///
 /// # Errors
-/// If it cannot be written; the file is as it was then. `zmgr::file::no_target` if it is a symlink that leads nowhere.
+/// If it cannot be written; the file is as it was then. `zmgr::file::no_target` if it is a symlink whose target does not exist.
 pub fn replace(path: &Path, contents: &[u8]) -> Result<(), Failure> {
     let staged = stage(path, contents)?;
     synced(staged.file.as_file(), path)?;
@@ -282,7 +282,7 @@ fn stage(path: &Path, contents: &[u8]) -> Result<Staged, Failure> {
         let what = if old.is_dir() {
             "a directory"
         } else {
-            "no regular file"
+            "not a regular file"
         };
         let message = format!("cannot replace {}: it is {what}", target.display());
         return Err(Failure::new(ExitCode::Failed, Code::FileFailed, message));
@@ -439,11 +439,11 @@ fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {
 
 fn no_target(path: &Path, error: &io::Error) -> Failure {
     let message = format!(
-        "{} is a symlink that leads nowhere: {error}",
+        "{} is a symlink whose target does not exist: {error}",
         path.display()
     );
     Failure::new(ExitCode::Failed, Code::FileNoTarget, message).with_help(format!(
-        "remove the link with rm {}, or make what it leads to",
+        "remove it with `rm {}`, or create its target",
         path.display()
     ))
 }

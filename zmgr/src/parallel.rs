@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// So few things are done as quickly on one core.
-const FEW: usize = 256;
+/// Below this many items, threads cost more than they save.
+const MIN_PARALLEL: usize = 256;
 /// Waiting for files does not get quicker with more threads.
 const MOST: usize = 8;
 
@@ -14,7 +14,7 @@ pub(crate) fn each<'i, T: Sync, R: Send>(
     work: impl Fn(&'i T) -> R + Sync,
 ) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    if threads == 1 || items.len() < FEW {
+    if threads == 1 || items.len() < MIN_PARALLEL {
         return items.iter().map(work).collect();
     }
     let share = items.len().div_ceil(threads.min(MOST));
@@ -86,7 +86,7 @@ fn joined<T>(worker: thread::ScopedJoinHandle<'_, T>) -> T {
 mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items() {
-        for count in [0, 1, super::FEW, 1001] {
+        for count in [0, 1, super::MIN_PARALLEL, 1001] {
             let items: Vec<usize> = (0..count).collect();
             assert_eq!(super::each(&items, |item| *item), items);
             assert_eq!(super::programs(&items, |item| *item), items);

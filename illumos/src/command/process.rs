@@ -130,7 +130,7 @@ pub(super) fn run_reading(
         None => Ok(output),
         Some(ErrorKind::Interrupted) => Err(command.error(
             ErrorKind::Interrupted,
-            with_tail("it was stopped".to_owned(), &output),
+            with_tail("interrupted".to_owned(), &output),
         )),
         Some(kind) => {
             let reason = format!(

@@ -108,7 +108,7 @@ pub struct NewVnic {
     pub vlan_id: Option<u16>,
     /// Link properties: `("maxbw", "100M")`.
     pub properties: Vec<(String, String)>,
-    /// Whether it is gone at the next boot of the host.
+    /// Whether it is temporary: it is gone after the next boot of the host.
     pub temporary: bool,
 }
 

@@ -27,8 +27,8 @@ use crate::{Context, files, parallel};
 use file::{Contents, Header};
 pub use stamp::Stamp;
 
-/// So few files are read as quickly as they are looked at.
-const FEW: usize = 256;
+/// Below this many files, reading them all is as fast as checking their stamps.
+const MIN_CACHED: usize = 256;
 /// The cache is written again if at least so many values were not in it.
 const STALE: usize = 128;
 /// A file that changed so short a time ago may change again within the resolution of its times.
@@ -201,7 +201,7 @@ impl Cache {
     where
         T: Serialize + DeserializeOwned + Send,
     {
-        if names.len() < FEW {
+        if names.len() < MIN_CACHED {
             let everything: Vec<usize> = (0..names.len()).collect();
             let read = read(&everything)?.into_iter().map(Some);
             return Ok(Found {

@@ -290,7 +290,7 @@ fn others_are_kept() {
     }
     fs::remove_file(fixture.file("zone299")).unwrap();
     std::thread::sleep(SETTLED + Duration::from_secs(1));
-    fixture.names.truncate(FEW);
+    fixture.names.truncate(MIN_CACHED);
     assert_eq!(fixture.recall(), (fixture.truth(), STALE));
     fixture.names = all[..COUNT - 1].to_vec();
     assert_eq!(fixture.recall(), (fixture.truth(), 0));

@@ -165,7 +165,7 @@ fn of_template(
     );
     let help = match word(&difference.host).filter(|_| !setting.starts_with("net.")) {
         Some(value) => format!(
-            "`zmgr template set {} {setting} {value}` makes the template say what the zones have; zonecfg(8) changes a zone",
+            "`zmgr template set {} {setting} {value}` copies the setting of the zones into the template; zonecfg(8) changes a zone",
             quoted(template)
         ),
         None => format!("`zmgr show {}` shows both sides", names[0]),
@@ -198,7 +198,7 @@ fn of_zone(findings: &mut Findings<'_>, entry: &ZoneEntry, differences: &[&Diffe
     });
     let help = match follow {
         Some(command) => format!(
-            "`{command}` makes the entry say what the zone has; zonecfg(8) changes the zone"
+            "`{command}` copies the setting of the zone into its entry; zonecfg(8) changes the zone"
         ),
         None => format!("`zmgr show {name}` shows both sides, `zonecfg -z {name} info` the zone's"),
     };

@@ -101,11 +101,11 @@ fn in_pool(
         return;
     }
     let message = format!(
-        "zone {} has {address} from pool {:?}, and it is in none of the pool's networks",
+        "zone {} has {address} from pool {:?}, but it is outside the networks of the pool",
         entry.name, pool.name
     );
     let failure = Failure::new(ExitCode::Invalid, Code::ZoneAddressOutsidePool, message)
-        .with_help("name the pool that the address is in, or take the pool out of the net");
+        .with_help("name the pool that contains the address, or remove `pool` from the net");
     let place = address_place(findings, entry, address, nth);
     findings.push(Grade::Warning, failure, place);
 }
@@ -130,7 +130,7 @@ fn twice(
     let mut first = Failure::new(
         ExitCode::Invalid,
         Code::ZoneAddressTwice,
-        format!("{address} is here as well"),
+        format!("{address} is also here"),
     );
     first.location = address_place(findings, other, address, other_nth);
     failure.related.push(first);

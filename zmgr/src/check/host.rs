@@ -31,14 +31,14 @@ pub fn host(
         if !links.contains_key(&uplink.link) {
             let links: Vec<&str> = links.keys().map(String::as_str).collect();
             let message = format!(
-                "uplink {name:?} is over {}, and the host has no such link",
+                "uplink {name:?} is over {}, but the host has no such link",
                 uplink.link
             );
             let failure = Failure::new(ExitCode::Differs, Code::HostNoLink, message).with_help(
                 if links.is_empty() {
-                    "the host has no link at all".to_owned()
+                    "the host has no links".to_owned()
                 } else {
-                    format!("there are: {}", links.join(", "))
+                    format!("the host has: {}", links.join(", "))
                 },
             );
             let is = |text: &str| text == uplink.link;
@@ -117,7 +117,7 @@ fn zonepaths(documents: &Documents, findings: &mut Findings<'_>) {
         if above.contains('{') || mounted.contains(above) {
             continue;
         }
-        let message = format!("zones lie in {above}, which is no mount point of a dataset");
+        let message = format!("zones lie in {above}, which is not the mount point of a dataset");
         let failure = Failure::new(ExitCode::Differs, Code::HostNoDataset, message)
             .with_help(format!("zfs create -p -o mountpoint={above} rpool{above}"));
         let is = |text: &str| text == zonepath;
@@ -170,7 +170,7 @@ fn lower_links(
         };
         let message = format!("{what} is over link {name}, and {problem}");
         let failure = Failure::new(ExitCode::Differs, Code::HostLowerLink, message)
-            .with_help("zones that are made over it are refused");
+            .with_help("zones that use it cannot be created");
         let is = |written: &str| written == text;
         let wanted = Wanted::first(&["stub", "link"], &is);
         let place = findings.places.of(kind, document, wanted);
@@ -187,10 +187,10 @@ fn zones(
     for entry in documents.zones.values() {
         let name = entry.name.as_str();
         if observed.zone(&entry.name).is_none() {
-            let message = format!("zone {name} is in the registry, and the host does not have it");
+            let message = format!("zone {name} is in the registry, but the host does not have it");
             let failure = Failure::new(ExitCode::Differs, Code::HostNoZone, message)
                 .with_help(format!(
-                    "`zmgr create {name} --from-registry` makes it again; `zmgr forget {name}` frees its addresses"
+                    "`zmgr create {name} --from-registry` creates it again; `zmgr forget {name}` frees its addresses"
                 ));
             let place = findings.places.of(
                 Kind::Zone,
@@ -227,7 +227,7 @@ fn link(said: &Said<'_>, problem: &Problem) -> Option<Failure> {
     let (code, message, help) = match problem {
         Problem::Missing => (
             Code::HostNoVnic,
-            format!("zone {zone} has VNIC {vnic}, and the host does not"),
+            format!("zone {zone} has VNIC {vnic}, which the host does not have"),
             format!("the zone cannot boot without it: {}", said.create()),
         ),
         Problem::Shared(other) => (
@@ -235,13 +235,13 @@ fn link(said: &Said<'_>, problem: &Problem) -> Option<Failure> {
             format!(
                 "zone {zone} has VNIC {vnic}, and so has zone {other}, which is not in the registry"
             ),
-            "only one of them can boot: give one of them another".to_owned(),
+            "only one of them can boot: give one of them another VNIC".to_owned(),
         ),
         Problem::Plumbed => (
             Code::HostPlumbed,
             format!("VNIC {vnic} of zone {zone} is an IP interface of the global zone"),
             format!(
-                "the zone cannot boot: `ipadm delete-if {vnic}` takes it away from the global zone"
+                "the zone cannot boot: `ipadm delete-if {vnic}` removes it from the global zone"
             ),
         ),
         Problem::Differs(difference) => (

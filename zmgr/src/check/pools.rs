@@ -19,9 +19,7 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
     }
     for overlap in ipam::overlaps(documents.pools.values()) {
         let failure = Failure::new(ExitCode::Invalid, Code::PoolOverlap, overlap.to_string())
-            .with_help(
-                "each address is given out once all the same; give the pools ranges of their own",
-            );
+            .with_help("no address is assigned twice, but give each pool its own ranges");
         let place = findings.places.of(
             Kind::Pool,
             overlap.other,
@@ -32,9 +30,11 @@ pub(super) fn check(documents: &Documents, findings: &mut Findings<'_>) {
     let book = Book::of(documents, Vec::new());
     for pool in documents.pools.values() {
         if let Some(message) = Space::new(pool, &book).nearly_full() {
-            let failure = Failure::new(ExitCode::Invalid, Code::PoolNearlyFull, message).with_help(
-                format!("widen its ranges, or see zmgr pool addresses {}", pool.name),
-            );
+            let failure =
+                Failure::new(ExitCode::Invalid, Code::PoolNearlyFull, message).with_help(format!(
+                    "widen its ranges; `zmgr pool addresses {}` lists the addresses in use",
+                    pool.name
+                ));
             let place =
                 findings
                     .places

@@ -161,12 +161,12 @@ fn report(
     } else {
         format!("{} {name:?}", kind.word())
     };
-    let message = format!("{here} refers to {word} {reference:?}, and there is no such {word}");
+    let message = format!("{here} refers to {word} {reference:?}, but there is no such {word}");
     let help = match nearest(reference, known.iter().map(String::as_str)) {
         Some(nearest) => format!("did you mean {nearest:?}?"),
-        None if known.is_empty() => format!("there is no {word} at all"),
+        None if known.is_empty() => format!("there are no {word}s"),
         None => format!(
-            "there are: {}",
+            "known {word}s: {}",
             known
                 .iter()
                 .map(String::as_str)

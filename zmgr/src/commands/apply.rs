@@ -9,10 +9,10 @@ use crate::operation;
 use crate::output::Ui;
 use crate::{Context, ExitCode, Failure};
 
-/// Bring zones to what the documents say
+/// Apply the documents to zones
 ///
-/// Writes what `zmgr diff` shows into the configurations of the zones, and changes what can be changed of the zones that run: CPU shares
-/// and caps, memory caps, limits, the resource pool. The rest takes effect when a zone boots. What cannot be applied is left and named.
+/// Writes the changes that `zmgr diff` shows into the configurations of the zones. CPU shares and caps, memory caps, limits and the
+/// resource pool of a running zone change at once; the rest takes effect at its next boot. Changes that cannot be applied are listed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -24,7 +24,7 @@ Exit status 5 if something is left.")]
 pub struct ApplyArgs {
     #[command(flatten)]
     select: AnyArgs,
-    /// Change configurations alone: running zones change when they boot
+    /// Change only the configurations; running zones change at their next boot
     #[arg(long)]
     at_boot: bool,
     #[command(flatten)]

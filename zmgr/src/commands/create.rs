@@ -86,7 +86,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &CreateArgs) -> Result<ExitCode, Fai
     if zones.is_empty() {
         zones = lost(cx)?;
         if zones.is_empty() {
-            ui.status("the host has every zone of the registry");
+            ui.status("the host has every registered zone");
         }
     }
     let scope = Scope {
@@ -150,7 +150,7 @@ fn names(args: &CreateArgs) -> Result<Vec<ZoneName>, Failure> {
             Some(_) if !written.contains("{number}") => {
                 return Err(
                     usage(format!("--count needs {{number}} in the name {written:?}"))
-                        .with_help(format!("for instance '{written}{{number}}'")),
+                        .with_help(format!("for example '{written}{{number}}'")),
                 );
             }
             Some(count) => (1..=count)
@@ -177,7 +177,7 @@ fn addresses(values: &[String]) -> Result<BTreeMap<String, Vec<Request>>, Failur
         let usage = || {
             let message = format!("--net {value}: expected NET=ADDRESS or NET=FIRST-LAST");
             Failure::new(ExitCode::Usage, Code::Usage, message)
-                .with_help("for instance internal=10.0.0.42")
+                .with_help("for example internal=10.0.0.42")
         };
         let (net, address) = value.split_once('=').ok_or_else(usage)?;
         let request = match address.split_once('-') {
@@ -260,7 +260,7 @@ fn refuse_what_zonecfg_refuses(config: &ZoneConfig) -> Result<(), Failure> {
         problems.join("; ")
     );
     Err(Failure::new(ExitCode::Usage, Code::CreateRefused, message)
-        .with_help("a setting over the template's is given with --set or --brand"))
+        .with_help("override settings of the template with --set or --brand"))
 }
 
 fn entry<'a>(documents: &'a Documents, name: &ZoneName) -> Result<&'a ZoneEntry, Failure> {
@@ -288,7 +288,7 @@ fn template<'a>(documents: &'a Documents, name: Option<&str>) -> Result<&'a Temp
         );
         match nearest(name, documents.templates.keys().map(String::as_str)) {
             Some(near) => failure.with_help(format!("did you mean {near}?")),
-            None => failure.with_help("`zmgr template list` shows those there are"),
+            None => failure.with_help("`zmgr template list` lists the templates"),
         }
     })
 }
@@ -302,9 +302,9 @@ fn refuse_stray_document(world: &World, name: &ZoneName) -> Result<(), Failure> 
     if !stray || world.host.zone(name).is_some() {
         return Ok(());
     }
-    let message = format!("/etc/zones/{name}.xml is there, and no zone {name}");
+    let message = format!("/etc/zones/{name}.xml exists, but there is no zone {name}");
     let failure = Failure::new(ExitCode::Exists, Code::CreateStrayDocument, message);
-    Err(failure.with_help("it is a template of the system, or was left over; choose another name"))
+    Err(failure.with_help("it is a template of the system, or a leftover; choose another name"))
 }
 
 /// `key=value` options as a map. A key given twice is refused.

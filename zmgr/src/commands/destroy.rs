@@ -157,7 +157,7 @@ fn how_to_destroy(name: &ZoneName) -> String {
         }
         Ok(_) => format!("`zmgr import {name}` registers it"),
         Err(_) => {
-            format!("its configuration cannot be read, so that it cannot be imported: {by_hand}")
+            format!("its configuration cannot be read, so it cannot be imported: {by_hand}")
         }
     }
 }

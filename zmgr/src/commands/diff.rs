@@ -15,10 +15,10 @@ use crate::plan::apply::Line;
 use crate::registry::Difference;
 use crate::{Context, ExitCode, Failure};
 
-/// Show where zones are not as the documents say
+/// Show where zones differ from the documents
 ///
-/// Compares the configuration of each zone with its entry and template, setting by setting, and says when `zmgr apply` would make it
-/// take effect. What several zones have in common is one line.
+/// Compares the configuration of each zone with its entry and template, setting by setting, and shows when a change by `zmgr apply` takes
+/// effect. A difference that several zones share is shown once.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

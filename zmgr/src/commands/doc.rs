@@ -152,7 +152,7 @@ fn unknown(topic: &str) -> Failure {
     let failure = Failure::new(
         ExitCode::Usage,
         Code::Usage,
-        format!("nothing about {topic:?} was found"),
+        format!("no documentation found for {topic:?}"),
     );
     match nearest(topic, topics.iter().map(|(topic, _)| topic.as_str())) {
         Some(near) => failure.with_help(format!("did you mean {near}?")),

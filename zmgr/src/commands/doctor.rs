@@ -64,7 +64,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &DoctorArgs) -> Result<ExitCode, Fai
         operation::prepare(cx, "doctor --fix", true)?;
     }
     let findings = examine(cx)?;
-    interrupt::check("nothing was mended")?;
+    interrupt::check("nothing was fixed")?;
     let mends = if args.fix {
         mends(&findings)
     } else {
@@ -168,7 +168,7 @@ fn tell(
         ui.status(if fixed == 0 {
             "nothing found".to_owned()
         } else {
-            format!("{} found and mended", plural(fixed, "problem"))
+            format!("{} found and fixed", plural(fixed, "problem"))
         });
         return Ok(ExitCode::Done);
     }
@@ -180,13 +180,13 @@ fn tell(
     let message = if fixed == 0 {
         format!("{} found", plural(left, "problem"))
     } else {
-        format!("{} mended, {left} left", plural(fixed, "problem"))
+        format!("{} fixed, {left} left", plural(fixed, "problem"))
     };
     let failure = Failure::new(exit, Code::DoctorFindings, message);
     Err(if fixable == 0 {
         failure
     } else {
-        failure.with_help(format!("`zmgr doctor --fix` mends {fixable} of them"))
+        failure.with_help(format!("`zmgr doctor --fix` fixes {fixable} of them"))
     })
 }
 

@@ -23,7 +23,7 @@ pub(super) fn check(
             .and_then(|store| store.names(Kind::Zone))
             .unwrap_or_default();
         if registered.iter().any(|known| known == name.as_str()) {
-            let message = format!("zone {name} is in the registry, and not on this host");
+            let message = format!("zone {name} is in the registry but not on this host");
             return Err(Failure::new(ExitCode::NotFound, Code::ZoneMissing, message));
         }
         let known = zones.iter().map(|zone| zone.name.as_str());
@@ -42,7 +42,7 @@ pub(super) fn check(
             failure.with_help("nothing is installed in it")
         }
         _ => failure.with_help(format!(
-            "`zmgr wait {name} --state installed` waits until it is down"
+            "`zmgr wait {name} --state installed` waits until it is halted"
         )),
     })
 }
@@ -55,7 +55,7 @@ pub(super) fn refuse_json(cx: &Context, command: &str) -> Result<(), Failure> {
     Err(Failure::new(
         ExitCode::Usage,
         Code::Usage,
-        format!("{command} has no JSON: what the zone prints is its output"),
+        format!("{command} has no JSON output: it prints the output of the zone"),
     ))
 }
 
@@ -64,7 +64,7 @@ pub(super) fn ended(name: &ZoneName, what: &str, status: Option<i32>) -> Result<
     if status == Some(0) {
         return Ok(ExitCode::Done);
     }
-    let how = status.map_or("zlogin was ended by a signal".to_owned(), |status| {
+    let how = status.map_or("zlogin was killed by a signal".to_owned(), |status| {
         format!("zlogin ended with exit status {status}")
     });
     Err(Failure::new(

@@ -59,16 +59,16 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ExecArgs) -> Result<ExitCode, Failu
         Ended::Status(status) => status,
         Ended::Unknown(status) => {
             let message = format!(
-                "what became of the command in zone {} is not known: {}",
+                "the outcome of the command in zone {} is unknown: {}",
                 args.name,
                 match status {
                     Some(status) => format!("zlogin ended with exit status {status} before it"),
-                    None => "zlogin was ended by a signal".to_owned(),
+                    None => "zlogin was killed by a signal".to_owned(),
                 }
             );
             return Err(
                 Failure::new(ExitCode::Failed, Code::ExecLost, message).with_help(format!(
-                    "it may never have begun, or still run: `zmgr login {} --failsafe`",
+                    "it may not have started, or may still be running: check with `zmgr login {} --failsafe`",
                     args.name
                 )),
             );
@@ -78,7 +78,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ExecArgs) -> Result<ExitCode, Failu
         .checked_sub(128)
         .filter(|signal| (1..=64).contains(signal))
     {
-        ui.status(format_args!("signal {signal} ended the command"));
+        ui.status(format_args!("the command was killed by signal {signal}"));
     }
     if status == 0 {
         return Ok(ExitCode::Done);

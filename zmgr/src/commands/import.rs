@@ -21,8 +21,8 @@ use crate::plan::create::entry_path;
 use crate::plan::import::{self, Adopted, Adopter, Quality};
 use crate::plan::{Action, DocumentChange, Plan, Step};
 
-/// Of so many zones each link is asked for by itself; of more, all links of the host are listed.
-const FEW: usize = 64;
+/// For up to this many zones each link is queried by itself; for more, all links of the host are listed.
+const MOST_SINGLE_LINKS: usize = 64;
 
 /// Register zones that zmgr did not create
 ///
@@ -233,7 +233,7 @@ fn refused(config: &ZoneConfig) -> Option<String> {
         return None;
     }
     Some(format!(
-        "zone {} has a configuration that zonecfg would refuse to make: {}",
+        "zone {} has a configuration that zonecfg(8) would refuse to create: {}",
         config.zonename,
         problems.join("; ")
     ))
@@ -250,10 +250,10 @@ fn chosen<'a>(world: &'a World, names: &[String]) -> Result<Vec<&'a Foreign>, Fa
     };
     let registered = |name: &ZoneName| world.documents().zones.contains_key(name);
     if name.parse().is_ok_and(|name| registered(&name)) {
-        let message = format!("zone {name} is in the registry already");
+        let message = format!("zone {name} is already in the registry");
         return Err(
             Failure::new(ExitCode::Exists, Code::ImportRegistered, message).with_help(format!(
-                "`zmgr forget {name}` takes it out, and then it can be imported anew"
+                "`zmgr forget {name}` removes it from the registry; then it can be imported again"
             )),
         );
     }
@@ -266,7 +266,7 @@ fn links<'a>(
     foreign: &[&Foreign],
     world: &'a World,
 ) -> Result<Cow<'a, BTreeMap<String, Link>>, Failure> {
-    if foreign.len() > FEW {
+    if foreign.len() > MOST_SINGLE_LINKS {
         return world.host.links.all().map(Cow::Borrowed);
     }
     let configs = foreign.iter().filter_map(|zone| zone.config.as_ref().ok());
@@ -347,7 +347,7 @@ fn show(ui: &mut Ui, view: &ImportView) {
         ));
     }
     for skipped in &view.skipped {
-        let message = format!("zone {} is left out: {}", skipped.name, skipped.reason);
+        let message = format!("zone {} is skipped: {}", skipped.name, skipped.reason);
         if skipped.failed {
             ui.warning(&Failure::new(
                 ExitCode::Partial,
@@ -359,7 +359,7 @@ fn show(ui: &mut Ui, view: &ImportView) {
         }
     }
     if view.zones.is_empty() {
-        ui.status("no zone to import");
+        ui.status("no zones to import");
         return;
     }
     let columns = ["NAME", "TEMPLATE", "MATCH", "NETS", "DIFFERENCES"]

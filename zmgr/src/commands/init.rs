@@ -46,21 +46,21 @@ struct View {
 pub fn run(cx: &Context, ui: &mut Ui, _: &InitArgs) -> Result<ExitCode, Failure> {
     operation::prepare(cx, "init", false)?;
     let setup = setup()?;
-    interrupt::check("no document was written")?;
+    interrupt::check("no documents were written")?;
     let view = write(cx, &setup, cx.dry_run)?;
     if cx.json {
         ui.json(&view);
         return Ok(ExitCode::Done);
     }
     for file in &view.kept {
-        ui.detail(format_args!("{} is there and kept", file.display()));
+        ui.detail(format_args!("{} exists and is kept", file.display()));
     }
     for file in &view.written {
         ui.line(file.display());
     }
     let count = plural(view.written.len(), "document");
     ui.status(match (view.written.is_empty(), cx.dry_run) {
-        (true, _) => "every document is there already".to_owned(),
+        (true, _) => "all documents exist already".to_owned(),
         (false, true) => format!("{count} would be written"),
         (false, false) => format!("{count} written"),
     });

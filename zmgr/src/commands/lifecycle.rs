@@ -54,5 +54,5 @@ pub(super) fn parallel(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|count| *count > 0)
-        .ok_or_else(|| "expected a number from 1".to_owned())
+        .ok_or_else(|| "expected a number of at least 1".to_owned())
 }

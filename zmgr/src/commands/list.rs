@@ -125,7 +125,7 @@ impl Field {
                 );
                 match crate::documents::values::nearest(name, names) {
                     Some(nearest) => failure.with_help(format!("did you mean {nearest}?")),
-                    None => failure.with_help(format!("fields are {}", names.join(", "))),
+                    None => failure.with_help(format!("the fields are {}", names.join(", "))),
                 }
             })
     }
@@ -295,7 +295,7 @@ enum Wanted {
 impl Filter {
     fn parse(text: &str) -> Result<Self, Failure> {
         let Some(at) = text.find(['=', '~']) else {
-            let message = format!("{text:?} is no filter");
+            let message = format!("{text:?} is not a filter");
             return Err(
                 Failure::new(ExitCode::Usage, Code::ListFilter, message).with_help(format!(
                     "write FIELD=VALUE or FIELD~REGEX, such as name={text}"
@@ -312,7 +312,7 @@ impl Filter {
             Wanted::Value(value.to_owned())
         } else {
             let regex = Regex::new(value).map_err(|error| {
-                let message = format!("{value:?} is no regular expression: {error}");
+                let message = format!("{value:?} is not a regular expression: {error}");
                 Failure::new(ExitCode::Usage, Code::ListFilter, message)
             })?;
             Wanted::Match(regex)

@@ -70,7 +70,7 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &RecoverArgs) -> Result<ExitCode, Fa
         _ => None,
     };
     if known.is_empty() && unreadable.is_empty() && args.ids.is_empty() {
-        ui.status("no operation was cut short");
+        ui.status("there are no unfinished operations");
     }
     if cx.dry_run {
         let views: Vec<SettledView> = known
@@ -171,7 +171,7 @@ fn chosen(cx: &Context, ui: &mut Ui, ids: &[String]) -> Result<CutShort, Failure
                 format!("operation {id} is running"),
             ));
         }
-        ui.status(format!("operation {id} is settled"));
+        ui.status(format!("operation {id} is already finished"));
     }
     Ok(chosen)
 }

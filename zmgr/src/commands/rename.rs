@@ -35,11 +35,11 @@ pub fn run(cx: &Context, _: &mut Ui, args: &RenameArgs) -> Result<ExitCode, Fail
     enter::check(cx, &args.name, "renaming", |_| true)?;
     let (name, new) = (&args.name, &args.new);
     let message = format!(
-        "zone {name} is not renamed: libzonecfg can damage the lines of other zones in /etc/zones/index when it renames one"
+        "zone {name} cannot be renamed: libzonecfg can damage the entries of other zones in /etc/zones/index"
     );
     Err(
         Failure::new(ExitCode::Failed, Code::RenameRefused, message).with_help(format!(
-            "make a new one from the same template, `zmgr create {new}`, and destroy {name} when its data has been moved"
+            "create a new zone from the same template with `zmgr create {new}`, move the data, then run `zmgr destroy {name}`"
         )),
     )
 }

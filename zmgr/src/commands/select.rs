@@ -23,7 +23,7 @@ pub(super) struct SelectArgs {
 /// The zones that a command is about, all registered ones if none is named.
 #[derive(Debug, Args)]
 pub(super) struct AnyArgs {
-    /// The names of the zones; * and ? stand for any characters and any one character [default: every registered zone]
+    /// The names of the zones; * matches any characters, ? matches one character [default: every registered zone]
     #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     names: Vec<String>,
 }

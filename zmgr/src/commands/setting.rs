@@ -67,7 +67,7 @@ fn decode(name: &str, value: &str) -> Result<Settings, Failure> {
         return Err(Failure::new(
             ExitCode::Usage,
             Code::Usage,
-            "it is no setting of a zone",
+            "it is not a setting of a zone",
         ));
     }
     Ok(*entry.settings)

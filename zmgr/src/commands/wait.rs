@@ -56,7 +56,7 @@ struct View<'a> {
 /// Waits.
 ///
 /// # Errors
-/// Exit status 6 if there is no such zone; 1 if the time is over.
+/// Exit status 6 if there is no such zone; 1 if the wait times out.
 pub fn run(cx: &Context, ui: &mut Ui, args: &WaitArgs) -> Result<ExitCode, Failure> {
     interrupt::listen()?;
     let names = names(cx, ui, args)?;
@@ -128,7 +128,7 @@ fn over(late: &[&View<'_>], wanted: &[String]) -> Failure {
         String::new()
     };
     let message = format!(
-        "the time is over: {}{more}, not {}",
+        "timed out: {}{more}, not {}",
         states.join(", "),
         wanted.join(" or ")
     );

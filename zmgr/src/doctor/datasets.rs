@@ -38,7 +38,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
                 Code::DoctorDataset,
                 &dataset,
                 format!(
-                    "dataset {dataset} was made for a zone that is gone, whose identity was {id}"
+                    "dataset {dataset} was created for a zone that no longer exists, with identity {id}"
                 ),
                 "its files take space, and a new zone at its mount point cannot be installed",
                 [

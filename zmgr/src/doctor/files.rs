@@ -32,7 +32,7 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, Failure> {
                 Code::DoctorUnsafeDocument,
                 found.path.display().to_string(),
                 found.failure.message,
-                "whoever changes it decides what root does; commands that change something refuse to run",
+                "whoever can change it controls what root does; commands that change something refuse to run",
                 commands,
             )
         });
@@ -56,7 +56,7 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, Failure> {
                 Code::DoctorLeftover,
                 path.display().to_string(),
                 "a document that zmgr was writing when it died",
-                "the document itself is whole; this is only in the way",
+                "the document itself is intact; the leftover file can be removed",
                 mend,
             ));
         }
@@ -67,7 +67,7 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, Failure> {
                 Code::DoctorStaleLock,
                 format!("/var/zmgr/locks/zone.{zone}.lock"),
                 format!("the lock file of zone {zone}, which nobody holds"),
-                "it locks nothing; a process that was killed left it",
+                "a process that was killed left it behind; it locks nothing",
                 Mend::StaleLock(zone),
             )
         })),

@@ -75,8 +75,8 @@ fn orphans(host: &Host<'_>) -> Vec<Finding> {
             Finding::told(
                 Code::DoctorVnicWithoutZone,
                 format!("VNIC {name}"),
-                format!("it is over {over}, and no zone has it"),
-                "its name and its MAC address stay taken; nothing says whose it is, so that a person must decide",
+                format!("it is over {over}, and no zone uses it"),
+                "its name and MAC address stay in use; zmgr cannot tell who created it, so you must decide",
                 [format!("dladm show-vnic {name}"), format!("dladm delete-vnic {name}")],
             )
         })
@@ -135,7 +135,7 @@ fn finding(said: &Said<'_>, problem: &Problem) -> Option<Finding> {
                 Code::DoctorVnicDiffers,
                 format!("link {name}"),
                 format!("{name} of zone {zone} {difference}"),
-                "the zone would be on another network than is said, and is not booted",
+                "the zone would be on the wrong network, so zmgr does not boot it",
                 commands,
             ))
         }
@@ -229,8 +229,8 @@ fn etherstubs(host: &Host<'_>) -> Vec<Finding> {
             Finding::mended(
                 Code::DoctorEtherstub,
                 format!("etherstub {name}"),
-                "zmgr made it for a zone, and nothing uses it any more",
-                "it is in nobody's way, and would be deleted with its last zone",
+                "zmgr created it for a zone, and nothing uses it any longer",
+                "it does no harm, but should have been deleted with its last zone",
                 Mend::Etherstub(name),
             )
         })

@@ -138,7 +138,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
             Code::DoctorDocument,
             place,
             problem.message.clone(),
-            "what it says does not count, and commands that need it fail",
+            "zmgr ignores it, and commands that need it fail",
             ["zmgr validate".to_owned()],
         )
     }));
@@ -154,7 +154,7 @@ pub fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
 
 /// The zones of operations that are running or were cut short, those of running ones, and the findings about the others.
 fn unsettled(context: &Context) -> (BTreeSet<ZoneName>, BTreeSet<ZoneName>, Vec<Finding>) {
-    const WHY: &str = "what it made or took away in part stays so until it is settled, and its zones cannot be changed";
+    const WHY: &str = "its zones may be half created or half destroyed, and cannot be changed until it is finished or undone";
     let (mut zones, mut running) = (BTreeSet::new(), BTreeSet::new());
     let mut findings = Vec::new();
     let open = journal::unsettled(&context.state_dir).unwrap_or_else(|error| {
@@ -178,7 +178,7 @@ fn unsettled(context: &Context) -> (BTreeSet<ZoneName>, BTreeSet<ZoneName>, Vec<
                     Code::DoctorUnsettled,
                     format!("operation {id}"),
                     format!(
-                        "{} was cut short or left something, and its journal cannot be read: {}",
+                        "{} is unfinished, and its journal cannot be read: {}",
                         recover::about(&journal),
                         journal.reason
                     ),
@@ -195,7 +195,7 @@ fn unsettled(context: &Context) -> (BTreeSet<ZoneName>, BTreeSet<ZoneName>, Vec<
                 Code::DoctorUnsettled,
                 format!("operation {id}"),
                 format!(
-                    "{} {} was cut short or left something",
+                    "{} {} is unfinished",
                     recorded.plan.operation,
                     names.join(" ")
                 ),
@@ -210,13 +210,13 @@ fn unsettled(context: &Context) -> (BTreeSet<ZoneName>, BTreeSet<ZoneName>, Vec<
     (zones, running, findings)
 }
 
-/// Something could not be looked at.
+/// Something could not be checked.
 fn unchecked(what: &str, failure: &Failure) -> Finding {
     Finding::told(
         Code::DoctorUnchecked,
         what,
-        format!("{what} could not be looked at: {}", failure.message),
-        "what is wrong there is not known",
+        format!("{what} could not be checked: {}", failure.message),
+        "there may be problems that zmgr did not find",
         failure.help.clone(),
     )
 }

@@ -33,7 +33,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
             Code::DoctorIndexNewline,
             "/etc/zones/index",
             "its last line has no newline",
-            "libzonecfg does not see the zone of that line, and loses the next zone that is added",
+            "libzonecfg does not see the zone on that line, and loses the next zone that is added",
             Mend::Index,
         ));
     }
@@ -56,7 +56,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
             findings.push(Finding::told(
                 Code::DoctorCrashedSave,
                 &shown,
-                "a process died while it saved a zone's configuration",
+                "a process died while saving a zone's configuration",
                 "a .backup file may be the last good configuration of its zone: compare before it is removed",
                 [format!("rm {}", quoted(&shown))],
             ));
@@ -66,8 +66,8 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
                 findings.push(Finding::told(
                     Code::DoctorStrayConfiguration,
                     &shown,
-                    format!("a configuration, and no line of the index for a zone {name}"),
-                    "no zone of that name can be made without losing it",
+                    format!("it is a configuration, but the index has no zone {name}"),
+                    "creating a zone of that name would overwrite it",
                     [format!(
                         "mv {} {}",
                         quoted(&shown),
@@ -86,7 +86,7 @@ fn look(host: &Host<'_>, directory: &Path) -> io::Result<Vec<Finding>> {
             Finding::told(
                 Code::DoctorNoConfiguration,
                 format!("zone {zone}"),
-                "a line of the index, and no configuration",
+                "the zone is in the index but has no configuration",
                 "the zone cannot be booted, changed or deleted in the usual way",
                 [format!("zonecfg -z {zone} create -F -b")],
             )
@@ -113,7 +113,7 @@ fn trust(path: &Path, shown: &str, findings: &mut Vec<Finding>) {
         Code::DoctorUnsafeRecord,
         shown,
         failure.message,
-        "whoever changes it decides what root boots",
+        "whoever can change it controls what root boots",
         failure
             .help
             .map(|help| help.strip_prefix("run ").unwrap_or(&help).to_owned()),

@@ -29,7 +29,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
         Code::DoctorZonesService,
         ZONES,
         format!("it is {state}; zones that boot with the host: {booting}"),
-        "no zone boots with the host, and none is shut down with it",
+        "zones are not booted and shut down with the host",
         [command],
     )]
 }

@@ -19,7 +19,7 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
             findings.push(Finding::told(
                 Code::DoctorEntryWithoutZone,
                 format!("zone {name}"),
-                "an entry in the registry, and no zone",
+                "the zone is in the registry but not on the host",
                 "its addresses and its VNICs stay reserved",
                 [format!("zmgr destroy {name}")],
             ));
@@ -27,8 +27,8 @@ pub(super) fn findings(host: &Host<'_>) -> Vec<Finding> {
             findings.push(Finding::told(
                 Code::DoctorAnotherZone,
                 format!("zone {name}"),
-                "the zone is not the one that its entry was written for",
-                "zmgr leaves it alone; what the entry says of it may be wrong",
+                "the registry entry was written for a different zone",
+                "zmgr does not change the zone, because the entry may be wrong about it",
                 [format!("zmgr forget {name}"), format!("zmgr import {name}")],
             ));
         }
@@ -55,8 +55,8 @@ fn without_entry(host: &Host<'_>, zone: &Zone) -> Option<Finding> {
     Some(Finding::told(
         Code::DoctorZoneWithoutEntry,
         format!("zone {name}"),
-        "a zone, and no entry in the registry",
-        "zmgr does not manage it; its addresses are left alone only as long as its configuration can be read",
+        "the zone is not in the registry",
+        "zmgr does not manage it, and can avoid its addresses only while its configuration can be read",
         [format!("zmgr import {name}")],
     ))
 }
@@ -65,7 +65,7 @@ fn stuck(zone: &Zone) -> Option<Finding> {
     let name = &zone.name;
     let (why, commands) = match zone.state {
         ZoneState::ShuttingDown => (
-            "a process in it, or a mount below it, does not go away; it can be neither booted nor uninstalled",
+            "a process or mount in it does not go away; the zone can be neither booted nor uninstalled",
             vec![
                 format!("pgrep -lf -z {name}"),
                 format!("fuser -c {}", quoted(&zone.zonepath)),
@@ -73,7 +73,7 @@ fn stuck(zone: &Zone) -> Option<Finding> {
             ],
         ),
         ZoneState::Down => (
-            "something of the global zone holds what belongs to it; it can be neither booted nor uninstalled",
+            "something in the global zone holds a resource of the zone; it can be neither booted nor uninstalled",
             vec![
                 format!("fuser -c {}", quoted(&zone.zonepath)),
                 "pgrep -fl snoop".to_owned(),
@@ -81,7 +81,7 @@ fn stuck(zone: &Zone) -> Option<Finding> {
             ],
         ),
         ZoneState::Incomplete => (
-            "an install or an uninstall was cut short; it cannot be booted",
+            "an install or uninstall was interrupted; the zone cannot be booted",
             vec![format!("zoneadm -z {name} uninstall")],
         ),
         _ => return None,
@@ -107,14 +107,14 @@ fn zonepath(host: &Host<'_>, zone: &Zone) -> Option<Finding> {
             Code::DoctorUnsafeZonepath,
             &zone.zonepath,
             what,
-            "users of the global zone reach the zone's setuid programs; zoneadm refuses to boot it",
+            "users of the global zone can run the zone's setuid programs; zoneadm refuses to boot the zone",
             [command],
         )
     };
     let path = quoted(&zone.zonepath);
     if !metadata.is_dir() {
         return Some(found(
-            format!("the zonepath of zone {} is no directory", zone.name),
+            format!("the zonepath of zone {} is not a directory", zone.name),
             format!("ls -ld {path}"),
         ));
     }

@@ -131,7 +131,7 @@ impl Store {
         );
         Err(
             Failure::new(ExitCode::NotFound, Code::DocumentNoDirectory, message)
-                .with_help("run zmgr init to make it, or name another with --config-dir"),
+                .with_help("create it with `zmgr init`, or name another with --config-dir"),
         )
     }
 
@@ -245,7 +245,7 @@ impl Store {
             own = get(&base).map_err(|failure| match failure.exit {
                 ExitCode::NotFound => {
                     let message = format!(
-                        "template {name:?} extends {base:?}, and there is no such template"
+                        "template {name:?} extends {base:?}, but there is no such template"
                     );
                     let exit = ExitCode::Invalid;
                     let location = self.place_of(Kind::Template, &name, "extends", None);
@@ -287,7 +287,7 @@ impl Store {
             names.join(" → ")
         );
         let mut failure = Failure::new(ExitCode::Invalid, Code::DocumentCycle, message)
-            .with_help("take extends out of one of them");
+            .with_help("remove `extends` from one of them");
         failure.location = self.place_of(Kind::Template, first, "extends", None);
         failure
     }
@@ -420,7 +420,7 @@ impl Store {
                 Err(Failure::new(
                     ExitCode::Invalid,
                     INVALID_BASE,
-                    "what it extends is invalid",
+                    "it extends an invalid template",
                 ))
             }
             None => Err(self.not_found(Kind::Template, base)),
@@ -496,8 +496,8 @@ impl Store {
         let names = self.names(kind).unwrap_or_default();
         let help = match nearest(name, names.iter().map(String::as_str)) {
             Some(name) => format!("did you mean {name:?}?"),
-            None if names.is_empty() => format!("there is no {word} yet"),
-            None if names.len() <= 12 => format!("there are: {}", names.join(", ")),
+            None if names.is_empty() => format!("there are no {word}s yet"),
+            None if names.len() <= 12 => format!("known {word}s: {}", names.join(", ")),
             None => format!(
                 "zmgr {} lists them",
                 if kind == Kind::Zone {

@@ -95,30 +95,30 @@ fn unusable(said: &Said<'_>, problem: &Problem) -> Failure {
         Problem::Missing => (
             ExitCode::Failed,
             format!(
-                "make it: `{}`; `zonecfg -z {zone} info net` shows what the zone needs, `dladm show-link` what there is",
+                "create it with `{}`; `zonecfg -z {zone} info net` shows the links that the zone needs, `dladm show-link` those that exist",
                 said.create()
             ),
         ),
         Problem::Held(holder) => (
             ExitCode::Exists,
             format!(
-                "two zones cannot have one link: halt zone {holder}, or give zone {zone} another"
+                "two zones cannot share a link: halt zone {holder}, or give zone {zone} another"
             ),
         ),
         Problem::Shared(other) => (
             ExitCode::Exists,
-            format!("two zones cannot have one link: give zone {other} or zone {zone} another"),
+            format!("two zones cannot share a link: give zone {other} or zone {zone} another"),
         ),
         Problem::Plumbed => (
             ExitCode::Exists,
             format!(
-                "`ipadm show-addr` shows what the global zone does with it; `ipadm delete-if {name}` takes it away there"
+                "`ipadm show-addr` shows its use in the global zone; `ipadm delete-if {name}` removes it there"
             ),
         ),
         Problem::Differs(_) if said.on_demand => (
             ExitCode::Failed,
             format!(
-                "the zone would be on the wrong network; the brand makes the link as it should be once it is gone: `dladm delete-vnic {name}`"
+                "the zone would be on the wrong network; delete the link with `dladm delete-vnic {name}`, and the brand creates it correctly"
             ),
         ),
         Problem::Differs(_) => (

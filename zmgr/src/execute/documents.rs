@@ -27,13 +27,13 @@ pub(super) fn change(directory: &Path, changes: &[DocumentChange]) -> Result<(),
             let state = match (&found, &change.before) {
                 (Some(_), None) => "exists already",
                 (None, _) => "is gone",
-                (Some(_), Some(_)) => "was changed by somebody else meanwhile",
+                (Some(_), Some(_)) => "was changed by someone else in the meantime",
             };
-            let message = format!("{} {state}; it is left as it is", path.display());
+            let message = format!("{} {state}; it was not changed", path.display());
             return Err(
                 Failure::new(ExitCode::Exists, Code::DocumentChanged, message)
                     .because(Cause::Changed)
-                    .with_help("look at it, then run the command again"),
+                    .with_help("check it, then run the command again"),
             );
         }
         pending.push((path, change));

@@ -34,7 +34,7 @@ pub(super) fn create(state_dir: &Path, name: &LinkName) -> Result<(), Failure> {
         if link.class == LinkClass::Etherstub {
             return Ok(());
         }
-        let message = format!("link {name} exists already and is no etherstub");
+        let message = format!("link {name} already exists and is not an etherstub");
         return Err(
             Failure::new(ExitCode::Exists, Code::HostAlreadyExists, message)
                 .because(Cause::Existed),
@@ -168,6 +168,6 @@ fn set_mark(state_dir: &Path, name: &LinkName, ours: bool) -> Result<(), Failure
 }
 
 fn failed(name: &LinkName, error: &io::Error) -> Failure {
-    let message = format!("cannot tell whether etherstub {name} is used: {error}");
+    let message = format!("cannot determine whether etherstub {name} is in use: {error}");
     Failure::new(ExitCode::Failed, Code::EtherstubFailed, message)
 }

@@ -22,8 +22,8 @@ use crate::{Context, ExitCode, Failure};
 /// How long to wait before a lock that is held by another is tried again: at first, and at most.
 const POLL: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(50)];
 
-/// How long a wait may be that nobody is told of: the lock of the host is held for moments only, often by the next zone of the same command.
-const UNTOLD: Duration = Duration::from_secs(1);
+/// A shorter wait is not reported: the lock of the host is held only briefly, often by the next zone of the same command.
+const QUIET_WAIT: Duration = Duration::from_secs(1);
 
 /// A lock that this process holds until it is dropped.
 #[derive(Debug)]
@@ -223,13 +223,13 @@ fn take(
             holder(path).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
         if left.is_zero() {
             let message = format!("{what} is held by {holder}");
-            let help = "wait until it has ended, or give it more time with --lock-timeout";
+            let help = "wait until it ends, or allow more time with --lock-timeout";
             return Err(Failure::new(ExitCode::Exists, Code::LockHeld, message).with_help(help));
         }
         if interrupt::requested() {
             return Err(interrupt::failure("nothing was changed"));
         }
-        if !told && start.elapsed() >= UNTOLD {
+        if !told && start.elapsed() >= QUIET_WAIT {
             reporter.report(&Event::Waiting {
                 what: format!("{what}, held by {holder}"),
                 at_most: left,

@@ -77,7 +77,7 @@ fn below(context: &Context, path: &str) -> Result<PathBuf, Failure> {
     if Path::new(path).components().all(plain) {
         return Ok(context.config_dir.join(path));
     }
-    let message = format!("{path} is no document");
+    let message = format!("{path} is not a document");
     Err(Failure::new(ExitCode::Failed, Code::FileFailed, message))
 }
 
@@ -92,7 +92,7 @@ fn restrict(path: &Path, mode: impl Fn(u32) -> u32) -> Result<(), Failure> {
     files::point("file:chmod", path, || {
         let metadata = file.metadata()?;
         if metadata.is_file() && metadata.nlink() != 1 {
-            return Err(io::Error::other("it has several names"));
+            return Err(io::Error::other("it has several hard links"));
         }
         file.set_permissions(Permissions::from_mode(mode(metadata.mode() & 0o7777)))
     })
@@ -108,7 +108,7 @@ fn unprotect(vnic: &Vnic) -> Result<(), Failure> {
         return Ok(());
     }
     if let Some(difference) = vnic.difference(&link) {
-        let message = format!("link {name} {difference}; it is left alone");
+        let message = format!("link {name} {difference}; it was not changed");
         return Err(Failure::new(ExitCode::Failed, Code::LinkChanged, message));
     }
     for property in BOOT_PROPERTIES {

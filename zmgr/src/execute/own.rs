@@ -18,11 +18,11 @@ pub(super) fn zone(expected: &ZoneConfig, found: &ZoneConfig) -> Result<(), Fail
     }
     let name = &expected.zonename;
     let message = format!(
-        "the configuration of zone {name} is not the one that was recorded; it is left alone"
+        "the configuration of zone {name} is not the one that was recorded; it was not changed"
     );
     Err(Failure::new(ExitCode::Failed, Code::ZoneChanged, message)
         .because(Cause::Changed)
-        .with_help(format!("look at it with `zonecfg -z {name} export`")))
+        .with_help(format!("inspect it with `zonecfg -z {name} export`")))
 }
 
 /// Refuses a link that is not the VNIC that was recorded.
@@ -33,11 +33,11 @@ pub(super) fn vnic(expected: &Vnic, found: &Link) -> Result<(), Failure> {
     let Some(difference) = expected.difference(found) else {
         return Ok(());
     };
-    let message = format!("link {} {difference}; it is left alone", expected.name);
+    let message = format!("link {} {difference}; it was not changed", expected.name);
     Err(Failure::new(ExitCode::Failed, Code::LinkChanged, message)
         .because(Cause::Changed)
         .with_help(format!(
-            "look at it with `dladm show-link {}`",
+            "inspect it with `dladm show-link {}`",
             expected.name
         )))
 }

@@ -339,7 +339,7 @@ impl Performer<'_> {
                     failure.message = format!("{}; zone {zone} holds it", failure.message);
                 }
                 return Err(failure.with_help(format!(
-                    "find what holds it: `dladm show-linkprop -p zone {name}`, `ipadm show-if {name}`, `pgrep -fl snoop`"
+                    "find out what holds it: `dladm show-linkprop -p zone {name}`, `ipadm show-if {name}`, `pgrep -fl snoop`"
                 )));
             }
             if !told {
@@ -389,7 +389,7 @@ fn replace_zone(from: &ZoneConfig, to: &ZoneConfig) -> Result<(), Failure> {
         store::Commit::OutOfDate => Err(Failure::new(
             ExitCode::Failed,
             Code::ZoneChanged,
-            format!("the configuration of zone {} was changed by somebody else meanwhile; nothing was written", to.zonename),
+            format!("the configuration of zone {} was changed by someone else in the meantime; nothing was written", to.zonename),
         )
         .with_help("run the command again")),
     }
@@ -400,7 +400,7 @@ fn write_zone_files(zone: &ZoneName, zonepath: &str, files: &[ZoneFile]) -> Resu
     let state = zone::get(zone)?.state;
     if state != ZoneState::Installed {
         let message = format!(
-            "zone {zone} is {state}: its files are written while it is installed and does not run"
+            "zone {zone} is {state}: its files can be written only while it is installed and not running"
         );
         return Err(Failure::new(ExitCode::Exists, Code::ZoneState, message)
             .with_help(format!("`zmgr halt {zone}` halts it")));

@@ -11,13 +11,13 @@ pub fn check(context: &Context, command: &str) -> Result<(), Failure> {
     if allowed(context) {
         return Ok(());
     }
-    let message = format!("{command} changes the host, and this user may not");
+    let message = format!("{command} needs privileges that this user does not have");
     Err(Failure::new(ExitCode::Failed, Code::Privilege, message).with_help(NEEDED))
 }
 
 #[cfg(target_os = "illumos")]
 const NEEDED: &str = "run it as root in the global zone, or with pfexec and the profiles Zone Management, Zone Security and \
-    Network Management; with --dry-run it needs no privilege";
+    Network Management; --dry-run needs no privileges";
 
 /// `zoneadm` checks authorisations itself, but configurations, links and documents are written by this process.
 #[cfg(target_os = "illumos")]
@@ -26,7 +26,8 @@ fn allowed(_: &Context) -> bool {
 }
 
 #[cfg(not(target_os = "illumos"))]
-const NEEDED: &str = "run it as the user that the emulated host's directory belongs to; with --dry-run it needs no privilege";
+const NEEDED: &str =
+    "run it as the owner of the emulated host's directory; --dry-run needs no privileges";
 
 #[cfg(not(target_os = "illumos"))]
 fn allowed(context: &Context) -> bool {

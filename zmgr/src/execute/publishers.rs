@@ -37,7 +37,7 @@ impl Performer<'_> {
         }
         if !are_set(image, publishers)? {
             let message = format!(
-                "pkg ended well, but the publishers of zone {zone} are not those that were set"
+                "pkg succeeded, but zone {zone} does not have the publishers that were set"
             );
             return Err(
                 Failure::new(ExitCode::Failed, Code::PublisherNotSet, message)
@@ -51,7 +51,7 @@ impl Performer<'_> {
             Err(failure) => failure.message,
         };
         self.warn(
-            format!("not every repository of zone {zone} answers as it should: {said}"),
+            format!("a repository of zone {zone} does not answer correctly: {said}"),
             Some(format!("try it again with `pkg -R {image} refresh`")),
         );
         for setting in publishers

@@ -24,9 +24,9 @@ pub fn notice(context: &Context) -> Option<String> {
     let crashed = crashed_ids(context).ok().filter(|ids| !ids.is_empty())?;
     let count = crashed.len();
     Some(if count == 1 {
-        "1 operation was cut short or left something: `zmgr recover` settles it".to_owned()
+        "1 operation is unfinished: run `zmgr recover`".to_owned()
     } else {
-        format!("{count} operations were cut short or left something: `zmgr recover` settles them")
+        format!("{count} operations are unfinished: run `zmgr recover`")
     })
 }
 
@@ -118,7 +118,7 @@ pub fn refuse_unsettled(context: &Context, zones: &[ZoneName]) -> Result<(), Fai
         .find(|known| concerned(&known.zones))
     {
         let message = format!(
-            "{} was cut short or left something, and its journal cannot be read: {}",
+            "{} is unfinished, and its journal cannot be read: {}",
             about(journal),
             journal.reason
         );
@@ -157,7 +157,7 @@ pub fn set_aside(context: &Context, journal: &Unreadable) -> Result<(), Failure>
         );
         return Err(
             Failure::new(ExitCode::Failed, Code::JournalFailed, message).with_help(format!(
-                "run the command again; if it never can be read, move it away: `mv {} /var/tmp/`",
+                "run the command again; if it still cannot be read, move it away: `mv {} /var/tmp/`",
                 journal.path.display()
             )),
         );
@@ -170,14 +170,14 @@ pub fn set_aside(context: &Context, journal: &Unreadable) -> Result<(), Failure>
         None => String::new(),
     };
     let message = format!(
-        "{}{typed} could not be settled: its journal cannot be read and was set aside as {}: {}",
+        "{}{typed} could not be finished: its journal cannot be read and was set aside as {}: {}",
         about(journal),
         aside.display(),
         journal.reason
     );
     let look = match journal.zones.as_slice() {
-        [] => "`zmgr doctor` finds what it left".to_owned(),
-        [zone, ..] => format!("`zmgr show {zone}` and `zmgr doctor` find what it left"),
+        [] => "`zmgr doctor` finds what it left behind".to_owned(),
+        [zone, ..] => format!("`zmgr show {zone}` and `zmgr doctor` find what it left behind"),
     };
     Err(Failure::new(ExitCode::Partial, Code::RecoverSetAside, message).with_help(look))
 }
@@ -267,7 +267,7 @@ fn own_context(context: &Context, recorded: &Recorded) -> Result<Context, Failur
     );
     Err(
         Failure::new(ExitCode::Failed, Code::RecoverDocuments, message).with_help(format!(
-            "mount it, or say where the documents are now: `zmgr --config-dir DIR recover {}`",
+            "mount it, or name the new configuration directory: `zmgr --config-dir DIR recover {}`",
             recorded.id
         )),
     )
@@ -390,11 +390,13 @@ pub fn refuse_unsettled_document(context: &Context, path: &str) -> Result<(), Fa
 
 fn unsettled(operation: &Recorded, about: &str) -> Failure {
     let message = format!(
-        "{} {about}, begun {}, was cut short or left something",
+        "{} {about}, started {}, is unfinished",
         operation.plan.operation, operation.started
     );
-    Failure::new(ExitCode::Exists, Code::RecoverUnsettled, message)
-        .with_help(format!("settle it first: `zmgr recover {}`", operation.id))
+    Failure::new(ExitCode::Exists, Code::RecoverUnsettled, message).with_help(format!(
+        "finish or undo it first: `zmgr recover {}`",
+        operation.id
+    ))
 }
 
 /// Removes what processes left that died before they changed anything: documents and journals that were never whole, files of locks.
@@ -441,11 +443,11 @@ pub fn supersede(context: &Context, zone: &ZoneName) -> Result<(), Failure> {
     };
     close().map_err(|failure| {
         let message = format!(
-            "zone {zone} is destroyed, but an earlier operation on it is still open: {}",
+            "zone {zone} is destroyed, but an earlier operation on it is still unfinished: {}",
             failure.message
         );
         Failure::new(ExitCode::Partial, Code::JournalFailed, message)
-            .with_help("`zmgr recover` settles it")
+            .with_help("run `zmgr recover`")
     })
 }
 

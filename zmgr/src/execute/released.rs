@@ -34,7 +34,7 @@ fn path(state_dir: &Path, zone: &ZoneName) -> PathBuf {
 fn failed(path: &Path, error: impl std::fmt::Display) -> Failure {
     let message = format!("cannot read {}: {error}", path.display());
     Failure::new(ExitCode::Failed, Code::ReleasedFailed, message).with_help(
-        "it says which addresses were released lately; remove it if they may be given out again",
+        "it records recently released addresses; remove it if zones may get them at once",
     )
 }
 
@@ -214,7 +214,7 @@ fn in_motion(state_dir: &Path, documents: &Documents) -> Result<Vec<Taken>, Fail
             Err(error) if error.kind() == io::ErrorKind::NotFound || is_damaged(&error) => continue,
             Err(error) => return Err(unreadable(error)),
         };
-        let what = format!("a {} that is not over", operation.plan.operation);
+        let what = format!("an unfinished {}", operation.plan.operation);
         for step in &operation.plan.steps {
             let Action::ChangeDocuments(changes) = &step.action else {
                 continue;

@@ -214,15 +214,13 @@ impl<'a> Operation<'a> {
     fn leave_out(&mut self, step: usize) {
         self.left.push(left(
             &self.plan.steps[step].action,
-            "what must come before it was not done",
+            "an earlier step was not done",
         ));
     }
 
     fn step(&mut self, step: usize) -> Result<(), Failure> {
         if interrupt::requested() {
-            return Err(interrupt::failure(
-                "the steps that were left were not begun",
-            ));
+            return Err(interrupt::failure("the remaining steps were not started"));
         }
         let action = self.plan.steps[step].action.clone();
         if let Some(zone) = action.needs_idle() {
@@ -512,9 +510,9 @@ impl Applied {
             failure.related.push(related);
         }
         let fate = match (self.outcome, self.undone.is_empty()) {
-            (Outcome::Undone, false) => "everything that was done has been undone".to_owned(),
+            (Outcome::Undone, false) => "everything was rolled back".to_owned(),
             (Outcome::Undone, true) => "nothing was changed".to_owned(),
-            _ => format!("`zmgr recover {}` tries again", self.id),
+            _ => format!("run `zmgr recover {}` to try again", self.id),
         };
         failure.help = Some(match failure.help.take() {
             Some(help) => format!("{help}; {fate}"),

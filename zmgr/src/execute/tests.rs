@@ -118,12 +118,7 @@ fn a_step_that_fails_undoes_those_before_it() {
     assert!(journal::unsettled(&context.state_dir).unwrap().is_empty());
     let failure = applied.into_failure().unwrap();
     assert_eq!(failure.exit, ExitCode::Exists);
-    assert!(
-        failure
-            .help
-            .unwrap()
-            .contains("everything that was done has been undone")
-    );
+    assert!(failure.help.unwrap().contains("everything was rolled back"));
     let events = recorder.0.into_inner().unwrap();
     assert!(
         events

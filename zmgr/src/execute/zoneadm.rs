@@ -43,7 +43,7 @@ pub(super) fn wait(
             return Err(busy(zone, holder));
         }
         if stoppable && interrupt::requested() {
-            return Err(interrupt::failure("it was waiting for another zoneadm"));
+            return Err(interrupt::failure("zmgr was waiting for another zoneadm"));
         }
         if !told {
             reporter.report(&Event::Waiting {
@@ -68,10 +68,10 @@ fn busy(zone: &ZoneName, holder: LockHolder) -> Failure {
     let path = format!("/var/run/zones/{zone}.zoneadm.lock");
     let message = format!("zone {zone} is busy: {} holds {path}", process(holder));
     let look = match holder.pid {
-        Some(pid) => format!("`ps -fp {pid}` shows what it is"),
-        None => format!("`fuser {path}` finds it"),
+        Some(pid) => format!("`ps -fp {pid}` shows the process"),
+        None => format!("`fuser {path}` finds the process"),
     };
     Failure::new(ExitCode::Exists, BUSY, message).with_help(format!(
-        "wait until it has ended, or give it more time with --lock-timeout; {look}"
+        "wait until it ends, or allow more time with --lock-timeout; {look}"
     ))
 }

@@ -15,8 +15,8 @@ use crate::plan::destroy::Remains;
 use crate::plan::{Action, Directory, Plan};
 use crate::{ExitCode, Failure};
 
-/// How many names of a directory are told.
-const TOLD: usize = 3;
+/// The most names of a directory that a message lists.
+const MAX_NAMES: usize = 3;
 
 /// What a zone that was detached leaves in its zonepath (zoneadm(8), `detach`).
 const DETACHED: &str = "SUNWdetached.xml";
@@ -52,12 +52,12 @@ pub(super) fn must_be_free(zonepath: &str) -> Result<(), Failure> {
     let found = match fs::symlink_metadata(host_path(zonepath)) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed("look at", zonepath, &error)),
+        Err(error) => return Err(failed("inspect", zonepath, &error)),
     };
     if !found.is_dir() {
         return Err(
             exists(format!("the zonepath {zonepath} is not a directory"))
-                .with_help("name another with --set zonepath=PATH"),
+                .with_help("choose another with --set zonepath=PATH"),
         );
     }
     if let Some((dataset, mark)) = zfs::property_at(zonepath, mark::PROPERTY)? {
@@ -78,9 +78,8 @@ pub(super) fn must_be_free(zonepath: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(
-        exists(format!("the zonepath {zonepath} is not empty{inside}")).with_help(
-            "move away what is in it, or name another zonepath with --set zonepath=PATH",
-        ),
+        exists(format!("the zonepath {zonepath} is not empty{inside}"))
+            .with_help("empty it, or choose another zonepath with --set zonepath=PATH"),
     )
 }
 
@@ -89,7 +88,7 @@ fn with(zonepath: &str) -> Result<String, Failure> {
     let names = names(zonepath)?;
     Ok(match names.len() {
         0 => String::new(),
-        count if count > TOLD => format!(" ({}, …)", names[..TOLD].join(", ")),
+        count if count > MAX_NAMES => format!(" ({}, …)", names[..MAX_NAMES].join(", ")),
         _ => format!(" ({})", names.join(", ")),
     })
 }
@@ -100,10 +99,10 @@ fn names(zonepath: &str) -> Result<Vec<String>, Failure> {
     let entries = match fs::read_dir(host_path(zonepath)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
-        Err(error) => return Err(failed("look at", zonepath, &error)),
+        Err(error) => return Err(failed("inspect", zonepath, &error)),
     };
     for entry in entries {
-        let entry = entry.map_err(|error| failed("look at", zonepath, &error))?;
+        let entry = entry.map_err(|error| failed("inspect", zonepath, &error))?;
         names.push(entry.file_name().to_string_lossy().into_owned());
     }
     names.sort();
@@ -119,7 +118,7 @@ fn directory(zonepath: &str) -> Result<Option<Directory>, Failure> {
             gid: found.gid(),
         })),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("look at", zonepath, &error)),
+        Err(error) => Err(failed("inspect", zonepath, &error)),
     }
 }
 
@@ -164,7 +163,7 @@ fn remove_empty(zonepath: &str, path: &Path) -> Result<(), Failure> {
             let inside = with(zonepath).unwrap_or_default();
             Err(io::Error::new(
                 error.kind(),
-                format!("it holds what is not the zone's{inside}"),
+                format!("it holds files that do not belong to the zone{inside}"),
             ))
         }
         other => other,
@@ -210,13 +209,13 @@ pub(super) fn remove_remains(
     id: Option<&str>,
 ) -> Result<(), Failure> {
     let not_ours = |what: String| {
-        let message = format!("{what}; it is left alone");
+        let message = format!("{what}; it was not changed");
         Failure::new(ExitCode::Partial, Code::DestroyNotOurs, message)
     };
     if let Some((dataset, mark)) = zfs::property_at(zonepath, mark::PROPERTY)? {
         if id.is_none() || mark.as_deref() != id {
             return Err(not_ours(format!(
-                "dataset {dataset} does not bear the mark of zone {zone}"
+                "dataset {dataset} is not marked as belonging to zone {zone}"
             )));
         }
         if let Some(strange) = strange_dataset(&dataset)? {
@@ -227,7 +226,7 @@ pub(super) fn remove_remains(
         let strange = strange_files(zonepath)?;
         if !strange.is_empty() {
             return Err(not_ours(format!(
-                "{zonepath} holds what is not the zone's: {strange}"
+                "{zonepath} holds files that do not belong to the zone: {strange}"
             )));
         }
         zfs::destroy(&dataset, true)?;

@@ -36,45 +36,45 @@ codes! {
     ApplyRefused = "zmgr::apply::refused",
         "The entry of a zone says something that an existing zone cannot become.";
     BootLink = "zmgr::boot::link",
-        "A zone cannot boot because a link that it needs is missing, or in use by another zone or the global zone.";
+        "A zone cannot boot because a link that it needs does not exist, or is in use by another zone or the global zone.";
     BootProtection = "zmgr::boot::protection",
-        "A zone cannot boot because protection or allowed-ips of its link is set already.";
+        "A zone cannot boot because protection or allowed-ips is already set on its link.";
     BootTooLong = "zmgr::boot::too_long",
-        "A zone cannot boot because the addresses of one of its links take more characters than can be handed over.";
+        "A zone cannot boot because the addresses of one of its links are longer than the link property that carries them.";
     CompletionsShell = "zmgr::completions::shell",
-        "There are no completions for that shell.";
+        "zmgr has no completions for that shell.";
     ConfigZonepath = "zmgr::config::zonepath",
-        "The zonepath of config.kdl cannot be filled in.";
+        "The zonepath in config.kdl has a variable that cannot be replaced.";
     ConfirmDeclined = "zmgr::confirm::declined",
-        "The question was not answered with yes; nothing was changed.";
+        "The question was not answered yes; nothing was changed.";
     ConfirmNotATerminal = "zmgr::confirm::not_a_terminal",
-        "A confirmation is needed and there is no terminal to ask on.";
+        "The command needs a confirmation, and standard input is not a terminal.";
     CreateAddress = "zmgr::create::address",
-        "The address that was asked for cannot be given.";
+        "The requested address cannot be assigned.";
     CreateAddressTaken = "zmgr::create::address_taken",
-        "The address that was asked for is in use, reserved or in quarantine.";
+        "The requested address is in use, reserved or in quarantine.";
     CreateAddressesUnknown = "zmgr::create::addresses_unknown",
-        "A zone's addresses are not known, so that no address can be said to be free.";
+        "The addresses of a zone cannot be read, so zmgr cannot tell which addresses are free.";
     CreateAnswers = "zmgr::create::answers",
-        "Something on the network answers to the address already.";
+        "Another host on the network already uses the address.";
     CreateExists = "zmgr::create::exists",
-        "There is a zone of that name.";
+        "A zone of that name exists.";
     CreateInstall = "zmgr::create::install",
-        "What a zone needs to be installed is not there, or cannot be handed to zoneadm(8).";
+        "Something that the installation of a zone needs is missing, or cannot be passed to zoneadm(8).";
     CreateLinkName = "zmgr::create::link_name",
-        "What should name a link cannot.";
+        "The name is not a valid link name.";
     CreateLinkProperty = "zmgr::create::link_property",
-        "A link property cannot have this value.";
+        "The value is not valid for the link property.";
     CreateLowerLink = "zmgr::create::lower_link",
-        "The link that VNICs should be made over does not exist, or none can be made over it.";
+        "The lower link of a VNIC does not exist, or VNICs cannot be created over it.";
     CreateMacAddress = "zmgr::create::mac_address",
-        "The MAC address is another's.";
+        "The MAC address is already in use.";
     CreateMtu = "zmgr::create::mtu",
-        "The mtu of a net is more than that of the link below.";
+        "The mtu of a net is larger than that of its lower link.";
     CreateNet = "zmgr::create::net",
         "The template has no net of that name.";
     CreateNetRefused = "zmgr::create::net_refused",
-        "This distribution, brand or ip-type cannot do what the net says.";
+        "This distribution, brand or ip-type does not support a setting of the net.";
     CreateNoFreeAddress = "zmgr::create::no_free_address",
         "The pool has no free address.";
     CreateRefused = "zmgr::create::refused",
@@ -82,317 +82,317 @@ codes! {
     CreateRouters = "zmgr::create::routers",
         "More than one net would give the zone a default router of one family.";
     CreateStrayDocument = "zmgr::create::stray_document",
-        "There is a configuration file of that name in /etc/zones, and no zone.";
+        "/etc/zones has a configuration of that name, but there is no such zone.";
     CreateStub = "zmgr::create::stub",
-        "A net names no link that its VNIC could be made over.";
+        "Neither the net nor its pool names a lower link for the VNIC.";
     CreateTooLong = "zmgr::create::too_long",
         "The addresses of a net are too long for the property that holds them.";
     CreateVlan = "zmgr::create::vlan",
-        "The link below cannot carry the VLAN.";
+        "The lower link cannot carry the VLAN.";
     CreateZonepath = "zmgr::create::zonepath",
-        "The zonepath is not usable, or is another zone's.";
+        "The zonepath is not usable, or overlaps that of another zone.";
     DestroyNotOurs = "zmgr::destroy::not_ours",
-        "The zone is not the one that zmgr made; it is left alone.";
+        "The zone is not the one that zmgr created; it was not changed.";
     DocWrite = "zmgr::doc::write",
         "A page of the reference cannot be written.";
     DoctorAddressTwice = "zmgr::doctor::address_twice",
-        "Two zones have one address, registered or not.";
+        "Two zones, registered or not, have the same address.";
     DoctorAnotherZone = "zmgr::doctor::another_zone",
         "The zone is not the one that its registry entry was written for.";
     DoctorBadConfiguration = "zmgr::doctor::bad_configuration",
         "The configuration of a zone cannot be read.";
     DoctorCrashedSave = "zmgr::doctor::crashed_save",
-        "A process died while it saved a zone's configuration, and left a file in /etc/zones.";
+        "A process died while saving a zone's configuration and left a file in /etc/zones.";
     DoctorDataset = "zmgr::doctor::dataset",
-        "A dataset that zmgr marked belongs to no zone any more.";
+        "A dataset that zmgr marked no longer belongs to a zone.";
     DoctorDocument = "zmgr::doctor::document",
         "A document is invalid.";
     DoctorEntryWithoutZone = "zmgr::doctor::entry_without_zone",
-        "The registry has a zone that the host does not have.";
+        "A zone in the registry does not exist on the host.";
     DoctorEtherstub = "zmgr::doctor::etherstub",
-        "Nothing uses an etherstub that zmgr made.";
+        "An etherstub that zmgr created is unused.";
     DoctorFindings = "zmgr::doctor::findings",
-        "Something was found that does not belong together.";
+        "Problems were found on the host.";
     DoctorIndexNewline = "zmgr::doctor::index_newline",
         "The zone index does not end in a newline.";
     DoctorLeftover = "zmgr::doctor::leftover",
-        "A document was being written when zmgr died.";
+        "zmgr died while writing a document and left a temporary file.";
     DoctorLinkProtection = "zmgr::doctor::link_protection",
-        "A link of a zone that is down has properties set with which it cannot boot.";
+        "A link of a halted zone has properties set that keep the zone from booting.";
     DoctorNoConfiguration = "zmgr::doctor::no_configuration",
-        "The zone index has a zone without a configuration.";
+        "A zone in the zone index has no configuration.";
     DoctorNoVnic = "zmgr::doctor::no_vnic",
         "A VNIC of a zone does not exist.";
     DoctorPublishers = "zmgr::doctor::publishers",
-        "The publishers of a zone stop `pkg update` in the global zone, to which its packages are linked.";
+        "`pkg update` fails in the global zone because of the publishers of a linked zone.";
     DoctorStaleLock = "zmgr::doctor::stale_lock",
-        "A lock file is left that nobody holds.";
+        "A lock file is left over; no process holds it.";
     DoctorStrayConfiguration = "zmgr::doctor::stray_configuration",
-        "There is a configuration in /etc/zones, and no such zone in the index.";
+        "A configuration in /etc/zones has no zone in the index.";
     DoctorStuckZone = "zmgr::doctor::stuck_zone",
         "A zone is shutting_down, down or incomplete.";
     DoctorUnchecked = "zmgr::doctor::unchecked",
-        "Something could not be looked at.";
+        "Something could not be checked.";
     DoctorUnsafeDocument = "zmgr::doctor::unsafe_document",
-        "Somebody else than root could change a document.";
+        "Someone other than root can write to a document.";
     DoctorUnsafeRecord = "zmgr::doctor::unsafe_record",
-        "Somebody else than root could change the zone index or a configuration.";
+        "Someone other than root can write to the zone index or a configuration.";
     DoctorUnsafeZonepath = "zmgr::doctor::unsafe_zonepath",
-        "Somebody else than root could reach the files of a zone.";
+        "Someone other than root can reach the files of a zone.";
     DoctorUnsettled = "zmgr::doctor::unsettled",
-        "An operation was cut short or left something.";
+        "An operation is unfinished.";
     DoctorVnicDiffers = "zmgr::doctor::vnic_differs",
-        "A VNIC is not as the registry entry of its zone says.";
+        "A VNIC differs from the registry entry of its zone.";
     DoctorVnicWithoutZone = "zmgr::doctor::vnic_without_zone",
-        "No zone and no IP interface has a VNIC.";
+        "A VNIC belongs to no zone and no IP interface.";
     DoctorZoneWithoutEntry = "zmgr::doctor::zone_without_entry",
-        "The registry does not have a zone.";
+        "A zone is not in the registry.";
     DoctorZonesService = "zmgr::doctor::zones_service",
         "The service that boots zones with the host is disabled.";
     DocumentAnnotation = "zmgr::document::annotation",
-        "A value has a type annotation, which documents do not have.";
+        "A value has a type annotation; documents cannot have them.";
     DocumentBadName = "zmgr::document::bad_name",
-        "What should be a name cannot be one.";
+        "The name is not valid.";
     DocumentBadValue = "zmgr::document::bad_value",
-        "A value is of the right type and is not possible here.";
+        "A value has the right type but is not allowed here.";
     DocumentChanged = "zmgr::document::changed",
-        "Somebody else changed the document meanwhile; it is left as it is.";
+        "Someone else changed the document in the meantime; it was not overwritten.";
     DocumentCycle = "zmgr::document::cycle",
-        "Templates extend each other.";
+        "Templates extend each other in a cycle.";
     DocumentDuplicate = "zmgr::document::duplicate",
-        "Something is there twice that may be there once.";
+        "Something that may occur once occurs twice.";
     DocumentExists = "zmgr::document::exists",
-        "There is a document of that name.";
+        "A document of that name exists.";
     DocumentFailed = "zmgr::document::failed",
         "A document cannot be read or written.";
     DocumentInUse = "zmgr::document::in_use",
-        "The document is not removed, because something refers to it.";
+        "The document was not removed, because something refers to it.";
     DocumentInvalid = "zmgr::document::invalid",
-        "Several problems in documents, which follow.";
+        "Documents have several problems; each is listed.";
     DocumentInvalidBase = "zmgr::document::invalid_base",
-        "What a template extends is invalid.";
+        "A template extends an invalid template.";
     DocumentMissingNode = "zmgr::document::missing_node",
-        "A node has to be there and is not.";
+        "A required node is missing.";
     DocumentNameMismatch = "zmgr::document::name_mismatch",
-        "The name in the document is not that of its file.";
+        "The name in the document is not the name of its file.";
     DocumentNoDirectory = "zmgr::document::no_directory",
-        "There is no configuration directory.";
+        "The configuration directory does not exist.";
     DocumentNotChanged = "zmgr::document::not_changed",
-        "The document is written in a way that cannot be changed in place.";
+        "The document is written in a way that zmgr cannot edit in place.";
     DocumentNotFound = "zmgr::document::not_found",
-        "There is no such document, or no such node in it.";
+        "The document, or the node in it, does not exist.";
     DocumentNotSaved = "zmgr::document::not_saved",
-        "What was edited was invalid, and the document is as it was.";
+        "The edited text was invalid; the document was not changed.";
     DocumentNotUtf8 = "zmgr::document::not_utf8",
         "The document is not text in UTF-8.";
     DocumentOutsideNetwork = "zmgr::document::outside_network",
-        "An address of a pool is in none of its networks.";
+        "An address of a pool is outside its networks.";
     DocumentOverlap = "zmgr::document::overlap",
         "Two networks of a pool overlap.";
     DocumentSyntax = "zmgr::document::syntax",
         "The document is not KDL.";
     DocumentTooDeep = "zmgr::document::too_deep",
-        "Blocks are nested too deep.";
+        "Blocks are nested too deeply.";
     DocumentTooLarge = "zmgr::document::too_large",
         "The document is too large.";
     DocumentUnknownNode = "zmgr::document::unknown_node",
-        "There is no node of that name here.";
+        "The document has a node that does not exist here.";
     DocumentUnknownProperty = "zmgr::document::unknown_property",
-        "There is no property of that name here.";
+        "A node has a property that does not exist here.";
     DocumentUnknownReference = "zmgr::document::unknown_reference",
-        "A document names another that is not there.";
+        "A document refers to another that does not exist.";
     DocumentUnreadable = "zmgr::document::unreadable",
         "A document cannot be read.";
     DocumentWrongArguments = "zmgr::document::wrong_arguments",
         "A node has too few or too many values.";
     DocumentWrongType = "zmgr::document::wrong_type",
-        "A value is of the wrong type.";
+        "A value has the wrong type.";
     EditEditor = "zmgr::edit::editor",
         "The editor cannot be started, or failed.";
     EmulationHost = "zmgr::emulation::host",
         "The emulated host cannot be opened.";
     EtherstubFailed = "zmgr::etherstub::failed",
-        "What is known of an etherstub cannot be read or written.";
+        "The record of an etherstub cannot be read or written.";
     ExecLost = "zmgr::exec::lost",
-        "What became of a command in a zone is not known.";
+        "The outcome of a command in a zone is unknown.";
     FileExists = "zmgr::file::exists",
-        "A file that should be made is there.";
+        "A file that zmgr wants to create already exists.";
     FileFailed = "zmgr::file::failed",
         "A file cannot be read or written.";
     FileNoTarget = "zmgr::file::no_target",
-        "A symlink leads nowhere.";
+        "The target of a symlink does not exist.";
     FileNotFound = "zmgr::file::not_found",
-        "A file is not there.";
+        "A file does not exist.";
     FilePermissionDenied = "zmgr::file::permission_denied",
-        "A file may not be read or written by this user.";
+        "This user may not read or write a file.";
     FileUnsafeMode = "zmgr::file::unsafe_mode",
-        "A file could be changed by others, and is not trusted.";
+        "A file is not trusted because other users can write to it.";
     FileUnsafeOwner = "zmgr::file::unsafe_owner",
-        "A file belongs to another user, and is not trusted.";
+        "A file is not trusted because it belongs to another user.";
     HostAlreadyExists = "zmgr::host::already_exists",
-        "What should be made on the host is there.";
+        "Something that zmgr wants to create on the host already exists.";
     HostBusy = "zmgr::host::busy",
-        "Something of the host is in use.";
+        "Something on the host is in use.";
     HostConfiguration = "zmgr::host::configuration",
-        "A zone is not what its registry entry and its template say.";
+        "A zone differs from its registry entry and its template.";
     HostFailed = "zmgr::host::failed",
-        "The host answered with an error.";
+        "The host returned an error.";
     HostLinkTwice = "zmgr::host::link_twice",
-        "A registered zone and one that is not registered have the same VNIC.";
+        "A registered zone and an unregistered zone have the same VNIC.";
     HostLowerLink = "zmgr::host::lower_link",
-        "No VNIC can be made over the link of a pool or uplink, or it cannot carry the VLAN.";
+        "VNICs cannot be created over the link of a pool or uplink, or the link cannot carry the VLAN.";
     HostNoBrand = "zmgr::host::no_brand",
         "The brand is not installed on this host.";
     HostNoDataset = "zmgr::host::no_dataset",
-        "The host has no dataset that a zonepath could lie in.";
+        "The host has no dataset for the zonepath.";
     HostNoLink = "zmgr::host::no_link",
         "The host has no link of that name.";
     HostNoVnic = "zmgr::host::no_vnic",
-        "The host does not have a VNIC that a registry entry names.";
+        "A VNIC that a registry entry names does not exist on the host.";
     HostNoZone = "zmgr::host::no_zone",
-        "The host does not have a zone that is in the registry.";
+        "A zone in the registry does not exist on the host.";
     HostNotFound = "zmgr::host::not_found",
-        "What should be there on the host is not.";
+        "Something that zmgr expects on the host does not exist.";
     HostOutOfDate = "zmgr::host::out_of_date",
-        "Something of the host was changed by somebody else meanwhile.";
+        "Someone else changed the host in the meantime.";
     HostPermissionDenied = "zmgr::host::permission_denied",
-        "The host does not allow it to this user.";
+        "This user lacks the privilege on the host.";
     HostPlumbed = "zmgr::host::plumbed",
         "A zone's VNIC is an IP interface of the global zone.";
     HostTimedOut = "zmgr::host::timed_out",
-        "A program of the host took too long.";
+        "A program on the host took too long.";
     HostUnsupported = "zmgr::host::unsupported",
-        "The host cannot do it.";
+        "The host does not support the operation.";
     HostVnicDiffers = "zmgr::host::vnic_differs",
         "A VNIC is over another link or VLAN than the registry entry says, or has another MAC address.";
     ImportConflict = "zmgr::import::conflict",
-        "A zone is not imported because it conflicts with what is registered.";
+        "A zone was not imported because it conflicts with a registered zone.";
     ImportRefused = "zmgr::import::refused",
         "A zone cannot be imported.";
     ImportRegistered = "zmgr::import::registered",
-        "The zone is registered already.";
+        "The zone is already registered.";
     InterruptFailed = "zmgr::interrupt::failed",
-        "Signals cannot be listened for.";
+        "zmgr cannot install its signal handlers.";
     Interrupted = "zmgr::interrupted",
         "The command was interrupted.";
     JournalFailed = "zmgr::journal::failed",
         "The journal cannot be read or written.";
     JournalNotFound = "zmgr::journal::not_found",
-        "There is no such operation.";
+        "The operation does not exist.";
     LinkChanged = "zmgr::link::changed",
-        "A link is not the one that was recorded; it is left alone.";
+        "A link is not the one that was recorded; it was not changed.";
     ListField = "zmgr::list::field",
         "Zones have no such field.";
     ListFilter = "zmgr::list::filter",
-        "What was given is no filter.";
+        "The argument is not a filter.";
     LockFailed = "zmgr::lock::failed",
         "A lock cannot be taken.";
     LockHeld = "zmgr::lock::held",
-        "Another zmgr holds the lock.";
+        "Another zmgr process holds the lock.";
     ManWrite = "zmgr::man::write",
         "A manual page cannot be written.";
     MetricsTextfile = "zmgr::metrics::textfile",
-        "A monitor would not read that file, or its directory does not exist.";
+        "A metrics collector would not read that file, or its directory does not exist.";
     NetExists = "zmgr::net::exists",
         "The zone has a net of that name.";
     NetNotFound = "zmgr::net::not_found",
         "The zone has no net of that name.";
     NetResources = "zmgr::net::resources",
-        "The net is kept as the zone's configuration has it and cannot be changed here.";
+        "zmgr keeps this net exactly as it is in the zone's configuration, and cannot change it.";
     NetVnic = "zmgr::net::vnic",
-        "The link cannot be the VNIC of the net, or is not the zone's own.";
+        "The link cannot be the VNIC of the net, or belongs to something else.";
     OperationChanged = "zmgr::operation::changed",
         "The zones changed between the question and the answer; nothing was changed.";
     OperationLeft = "zmgr::operation::left",
-        "Something could not be undone; the commands that do it are in the message.";
+        "Something could not be undone; the message has the commands for it.";
     OperationSeveral = "zmgr::operation::several",
         "Several zones failed; each reason follows.";
     OutputLost = "zmgr::output::lost",
         "Standard output cannot be written.";
     PlanWarning = "zmgr::plan::warning",
-        "What should be known before it begins.";
+        "A warning about what an operation will do.";
     PoolAddressOutside = "zmgr::pool::address_outside",
-        "An address of a pool is in none of its networks.";
+        "An address of a pool is outside its networks.";
     PoolAddressTaken = "zmgr::pool::address_taken",
-        "The address cannot be kept back: somebody has it.";
+        "The address cannot be reserved because it is in use.";
     PoolAddressTwice = "zmgr::pool::address_twice",
-        "An address is in a pool twice.";
+        "A pool has the same address twice.";
     PoolAddressUnusable = "zmgr::pool::address_unusable",
-        "An address of a pool is no zone's to have.";
+        "A pool has an address that a zone cannot use.";
     PoolChanged = "zmgr::pool::changed",
         "The pool has just been changed.";
     PoolEmpty = "zmgr::pool::empty",
-        "A pool gives out no address.";
+        "A pool has no addresses for zones.";
     PoolExhausted = "zmgr::pool::exhausted",
         "A pool has no free address.";
     PoolGatewayGivenOut = "zmgr::pool::gateway_given_out",
-        "A pool gives out its own gateway.";
+        "A pool would give its gateway to a zone.";
     PoolGatewayOutside = "zmgr::pool::gateway_outside",
-        "A gateway is in none of the pool's networks.";
+        "A gateway is outside the networks of its pool.";
     PoolGatewayUnusable = "zmgr::pool::gateway_unusable",
-        "A gateway cannot be one.";
+        "The address cannot be a gateway.";
     PoolNearlyFull = "zmgr::pool::nearly_full",
         "A pool is nearly full.";
     PoolNetworkUnusable = "zmgr::pool::network_unusable",
-        "A network of a pool has no address to give out.";
+        "A network of a pool has no address that a zone can use.";
     PoolNetworksOverlap = "zmgr::pool::networks_overlap",
         "Two networks of a pool overlap.";
     PoolNoNetwork = "zmgr::pool::no_network",
         "A pool has no network.";
     PoolNotFound = "zmgr::pool::not_found",
-        "There is no such pool.";
+        "The pool does not exist.";
     PoolNotReserved = "zmgr::pool::not_reserved",
         "The address is neither reserved nor in quarantine.";
     PoolOverlap = "zmgr::pool::overlap",
-        "Two pools give out the same addresses.";
+        "Two pools contain the same addresses.";
     PoolRangeMixed = "zmgr::pool::range_mixed",
-        "A range goes from IPv4 to IPv6.";
+        "A range mixes IPv4 and IPv6 addresses.";
     PoolRangeOutside = "zmgr::pool::range_outside",
-        "A range is in none of the pool's networks.";
+        "A range is outside the networks of its pool.";
     PoolRangeReversed = "zmgr::pool::range_reversed",
-        "A range ends before it begins.";
+        "The last address of a range is before the first.";
     PoolRangesOverlap = "zmgr::pool::ranges_overlap",
         "Two ranges of a pool overlap.";
     PoolReservationOutside = "zmgr::pool::reservation_outside",
-        "A reservation is in none of the pool's networks.";
+        "A reservation is outside the networks of its pool.";
     Privilege = "zmgr::privilege",
-        "The user may not change the host.";
+        "The command needs privileges that this user does not have.";
     PublisherLinked = "zmgr::publisher::linked",
-        "A zone whose packages are linked to the global zone's cannot have a publisher so: `pkg update` would fail in the global zone.";
+        "A linked zone cannot have these publisher settings, because `pkg update` would fail in the global zone.";
     PublisherNotFound = "zmgr::publisher::not_found",
-        "There is no such publisher.";
+        "The publisher does not exist.";
     PublisherNotSet = "zmgr::publisher::not_set",
-        "`pkg set-publisher` ended well, and the publishers of the image are others.";
+        "`pkg set-publisher` succeeded, but the image does not have the publishers that were set.";
     PublisherUri = "zmgr::publisher::uri",
-        "It is not the URI of a repository.";
+        "The text is not the URI of a repository.";
     RecoverDocuments = "zmgr::recover::documents",
-        "The directory of documents that the operation was begun on is gone.";
+        "The configuration directory that the operation used no longer exists.";
     RecoverRunning = "zmgr::recover::running",
         "The operation is running.";
     RecoverSetAside = "zmgr::recover::set_aside",
-        "The journal of an operation cannot be read and was set aside; what the operation left is not known.";
+        "The journal of an operation could not be read and was set aside; what the operation left behind is unknown.";
     RecoverUnsettled = "zmgr::recover::unsettled",
-        "An earlier operation on the zone was cut short; it is settled first.";
+        "An earlier operation on the zone is unfinished; run `zmgr recover` first.";
     ReleasedFailed = "zmgr::released::failed",
-        "What says which addresses were released lately cannot be read.";
+        "The record of recently released addresses cannot be read.";
     RenameRefused = "zmgr::rename::refused",
-        "Zones are not renamed.";
+        "zmgr does not rename zones.";
     TemplateNotFound = "zmgr::template::not_found",
-        "There is no such template.";
+        "The template does not exist.";
     TemplateVariable = "zmgr::template::variable",
-        "A string of a template cannot be filled in.";
+        "A string in a template has a variable that cannot be replaced.";
     Usage = "zmgr::usage",
         "The command line is wrong.";
     ValidateDiffers = "zmgr::validate::differs",
-        "Documents and host differ.";
+        "The host differs from the documents.";
     ValidateInvalid = "zmgr::validate::invalid",
         "Documents are invalid.";
     ValidateUnreadable = "zmgr::validate::unreadable",
-        "What should be checked cannot be read.";
+        "Something that should be checked cannot be read.";
     WaitTimeout = "zmgr::wait::timeout",
-        "The zones did not come into the state in time.";
+        "The zones did not reach the state in time.";
     ZoneAddressOutsidePool = "zmgr::zone::address_outside_pool",
-        "A zone has an address that its pool does not have.";
+        "A zone has an address that is not in its pool.";
     ZoneAddressTwice = "zmgr::zone::address_twice",
         "Two zones, or two nets of a zone, have the same address.";
     ZoneAddressesTooLong = "zmgr::zone::addresses_too_long",
@@ -400,21 +400,21 @@ codes! {
     ZoneBrand = "zmgr::zone::brand",
         "The zone has no brand.";
     ZoneBusy = "zmgr::zone::busy",
-        "Something else works on the zone.";
+        "Another process is working on the zone.";
     ZoneChanged = "zmgr::zone::changed",
-        "The zone's configuration is not the one that was recorded; it is left alone.";
+        "The zone's configuration is not the one that was recorded; it was not changed.";
     ZoneLogin = "zmgr::zone::login",
-        "A session in a zone could not be begun or did not end well.";
+        "A session in a zone could not be started, or failed.";
     ZoneMissing = "zmgr::zone::missing",
-        "The zone is in the registry and not on the host.";
+        "The zone is in the registry but not on the host.";
     ZoneNotFound = "zmgr::zone::not_found",
-        "There is no such zone.";
+        "The zone does not exist.";
     ZoneNotManaged = "zmgr::zone::not_managed",
         "The zone is not in the registry.";
     ZoneRoot = "zmgr::zone::root",
-        "A file below the zone's root cannot be read or written.";
+        "A file below the root of a zone cannot be read or written.";
     ZoneState = "zmgr::zone::state",
-        "The zone's state does not allow it.";
+        "The zone is in the wrong state for the command.";
     ZoneVnicTwice = "zmgr::zone::vnic_twice",
         "Two zones have the same VNIC.";
     ZoneZonepathTwice = "zmgr::zone::zonepath_twice",

@@ -72,7 +72,7 @@ fn look(path: &Path, directory: &Path, found: &mut Vec<Untrusted>) -> Result<(),
         }
         Ok(metadata) => note(path, check_one(path, &metadata, true), found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed("look at", path, &error)),
+        Err(error) => return Err(failed("inspect", path, &error)),
     }
     Ok(())
 }
@@ -127,7 +127,7 @@ fn check_way(path: &Path, top: &Path) -> Result<(), Failure> {
         match fs::metadata(step) {
             Ok(metadata) => check_one(step, &metadata, step == path)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(failed("look at", step, &error)),
+            Err(error) => return Err(failed("inspect", step, &error)),
         }
     }
     Ok(())
@@ -141,7 +141,7 @@ fn check_one(path: &Path, metadata: &Metadata, last: bool) -> Result<(), Failure
     let shown = path.display();
     if metadata.uid() != 0 && metadata.uid() != caller {
         let message = format!(
-            "{shown} belongs to the user {}, who could change it",
+            "{shown} belongs to user {}, who can change it",
             metadata.uid()
         );
         return Err(

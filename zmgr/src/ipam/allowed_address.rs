@@ -16,7 +16,7 @@ pub fn joined_limit() -> usize {
 /// The addresses of one link are too long for zoneadmd: the zone would not boot, or get a wrong prefix length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the addresses of one link take {length} characters with their prefix lengths, and the system can hand over 45"
+    "the addresses of one link take {length} characters with their prefix lengths, but illumos accepts at most 45"
 )]
 pub struct TooLong {
     /// How many characters they take.

@@ -47,10 +47,10 @@ pub enum ProblemKind {
     #[error("it has no network")]
     NoNetwork,
     /// Nothing can be given out.
-    #[error("it gives out no address")]
+    #[error("it has no addresses for zones")]
     Empty,
     /// No host can have addresses of this network.
-    #[error("{0} is no network that hosts have addresses in")]
+    #[error("{0} is not a network that hosts can have addresses in")]
     Unusable(IpNet),
     /// Two networks share addresses.
     #[error("network {0} and network {1} share addresses")]
@@ -62,7 +62,7 @@ pub enum ProblemKind {
     #[error("gateway {0} is the network or broadcast address of {1}")]
     GatewayUnusable(IpAddr, IpNet),
     /// The gateway is in what is given out.
-    #[error("gateway {0} is among the addresses to be given out")]
+    #[error("gateway {0} is one of the addresses for zones")]
     GatewayGivenOut(IpAddr),
     /// A range ends before it begins.
     #[error("the range from {0} to {1} ends before it begins")]
@@ -77,16 +77,16 @@ pub enum ProblemKind {
     #[error("{0} is not in network {1}")]
     AddressOutside(IpAddr, IpNet),
     /// A listed address is never given out.
-    #[error("{0} is the network or broadcast address of {1} and is never given out")]
+    #[error("{0} is the network or broadcast address of {1} and cannot be assigned")]
     NeverGivenOut(IpAddr, IpNet),
     /// An address is listed twice, or is in a range as well.
-    #[error("{0} is there more than once")]
+    #[error("{0} is listed more than once")]
     Duplicate(IpAddr),
     /// Two ranges share addresses.
     #[error("the range from {0} to {1} overlaps another one")]
     RangesOverlap(IpAddr, IpAddr),
     /// A reservation for an address of no network.
-    #[error("{0} is reserved and in none of the pool's networks")]
+    #[error("{0} is reserved but outside the networks of the pool")]
     ReservationOutside(IpAddr),
 }
 
@@ -147,8 +147,7 @@ impl Problem {
                 IpNet::V6(_) => format!("use another address of {network}"),
             },
             ProblemKind::GatewayGivenOut(_) => {
-                "it is left out of them by itself; let the range begin after it to say so"
-                    .to_owned()
+                "zones never get it; start the range after it to make this clear".to_owned()
             }
             ProblemKind::Reversed(first, last) => format!("write the range from {last} to {first}"),
             ProblemKind::Mixed(..) => "a range begins and ends in the same network".to_owned(),
@@ -156,7 +155,7 @@ impl Problem {
                 "remove it from the list".to_owned()
             }
             ProblemKind::RangesOverlap(..) => {
-                "an address is given out once all the same; join the ranges".to_owned()
+                "no address is assigned twice, but join the ranges".to_owned()
             }
             ProblemKind::ReservationOutside(_) => return None,
         })

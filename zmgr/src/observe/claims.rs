@@ -320,7 +320,7 @@ impl<'a> Collecting<'a> {
     fn help(&self, name: &ZoneName, failure: &Failure) -> Failure {
         let help = if self.claims.unknown.contains_key(name) {
             format!(
-                "the addresses of zone {name} are not known; `zmgr create` gives out none before that is repaired, unless it is given `--assume-free`"
+                "the addresses of zone {name} are unknown; until that is repaired, `zmgr create` assigns addresses only with `--assume-free`"
             )
         } else {
             format!(

@@ -78,7 +78,7 @@ fn template<'d>(
         entry.name
     );
     let failure = Failure::new(ExitCode::NotFound, Code::DocumentUnknownReference, message);
-    Err(failure.with_help("`zmgr validate` says what is wrong"))
+    Err(failure.with_help("`zmgr validate` lists the problems"))
 }
 
 /// Brings the zones to what the documents say.
@@ -174,7 +174,7 @@ pub(crate) fn applied(world: &World, entry: &ZoneEntry, command: &str) -> Result
             line.difference.documents_text()
         );
         let failure = Failure::new(ExitCode::Exists, Code::ApplyRefused, message);
-        return Err(failure.with_help("--no-apply changes the entry alone"));
+        return Err(failure.with_help("--no-apply changes only the entry"));
     }
     Ok(plan(&entry.name, command, &application))
 }

@@ -100,9 +100,7 @@ fn one(
     links: Option<&Links<'_>>,
 ) -> Result<Changed, Failure> {
     if interrupt::requested() {
-        return Err(interrupt::failure(&format!(
-            "nothing was done to zone {name}"
-        )));
+        return Err(interrupt::failure(&format!("zone {name} was not changed")));
     }
     let scope = Scope {
         command: verb.as_str(),
@@ -122,7 +120,7 @@ fn planned(
     links: Option<&Links<'_>>,
 ) -> Result<Plan, Failure> {
     let zone = zone.ok_or_else(|| {
-        let message = format!("zone {name} is in the registry, and not on this host");
+        let message = format!("zone {name} is in the registry but not on this host");
         Failure::new(ExitCode::NotFound, Code::ZoneMissing, message)
     })?;
     let Some(plan) = plan(zone, verb)? else {
@@ -193,10 +191,11 @@ impl<'a> Links<'a> {
     /// Refuses a zone that cannot boot because of its links, before anything is begun.
     fn check(&self, name: &ZoneName) -> Result<(), Failure> {
         if let Some((vnic, holder)) = self.second.get(name) {
-            let message = format!("zone {name} cannot boot: zone {holder} has its link {vnic} too");
+            let message =
+                format!("zone {name} cannot boot: zone {holder} also has its link {vnic}");
             return Err(
                 Failure::new(ExitCode::Exists, Code::BootLink, message).with_help(
-                    "two zones cannot have one link: give one of them another, or boot only one of them",
+                    "two zones cannot share a link: give one of them another link, or boot only one of them",
                 ),
             );
         }

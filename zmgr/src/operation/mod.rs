@@ -30,8 +30,8 @@ pub(crate) use lifecycle::{Request, lifecycle};
 pub(crate) use view::OperationView;
 pub(crate) use world::{Look, World, glance};
 
-/// So few operations begin one after the other.
-const FEW: usize = 4;
+/// Up to this many operations begin one after the other.
+const MIN_PARALLEL: usize = 4;
 /// So many begin at once where there are more: each waits for the disk some times, and what waits at the same time is written together.
 const TOGETHER: usize = 32;
 
@@ -276,7 +276,7 @@ fn changed_meanwhile() -> Failure {
     Failure::new(
         ExitCode::Exists,
         Code::OperationChanged,
-        "the zones are not as they were when you were asked: nothing was changed",
+        "the zones changed while you were asked: nothing was changed",
     )
     .with_help("run the command again")
 }
@@ -298,7 +298,11 @@ fn begin<'a>(
         .iter()
         .map(|plan| (plan, locks.split_off(&plan.zones)))
         .collect();
-    let parallel = if work.len() > FEW { TOGETHER } else { 1 };
+    let parallel = if work.len() > MIN_PARALLEL {
+        TOGETHER
+    } else {
+        1
+    };
     batch::each(work, parallel, |(plan, locks)| {
         if plan.steps.is_empty() {
             return Ok(None);

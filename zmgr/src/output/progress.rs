@@ -201,8 +201,8 @@ impl Reporter for Progress {
                 self.end(id);
                 let (word, style) = match outcome {
                     Outcome::Done => ("done", style::GOOD),
-                    Outcome::Undone => ("everything undone", style::ERROR),
-                    Outcome::Left => ("something is left", style::ERROR),
+                    Outcome::Undone => ("rolled back", style::ERROR),
+                    Outcome::Left => ("not completely undone", style::ERROR),
                 };
                 let names: Vec<&str> = zones.iter().map(AsRef::as_ref).collect();
                 let what = if names.is_empty() {

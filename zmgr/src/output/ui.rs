@@ -305,9 +305,11 @@ impl Ui {
             return Err(Failure::new(
                 ExitCode::Usage,
                 Code::ConfirmNotATerminal,
-                format!("confirmation is needed and there is no terminal to ask on: {question}"),
+                format!(
+                    "a confirmation is needed, but standard input is not a terminal: {question}"
+                ),
             )
-            .with_help("answer with --yes, or see what would be done with --dry-run"));
+            .with_help("confirm with --yes, or preview with --dry-run"));
         }
         let answer = self.answer(&format!("{} [y/N] ", escape(question)))?;
         if answer.is_some_and(|answer| matches!(answer.as_str(), "y" | "yes")) {

@@ -230,7 +230,7 @@ impl Vnic {
     #[must_use]
     pub fn difference(&self, link: &Link) -> Option<String> {
         let Some(details) = link.vnic.as_ref().filter(|_| link.class == LinkClass::Vnic) else {
-            return Some("is no VNIC".to_owned());
+            return Some("is not a VNIC".to_owned());
         };
         if let (Some(expected), Some(found)) = (&self.over, &details.over)
             && expected != found

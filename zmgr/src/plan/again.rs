@@ -22,13 +22,13 @@ impl Planner<'_> {
     pub fn again(&mut self, entry: &ZoneEntry, until: Until) -> Result<Planned, Failure> {
         if let Some(zone) = self.observed.zone(&entry.name) {
             let message = format!(
-                "zone {} is on this host already, {}",
+                "zone {} is already on this host, {}",
                 entry.name, zone.state
             );
             let failure = Failure::new(ExitCode::Exists, Code::CreateExists, message);
-            return Err(
-                failure.with_help("only what the host does not have is made from the registry")
-            );
+            return Err(failure.with_help(
+                "only zones that the host does not have are created from the registry",
+            ));
         }
         if let Some(name) = &entry.template {
             self.documents.usable(Kind::Template, name)?;
@@ -70,7 +70,7 @@ impl Planner<'_> {
                 // It is not needed before the zone boots.
                 Err(failure) if until == Until::Configured => {
                     plan.warnings
-                        .push(format!("{}: its VNIC is not made", failure.message));
+                        .push(format!("{}: its VNIC is not created", failure.message));
                     None
                 }
                 Err(failure) => return Err(failure),

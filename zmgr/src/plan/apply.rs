@@ -97,11 +97,11 @@ impl Wish<'_> {
         };
         let left = match Effect::of(&difference.setting) {
             Effect::Reinstall if difference.setting == "id" => Some(
-                "the zone has another identity than its entry: it was made by somebody else"
+                "the identity of the zone differs from that in its entry: something else created the zone"
                     .to_owned(),
             ),
             Effect::Reinstall => Some(format!(
-                "a zone keeps its {}: destroy it and create it again",
+                "the {} of a zone cannot be changed: destroy the zone and create it again",
                 difference.setting
             )),
             _ if difference.setting.starts_with("net.") => nets.cloned(),
@@ -158,12 +158,12 @@ impl Wish<'_> {
         }
         if links(&wanted.net) != links(&self.found.net) {
             return Err(format!(
-                "the links differ: `zmgr net add {name}` and `zmgr net remove {name}` bring a net with its link"
+                "the links differ: `zmgr net add {name}` and `zmgr net remove {name}` add and remove a net together with its link"
             ));
         }
         if !zone_files(&self.entry.nets, &self.found.brand, IpType::Exclusive).is_empty() {
             return Err(format!(
-                "files in the zone name its addresses: `zmgr net set {name}` changes both"
+                "files in the zone contain its addresses: `zmgr net set {name}` changes both"
             ));
         }
         let mut nets = wanted.net.clone();
@@ -177,7 +177,7 @@ impl Wish<'_> {
             if there.global_nic != net.global_nic || number(&there.vlan_id) != number(&net.vlan_id)
             {
                 return Err(format!(
-                    "link {} is over another one: `zmgr net set {name}` makes it anew",
+                    "link {} is over another link: `zmgr net set {name}` replaces it",
                     net.physical
                 ));
             }

@@ -224,7 +224,7 @@ impl<'a> Planner<'a> {
                 .push(self.net(&asked, net, &lower, &mut warnings)?);
             if lower.missing && self.missing.insert(lower.link.clone()) {
                 warnings.push(format!(
-                    "there is no link {}: an etherstub of that name is created",
+                    "there is no link {}: zmgr creates an etherstub of that name",
                     lower.link
                 ));
             }
@@ -285,10 +285,10 @@ impl<'a> Planner<'a> {
                 match self.observed.zone(name) {
                     None if !self.zones.contains(name) => {
                         format!(
-                            "the host has lost it: `zmgr create {name} --from-registry` makes it again"
+                            "the host has lost it: `zmgr create {name} --from-registry` creates it again"
                         )
                     }
-                    _ => format!("look at it with `zmgr show {name}`"),
+                    _ => format!("inspect it with `zmgr show {name}`"),
                 },
             );
         }
@@ -318,7 +318,7 @@ impl<'a> Planner<'a> {
             .map(|net| net.name.as_str())
             .collect();
         let help = if names.is_empty() {
-            "it has no net at all".to_owned()
+            "it has no nets".to_owned()
         } else {
             format!("it has {}", names.join(", "))
         };
@@ -333,7 +333,7 @@ impl<'a> Planner<'a> {
         let message = format!("zonepath {zonepath} overlaps {other}, which another zone has");
         Err(
             Failure::new(ExitCode::Exists, Code::CreateZonepath, message)
-                .with_help("name another with --set zonepath=PATH"),
+                .with_help("choose another with --set zonepath=PATH"),
         )
     }
 
@@ -485,7 +485,7 @@ pub(super) fn check_plain(zonepath: &str) -> Result<(), Failure> {
     }
     let message = format!("{zonepath:?} cannot be a zonepath");
     Err(Failure::new(ExitCode::Usage, Code::CreateZonepath, message).with_help(
-        "it is absolute, without `.` and `..`, of letters, digits and `/_.,:=@+-` only: brands hand it to a shell",
+        "use an absolute path without `.` and `..`, with only letters, digits and `/_.,:=@+-`, because brands pass it to a shell",
     ))
 }
 

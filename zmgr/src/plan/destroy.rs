@@ -79,7 +79,7 @@ pub fn destroy(
     if let Some(remains) = doomed.remains {
         if !remains.strange.is_empty() {
             plan.warnings.push(format!(
-                "{} holds what is not the zone's and stays: {}",
+                "{} holds files that do not belong to the zone; they are kept: {}",
                 remains.zonepath, remains.strange
             ));
         }
@@ -187,7 +187,7 @@ fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
             mark.dataset, mark.id
         );
         return Err(Failure::new(ExitCode::Failed, Code::DestroyNotOurs, message).with_help(format!(
-            "find that zone with `grep -l {} /etc/zmgr/zones/*.kdl`; if it is gone, `zfs inherit org.zmgr:id {}` takes the mark off",
+            "find that zone with `grep -l {} /etc/zmgr/zones/*.kdl`; if it is gone, `zfs inherit org.zmgr:id {}` removes the mark",
             mark.id, mark.dataset
         )));
     }
@@ -199,11 +199,11 @@ fn check_identity(doomed: Doomed<'_>) -> Result<(), Failure> {
     }
     let name = &doomed.entry.name;
     let message = format!(
-        "zone {name} is not the one that zmgr made: its attr {} is not {expected}",
+        "zone {name} is not the one that zmgr created: its attr {} is not {expected}",
         registry::ID_ATTR
     );
     Err(Failure::new(ExitCode::Failed, Code::DestroyNotOurs, message).with_help(format!(
-        "`zmgr forget {name}` and `zmgr import {name}` register it as it is, and then it can be destroyed"
+        "`zmgr forget {name}` and `zmgr import {name}` register it in its present state; then it can be destroyed"
     )))
 }
 
@@ -236,16 +236,16 @@ fn kept(doomed: Doomed<'_>, vnic: &Vnic, observed: &Observed) -> Result<Option<S
         return Ok(None);
     }
     let why = if doomed.entry.imported.is_some() {
-        "zmgr did not make it: zone NAME was imported"
+        "zmgr did not create it: zone NAME was imported"
     } else if let Some(link) = observed.links.find_lent(vnic.name.as_str())?
         && !link.persistent
     {
-        "it is temporary, and those that zmgr makes are not"
+        "it is temporary, and zmgr never creates temporary VNICs"
     } else {
         return Ok(None);
     };
     Ok(Some(format!(
-        "VNIC {} stays, because {}; `zmgr destroy --links {zone}` would delete it",
+        "VNIC {} is kept, because {}; `zmgr destroy --links {zone}` would delete it",
         vnic.name,
         why.replace("NAME", zone.as_str())
     )))
@@ -268,7 +268,7 @@ fn recorded_vnic(
     };
     let uses = |config: &ZoneConfig| config.net.iter().any(|net| net.physical == *name);
     if doomed.config.is_some_and(|config| !uses(config)) {
-        let why = format!("{name} is named in its entry and not in its configuration");
+        let why = format!("{name} is in its entry but not in its configuration");
         return Err(not_ours(zone, &why));
     }
     let Ok(Some(vnic)) = &own else {
@@ -311,11 +311,11 @@ pub(super) fn vnic(
         return Ok(Ok(None));
     }
     let Some(details) = link.vnic.as_ref().filter(|_| link.class == LinkClass::Vnic) else {
-        return Ok(Err(format!("link {name} is no VNIC and stays")));
+        return Ok(Err(format!("link {name} is not a VNIC; it is kept")));
     };
     if let Some(holder) = link.zone.as_ref().filter(|holder| *holder != zone.as_str()) {
         return Ok(Err(format!(
-            "VNIC {name} is in use by zone {holder} and stays"
+            "VNIC {name} is in use by zone {holder} and is kept"
         )));
     }
     let uses = |entry: &&ZoneEntry| {
@@ -332,7 +332,7 @@ pub(super) fn vnic(
     let other = registered.or_else(|| claims.into_iter().find(|other| *other != zone));
     if let Some(other) = other {
         return Ok(Err(format!(
-            "VNIC {name} belongs to zone {other} as well and stays"
+            "VNIC {name} also belongs to zone {other} and is kept"
         )));
     }
     let Ok(name) = name.parse() else {

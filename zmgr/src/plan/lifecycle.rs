@@ -81,11 +81,11 @@ pub fn lifecycle(zone: &Zone, verb: &Verb) -> Result<Option<Plan>, Failure> {
                 )),
                 Configured => failure.with_help(format!("install it first: `zoneadm -z {name} install`")),
                 Incomplete => failure.with_help(format!(
-                    "an install or uninstall did not end; `zoneadm -z {name} uninstall -F` takes it back to configured"
+                    "an install or uninstall did not finish; `zoneadm -z {name} uninstall -F` returns it to configured"
                 )),
                 Installed => failure.with_help(format!("`zmgr boot {name}` boots it")),
                 Mounted => failure.with_help(format!("unmount it with `zoneadm -z {name} unmount`")),
-                Ready | ShuttingDown | Down => failure.with_help(format!("`zmgr halt {name}` takes it down")),
+                Ready | ShuttingDown | Down => failure.with_help(format!("`zmgr halt {name}` halts it")),
                 Running => failure,
             });
         }

@@ -126,18 +126,18 @@ impl<'a> Said<'a> {
         };
         if vnic.over.as_deref() != Some(over) {
             let now = vnic.over.as_deref().unwrap_or("a link that is gone");
-            return Some(format!("is over {now}, and not over {over}"));
+            return Some(format!("is over {now}, not over {over}"));
         }
         let vlan = |id: Option<u16>| id.map_or("no VLAN".to_owned(), |id| format!("VLAN {id}"));
         if vnic.vlan_id != self.vlan {
             let (now, said) = (vlan(vnic.vlan_id), vlan(self.vlan));
-            return Some(format!("has {now}, and should have {said}"));
+            return Some(format!("has {now}, but should have {said}"));
         }
         if let Some(said) = self.mac_address
             && said != vnic.mac_address
         {
             let now = vnic.mac_address;
-            return Some(format!("has the MAC address {now}, and should have {said}"));
+            return Some(format!("has the MAC address {now}, but should have {said}"));
         }
         None
     }
@@ -233,20 +233,16 @@ mod tests {
             (said, None, Some("does not exist")),
             (said, Some(&stored), Some("does not exist")),
             (said, Some(&held), Some("is held by zone db01")),
-            (
-                said,
-                Some(&elsewhere),
-                Some("is over st0, and not over igb0"),
-            ),
+            (said, Some(&elsewhere), Some("is over st0, not over igb0")),
             (
                 said,
                 Some(&gone),
-                Some("is over a link that is gone, and not over igb0"),
+                Some("is over a link that is gone, not over igb0"),
             ),
             (
                 said,
                 Some(&untagged),
-                Some("has no VLAN, and should have VLAN 7"),
+                Some("has no VLAN, but should have VLAN 7"),
             ),
             (
                 said,
@@ -256,19 +252,19 @@ mod tests {
             (
                 fixed,
                 Some(&right),
-                Some("has the MAC address 2:8:20:1:2:3, and should have 2:2:2:2:2:2"),
+                Some("has the MAC address 2:8:20:1:2:3, but should have 2:2:2:2:2:2"),
             ),
             (on_demand, None, None),
             (on_demand, Some(&right), None),
             (
                 on_demand,
                 Some(&elsewhere),
-                Some("is over st0, and not over igb0"),
+                Some("is over st0, not over igb0"),
             ),
             (
                 on_demand,
                 Some(&untagged),
-                Some("has no VLAN, and should have VLAN 7"),
+                Some("has no VLAN, but should have VLAN 7"),
             ),
             (auto, Some(&elsewhere), None),
             (card, Some(&physical), None),

@@ -107,7 +107,7 @@ impl Effect {
         match self {
             Self::Now => "now",
             Self::Boot => "at the next boot",
-            Self::Reinstall => "only in a zone made anew",
+            Self::Reinstall => "only in a new zone",
         }
     }
 }

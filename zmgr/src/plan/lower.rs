@@ -104,7 +104,7 @@ fn is_missing(
         )),
         None if names_a_card(link, observed)? => {
             let message = format!(
-                "net {}: there is no link {link}, and no etherstub gets the name of a network card",
+                "net {}: there is no link {link}, and an etherstub cannot have the name of a network card",
                 net.name
             );
             let failure = refused(message, observed);
@@ -176,10 +176,10 @@ impl Lower {
             return refused(
                 Code::CreateVlan,
                 format!(
-                    "link {link} cannot carry VLAN {vlan}: it is its default_tag, which stands for packets without a VLAN"
+                    "link {link} cannot carry VLAN {vlan}: it is the default_tag of the link, which is used for untagged packets"
                 ),
                 format!(
-                    "leave `vlan` out, or let the link tag them: `dladm set-linkprop -p default_tag=0 {link}`"
+                    "remove `vlan`, or make the link tag them: `dladm set-linkprop -p default_tag=0 {link}`"
                 ),
             );
         }
@@ -189,8 +189,8 @@ impl Lower {
         {
             return refused(
                 Code::CreateMtu,
-                format!("an mtu of {mtu} is more than the {most} of link {link}"),
-                format!("make it {most} or less, or raise that of link {link}"),
+                format!("mtu {mtu} is larger than the mtu {most} of link {link}"),
+                format!("set it to {most} or less, or raise the mtu of link {link}"),
             );
         }
         Ok(())
@@ -226,12 +226,11 @@ pub fn unusable(link: &Link) -> Option<Unusable> {
         (ExitCode::Exists, format!("is in zone {zone}"), Some(help))
     } else if !link.active {
         let help = format!("`dladm show-link -P {name}` shows what it is over");
-        let problem = "is stored for the next boot of the host, and not there".to_owned();
+        let problem = "exists only in the stored configuration of the next host boot".to_owned();
         (ExitCode::Failed, problem, Some(help))
     } else if !link.persistent {
-        let help =
-            "the VNICs of zones stay, and cannot be over a temporary link: make it without `-t`";
-        let problem = "is gone at the next boot of the host".to_owned();
+        let help = "permanent VNICs cannot be over a temporary link: create it without `-t`";
+        let problem = "is temporary: it is gone after the next boot of the host".to_owned();
         (ExitCode::Failed, problem, Some(help.to_owned()))
     } else {
         return None;
@@ -272,7 +271,7 @@ fn refused(message: String, observed: &Observed) -> Failure {
         .map(|link| link.name.as_str())
         .collect();
     let help = if names.is_empty() {
-        "the host has no link".to_owned()
+        "the host has no links".to_owned()
     } else {
         format!("the host has {}", names.join(", "))
     };

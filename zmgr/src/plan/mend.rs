@@ -49,9 +49,9 @@ impl Mend {
             Self::Index => "end /etc/zones/index in a newline".to_owned(),
             Self::Leftover(path) => format!("remove {path}, which was never finished"),
             Self::StaleLock(zone) => format!("remove the lock file of zone {zone}"),
-            Self::DocumentMode(path) => format!("let nobody but the owner write {path}"),
+            Self::DocumentMode(path) => format!("make {path} writable only by its owner"),
             Self::ZonepathMode { zonepath, .. } => {
-                format!("let nobody but the owner into {zonepath}")
+                format!("make {zonepath} accessible only to its owner")
             }
             Self::LinkProtection { vnic, .. } => {
                 format!(

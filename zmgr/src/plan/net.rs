@@ -50,9 +50,9 @@ impl Planner<'_> {
         let (addresses, gateways) = match net.mode {
             AddressMode::Static => self.allocate(asked, net, warnings)?,
             AddressMode::Dhcp | AddressMode::Addrconf if !asked.requests.is_empty() => {
-                let message = format!("net {} gets its addresses by itself", net.name);
+                let message = format!("net {} gets its addresses automatically", net.name);
                 return Err(Failure::new(ExitCode::Usage, Code::CreateAddress, message)
-                    .with_help("only a net of mode static can be asked for an address"));
+                    .with_help("only a net with mode static can have a requested address"));
             }
             AddressMode::Dhcp | AddressMode::Addrconf => (Vec::new(), Vec::new()),
         };
@@ -116,7 +116,7 @@ impl Planner<'_> {
             if own {
                 return refused(
                     "a shared-IP zone has no VNIC, so no VLAN, MAC address or on-demand".to_owned(),
-                    "leave them out, or give the zone ip-type exclusive",
+                    "remove them, or give the zone ip-type exclusive",
                 );
             }
             return Ok(());
@@ -126,7 +126,7 @@ impl Planner<'_> {
         if link.linkprop.contains_key("zone") {
             return refused(
                 "link property zone is set when the zone boots".to_owned(),
-                "leave it out",
+                "remove it",
             );
         }
         let handed_over = net.mode == AddressMode::Static && link.protect != Some(false);
@@ -136,16 +136,16 @@ impl Planner<'_> {
         {
             return refused(
                 format!(
-                    "link property {property} is set by the system for the addresses that are handed over: the zone would not boot with another"
+                    "link property {property} is set by the system for the allowed addresses: the zone would not boot with another value"
                 ),
-                "leave it out, or write `protect #false` and set `protection` and `allowed-ips` as you like",
+                "remove it, or write `protect #false` and set `protection` and `allowed-ips` yourself",
             );
         }
         if link.on_demand == Some(true) {
             if self.observed.flavour == Flavour::Upstream {
                 return refused(
                     "this distribution has no on-demand VNICs: its zone configuration has no `global-nic`".to_owned(),
-                    "leave `on-demand` out, and the VNIC is made with the zone",
+                    "remove `on-demand`; then the VNIC is created with the zone",
                 );
             }
             let properties = link.mtu.is_some()
@@ -154,9 +154,9 @@ impl Planner<'_> {
                 || !link.linkprop.is_empty();
             if properties {
                 return refused(
-                    "the brand makes an on-demand VNIC at each boot, without link properties"
+                    "the brand creates an on-demand VNIC at each boot, without link properties"
                         .to_owned(),
-                    "leave out mtu, maxbw, priority and linkprop, or `on-demand`",
+                    "remove mtu, maxbw, priority and linkprop, or remove `on-demand`",
                 );
             }
             let protected = net.mode == AddressMode::Static && link.protect != Some(false);
@@ -174,10 +174,10 @@ impl Planner<'_> {
         {
             return refused(
                 format!(
-                    "a zone of brand {} is told its address by the protection, and `protect` is false",
+                    "a zone of brand {} gets its address from allowed-address, but `protect` is false",
                     asked.brand
                 ),
-                "leave `protect` out, or let the zone ask for its address with mode \"dhcp\"",
+                "remove `protect`, or use mode \"dhcp\"",
             );
         }
         Ok(())
@@ -209,20 +209,17 @@ impl Planner<'_> {
             if self.observed.claims.plumbed.contains(name) {
                 return exists(
                     format!("link {name} is an IP interface of the global zone"),
-                    "no zone can have it; choose another name",
+                    "a zone cannot have it; choose another name",
                 );
             }
             if let Some(zone) = self.other_user(asked.zone, name) {
                 return exists(
-                    format!("zone {zone} has a net on link {name} already"),
-                    "two zones cannot have one link; choose another name",
+                    format!("zone {zone} already has a net on link {name}"),
+                    "two zones cannot share a link; choose another name",
                 );
             }
             if self.is_link(name)? {
-                return exists(
-                    format!("there is a link {name} already"),
-                    "choose another name",
-                );
+                return exists(format!("link {name} already exists"), "choose another name");
             }
             if by_file && name.contains('.') {
                 let message = format!("{name} has a dot, and the zone splits names at dots");
@@ -289,11 +286,12 @@ impl Planner<'_> {
             return Ok(Some(address));
         };
         let message = format!(
-            "net {}: MAC address {address} is {holder}'s already",
+            "net {}: MAC address {address} already belongs to {holder}",
             net.name
         );
         let failure = Failure::new(ExitCode::Exists, Code::CreateMacAddress, message);
-        Err(failure.with_help("every link has its own; `keep-mac #true` makes one for each zone"))
+        Err(failure
+            .with_help("every link needs its own; `keep-mac #true` generates one for each zone"))
     }
 
     fn kept_mac_address(&self, asked: &Asked<'_>, net: &TemplateNet) -> MacAddress {
@@ -358,11 +356,11 @@ impl Planner<'_> {
                 let message = format!("net {}: {address} {what}", net.name);
                 let failure = Failure::new(ExitCode::Exists, Code::CreateAnswers, message);
                 return Err(failure.with_help(format!(
-                    "find out what it is, and keep it back: `zmgr pool reserve {name} {address}`"
+                    "find out what uses it, and reserve it: `zmgr pool reserve {name} {address}`"
                 )));
             }
             warnings.push(format!(
-                "{address} {what}: it is passed over; `zmgr pool reserve {name} {address}` keeps it back"
+                "{address} {what}: it is skipped; `zmgr pool reserve {name} {address}` reserves it"
             ));
             // The others go back; the one that answers stays taken for the rest of this command.
             for given in &allocations {
@@ -419,7 +417,7 @@ impl Planner<'_> {
         let message = format!("net {net}: the addresses of zone {zone} are not known: {why}");
         let failure = Failure::new(ExitCode::Failed, Code::CreateAddressesUnknown, message);
         Err(failure.with_help(
-            "`zmgr doctor` says what to repair; with `--assume-free` addresses are given out all the same",
+            "`zmgr doctor` says what to repair; with `--assume-free`, addresses are assigned anyway",
         ))
     }
 
@@ -461,7 +459,7 @@ pub(super) fn check_routers(nets: &[ZoneNet]) -> Result<(), Failure> {
         );
         return Err(
             Failure::new(ExitCode::Invalid, Code::CreateRouters, message).with_help(
-                "write `defrouter #false` into the nets that shall not give one, or `defrouter #true` into each if several are meant",
+                "write `defrouter #false` into the nets that must not provide one, or `defrouter #true` into each net if you want several",
             ),
         );
     }

@@ -24,14 +24,13 @@ pub(super) fn install(
     if let Err(error) = zoneadm(zone, Verb::Install, args) {
         return refused(
             error.reason().to_owned(),
-            "change `install-args`; a path with such characters can be given another name"
-                .to_owned(),
+            "change `install-args`; rename a path that has such characters".to_owned(),
         );
     }
     if args.is_empty() && matches!(config.brand.as_str(), "lx" | "illumos") {
         return refused(
             format!(
-                "brand {} is installed from an image, and `install-args` names none",
+                "brand {} is installed from an image, but `install-args` does not name one",
                 config.brand
             ),
             "write `install-args \"-s\" \"/path/to/image.tar.xz\"` into the template".to_owned(),
@@ -63,7 +62,7 @@ pub(super) fn install(
                 return refused(
                     format!("the mount point of dataset {dataset} is inherited"),
                     format!(
-                        "a zone's dataset has its own: `zfs set mountpoint=none {}`",
+                        "a zone's dataset needs its own: `zfs set mountpoint=none {}`",
                         quoted(dataset)
                     ),
                 );

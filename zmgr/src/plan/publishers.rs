@@ -59,7 +59,7 @@ pub(super) fn wished(
                 template.name
             );
             Failure::new(ExitCode::NotFound, Code::PublisherNotFound, message)
-                .with_help(format!("`zmgr publisher create {name}` makes it"))
+                .with_help(format!("`zmgr publisher create {name}` creates it"))
         })?;
         let mut setting = Setting {
             name: name.clone(),
@@ -106,7 +106,7 @@ fn of_parent(
     if setting.sticky {
         setting.sticky = false;
         warnings.push(format!(
-            "publisher {name} is not sticky in the global zone, so it is not in this zone either, which is linked to it"
+            "publisher {name} is not sticky in the global zone, so it is not sticky in this linked zone either"
         ));
         return Ok(());
     }

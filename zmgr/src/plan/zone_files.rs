@@ -33,7 +33,7 @@ pub(super) fn modes_left_out(nets: &[ZoneNet], brand: &str) -> Vec<String> {
                 AddressMode::Addrconf | AddressMode::Static => "addrconf",
             };
             format!(
-                "net {}: a zone of brand {brand} is not told to use {mode}: that has to be set up in the zone",
+                "net {}: a zone of brand {brand} must be configured for {mode} inside the zone",
                 net.name
             )
         })

@@ -70,7 +70,7 @@ pub(super) fn change(
         ui.text(escape_lines(&changed.note));
     }
     if !cx.dry_run && changed.is_nothing() {
-        ui.status(format_args!("{} is as it was", target.path()));
+        ui.status(format_args!("{} is unchanged", target.path()));
     }
     changed.finish(cx, ui)
 }

@@ -169,7 +169,7 @@ fn read(file: &Path) -> Result<Source, Failure> {
         .read_to_end(&mut bytes)
         .map_err(|error| usage(format!("cannot read standard input: {error}")))?;
     if bytes.len() > LARGEST {
-        return Err(usage("standard input is larger than a document may be"));
+        return Err(usage("standard input is too large for a document"));
     }
     let text =
         String::from_utf8(bytes).map_err(|_| usage("standard input is not text in UTF-8"))?;

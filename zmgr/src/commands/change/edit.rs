@@ -80,7 +80,10 @@ fn with_editor(
             Err(failure) => return Err(failure),
         };
         if now != before {
-            let message = format!("{} was changed by somebody else meanwhile", target.path());
+            let message = format!(
+                "{} was changed by someone else in the meantime",
+                target.path()
+            );
             return Err(Failure::new(
                 ExitCode::Exists,
                 Code::DocumentChanged,
@@ -126,10 +129,10 @@ fn until_valid(
         }
         ui.problem(&failure);
         let go_on = ui
-            .ask("Go on editing?")
+            .ask("Continue editing?")
             .map_err(|failure| kept(failure, beside, target))?;
         if !go_on {
-            let message = format!("{} is as it was", target.path());
+            let message = format!("{} is unchanged", target.path());
             let failure = Failure::new(ExitCode::Invalid, Code::DocumentNotSaved, message);
             return Err(kept(failure, beside, target));
         }
@@ -142,7 +145,7 @@ fn kept(failure: Failure, beside: &Beside, target: Target<'_>) -> Failure {
         Ok(path) => path,
         Err(error) => return failure.with_help(error.message),
     };
-    let mut help = format!("what you wrote is in {}", path.display());
+    let mut help = format!("your text is in {}", path.display());
     if let Some(first) = &failure.help {
         help = format!("{first}; {help}");
     }
@@ -161,12 +164,12 @@ fn run_editor(editor: &str, beside: &Beside) -> Result<(), Failure> {
     let failed = |reason: String| {
         let message = format!("the editor {editor:?} {reason}; nothing was changed");
         Failure::new(ExitCode::Failed, Code::EditEditor, message)
-            .with_help("VISUAL or EDITOR names another one")
+            .with_help("set VISUAL or EDITOR to use another editor")
     };
     match illumos::command::edit(editor, beside.file()) {
         Ok(Some(0)) => Ok(()),
         Ok(Some(status)) => Err(failed(format!("ended with exit status {status}"))),
-        Ok(None) => Err(failed("was ended by a signal".to_owned())),
+        Ok(None) => Err(failed("was killed by a signal".to_owned())),
         Err(error) => Err(failed(format!("cannot be started: {error}"))),
     }
 }

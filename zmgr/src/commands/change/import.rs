@@ -75,7 +75,7 @@ pub(in crate::commands) fn import(
         ui.text(escape_lines(&changed.note));
     }
     if !cx.dry_run && changed.is_nothing() {
-        ui.status("the documents say the same already");
+        ui.status("the documents are up to date");
     }
     changed.finish(cx, ui)
 }

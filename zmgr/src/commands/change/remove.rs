@@ -60,7 +60,7 @@ pub(in crate::commands) fn remove(
             shown.join(", ")
         );
         Err(Failure::new(ExitCode::Exists, Code::DocumentInUse, message)
-            .with_help(format!("let them refer to another {word} first")))
+            .with_help(format!("make them refer to another {word} first")))
     })
 }
 

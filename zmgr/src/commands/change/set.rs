@@ -82,12 +82,12 @@ pub(super) fn changes(
     values_optional: bool,
 ) -> Result<Vec<(String, Vec<String>)>, Failure> {
     let Some((first, rest)) = words.split_first() else {
-        return Err(usage("what is set is missing"));
+        return Err(usage("nothing to set"));
     };
     if !first.contains('=') {
         if rest.is_empty() && !values_optional {
-            return Err(usage(format!("the value of {first} is missing"))
-                .with_help(format!("as in: {first}=VALUE; --remove takes it away")));
+            return Err(usage(format!("{first} needs a value"))
+                .with_help(format!("write {first}=VALUE, or use --remove to remove it")));
         }
         return Ok(vec![(first.clone(), rest.to_vec())]);
     }

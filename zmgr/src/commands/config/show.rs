@@ -23,7 +23,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, _: &ShowArgs) -> Result<ExitCode, F
     let source = match Source::read(&path) {
         Ok(source) => source,
         Err(failure) if failure.exit == ExitCode::NotFound => {
-            ui.status("there is no config.kdl: everything is as it is by default");
+            ui.status("there is no config.kdl: the defaults apply");
             Source::new(path, "")
         }
         Err(failure) => return Err(failure),

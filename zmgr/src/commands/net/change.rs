@@ -61,7 +61,7 @@ fn planned(
         return Err(unknown_zone(zone.as_str(), known));
     };
     let missing = || {
-        let message = format!("zone {zone} is in the registry, and not on this host");
+        let message = format!("zone {zone} is in the registry but not on this host");
         Failure::new(ExitCode::NotFound, Code::ZoneMissing, message)
     };
     let state = found.ok_or_else(missing)?.state;

@@ -69,7 +69,7 @@ fn changes(
             Request::Address(address) => changes.addresses.push(*address),
             Request::Range(..) => {
                 return Err(usage(
-                    "address= of a net that is there is one address".to_owned(),
+                    "address= of an existing net takes a single address".to_owned(),
                 ));
             }
         }
@@ -112,8 +112,9 @@ fn changes(
         on_demand: new.link.on_demand.or(link.on_demand),
     };
     if new.link.vnic.is_some() {
-        return Err(usage("a VNIC keeps its name".to_owned())
-            .with_help("remove the net and add another: zmgr net remove, zmgr net add"));
+        return Err(usage("a VNIC cannot be renamed".to_owned()).with_help(
+            "remove the net with `zmgr net remove`, then add another with `zmgr net add`",
+        ));
     }
     for (name, _) in &gone {
         let link = &mut changes.link;
@@ -129,8 +130,8 @@ fn changes(
             "on-demand" => link.on_demand = None,
             "linkprop" => link.linkprop.clear(),
             other => {
-                return Err(usage(format!("{other}= : it cannot be taken away"))
-                    .with_help("vlan, mac-address, keep-mac, mtu, maxbw, priority, linkprop, protect, defrouter and on-demand can"));
+                return Err(usage(format!("{other}=: this setting cannot be removed"))
+                    .with_help("vlan, mac-address, keep-mac, mtu, maxbw, priority, linkprop, protect, defrouter and on-demand can be removed"));
             }
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn words(texts: &[String]) -> Result<Words, Failure> {
     for text in texts {
         let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
             return Err(usage(format!("{text}: expected NAME=VALUE"))
-                .with_help("for instance vlan=20, or address=10.0.0.42"));
+                .with_help("for example vlan=20, or address=10.0.0.42"));
         };
         if name != "address" {
             if words.settings.iter().any(|(known, _)| known == name) && name != "linkprop" {
@@ -78,11 +78,11 @@ pub(super) fn net(name: &str, settings: &[(String, String)]) -> Result<TemplateN
     let template: Template = decode_template(&source, None).map_err(|problems| {
         // The place is in no file.
         let problem = problems.into_iter().next();
-        let mut failure = problem.unwrap_or_else(|| usage("no setting of a net".to_owned()));
+        let mut failure = problem.unwrap_or_else(|| usage("not a setting of a net".to_owned()));
         failure.exit = ExitCode::Usage;
         failure.location = None;
         failure
     })?;
     let first = template.nets.into_iter().next();
-    first.ok_or_else(|| usage("no setting of a net".to_owned()))
+    first.ok_or_else(|| usage("not a setting of a net".to_owned()))
 }

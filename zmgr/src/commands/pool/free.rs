@@ -35,9 +35,12 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &FreeArgs) -> Result<ExitCode
             Failure::new(
                 ExitCode::Failed,
                 Code::PoolExhausted,
-                format!("pool {} gives no address: {refused}", pool.name),
+                format!("pool {} has no address for the zone: {refused}", pool.name),
             )
-            .with_help(format!("see zmgr pool addresses {}", pool.name))
+            .with_help(format!(
+                "`zmgr pool addresses {}` lists the addresses in use",
+                pool.name
+            ))
         })?;
         let given: Vec<String> = given
             .iter()

@@ -71,16 +71,17 @@ fn not_reserved(args: &ReleaseArgs, holder: Option<&Holder>) -> Failure {
             let message = format!("{address} is not reserved in pool {name}: it {why}");
             let failure = Failure::new(ExitCode::Exists, code, message);
             match holder {
-                Holder::Zone { zone, .. } => {
-                    failure.with_help(format!("`zmgr destroy {zone}` gives it back with the zone"))
-                }
+                Holder::Zone { zone, .. } => failure.with_help(format!(
+                    "`zmgr destroy {zone}` frees it together with the zone"
+                )),
                 _ => failure,
             }
         }
         None => {
             let message = format!("{address} is not reserved in pool {name}");
-            Failure::new(ExitCode::NotFound, code, message)
-                .with_help(format!("`zmgr pool addresses {name}` shows those that are"))
+            Failure::new(ExitCode::NotFound, code, message).with_help(format!(
+                "`zmgr pool addresses {name}` lists the reserved addresses"
+            ))
         }
     }
 }

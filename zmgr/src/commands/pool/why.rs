@@ -106,7 +106,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &WhyArgs) -> Result<ExitCode,
     }
     if view.holders.is_empty() && view.pools.is_empty() {
         ui.line(format_args!(
-            "{} is in no pool, and nobody on this host has it",
+            "{} is in no pool, and nothing on this host uses it",
             view.address
         ));
     }

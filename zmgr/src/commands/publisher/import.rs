@@ -45,7 +45,7 @@ pub(super) fn run(cx: &Context, ui: &mut Ui, args: &ImportArgs) -> Result<ExitCo
             match document(publisher) {
                 Ok(document) => documents.push(document),
                 Err(reason) => {
-                    let message = format!("publisher {} is left out: {reason}", publisher.name);
+                    let message = format!("publisher {} is skipped: {reason}", publisher.name);
                     ui.warning(&Failure::new(ExitCode::Failed, Code::PublisherUri, message));
                 }
             }
@@ -67,7 +67,7 @@ fn unknown(name: &str, host: &[Publisher]) -> Failure {
 /// The publisher as a document; why it cannot be one.
 fn document(publisher: &Publisher) -> Result<change::Taken, &'static str> {
     if !is_name(&publisher.name) || publisher.name.len() > 63 {
-        return Err("its name cannot be that of a document");
+        return Err("its name is not valid for a document");
     }
     if publisher.origins.is_empty() {
         return Err("it has no origin");

@@ -47,7 +47,7 @@ pub(super) fn change(
             }
             (Some(rest), None) => Err(unknown(
                 &format!("{}.{rest}", spec.name),
-                "nothing is below it",
+                "it has no nodes below it",
             )),
         };
     }
@@ -181,7 +181,7 @@ fn first_step<'p>(
         let names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
         return Err(match nearest(step, names.iter().copied()) {
             Some(name) => unknown(step, &format!("did you mean {name}?")),
-            None => unknown(step, &format!("there are: {}", names.join(", "))),
+            None => unknown(step, &format!("known names: {}", names.join(", "))),
         });
     };
     Ok((spec, path[step.len()..].strip_prefix('.')))
@@ -267,7 +267,7 @@ fn arguments(spec: &'static Spec, values: &[String]) -> Result<Vec<Argument<'sta
             return Err(failure(
                 Code::DocumentWrongArguments,
                 message,
-                format!("as in: {}", spec.example),
+                format!("for example: {}", spec.example),
             ));
         };
         arguments.push(Argument {
@@ -289,7 +289,7 @@ fn arguments(spec: &'static Spec, values: &[String]) -> Result<Vec<Argument<'sta
         return Err(failure(
             Code::DocumentWrongArguments,
             message,
-            format!("as in: {}", spec.example),
+            format!("for example: {}", spec.example),
         ));
     }
     Ok(arguments)
@@ -353,7 +353,7 @@ fn leaf(
             None => set(block, spec, new),
         },
         Change::Add => {
-            let message = format!("{} is there once at most", spec.name);
+            let message = format!("{} can occur only once", spec.name);
             return Err(failure(
                 Code::DocumentWrongArguments,
                 message,
@@ -520,7 +520,7 @@ fn keyed_leaf(
         return Err(failure(
             Code::DocumentWrongArguments,
             message,
-            format!("as in: {}", spec.example),
+            format!("for example: {}", spec.example),
         ));
     };
     let found = block

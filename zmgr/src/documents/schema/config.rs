@@ -54,7 +54,7 @@ static CONFIG: &[Row<Draft>] = &[
             "zonepath",
             &[one("PATH", Type::Path)],
             "zonepath \"/zones/{zone}\"",
-            "Where a new zone lies, unless its template says. `{zone}` stands for the zone's name.",
+            "The zonepath of new zones, unless the template sets one. `{zone}` is replaced by the name of the zone.",
         )
         .default("\"/zones/{zone}\"")
         .system("zonepath"),
@@ -66,7 +66,7 @@ static CONFIG: &[Row<Draft>] = &[
             "uplink",
             &[one("NAME", Type::Name)],
             "uplink \"public\" link=\"igb0\" vlan=20",
-            "A name for a link of this host. Templates and pools name it as `stub`, so that they fit other hosts too.",
+            "A name for a link of this host. Templates and pools use it as `stub`, so that they work on other hosts too.",
         )
         .repeat(Repeat::Keyed)
         .inline()
@@ -88,7 +88,7 @@ static CONFIG: &[Row<Draft>] = &[
             "vnic",
             &[one("PATTERN", Type::Text(255))],
             "vnic \"{zone}_{index}\"",
-            "The pattern of VNIC names, of `{zone}`, `{net}` and `{index}`.",
+            "The pattern of VNIC names; it can contain `{zone}`, `{net}` and `{index}`.",
         )
         .default("\"{zone}_{index}\""),
         read: |draft, reading| draft.0.vnic = reading.text(),
@@ -123,7 +123,7 @@ static UPLINK: &[Row<Uplink>] = &[
             "link",
             &[one("LINK", Type::Link)],
             "link \"igb0\"",
-            "The link that VNICs are made over.",
+            "The link over which VNICs are created.",
         )
         .required(),
         read: |uplink, reading| uplink.link = reading.key(),

@@ -101,35 +101,35 @@ static CONFIG: Spec = Spec::new(
     "config",
     &[],
     "",
-    "What counts for every zone of the host. Its nodes stand in `config.kdl` without a node around them; none has to be there.",
+    "Settings of the whole host. The nodes are at the top level of `config.kdl`; all are optional.",
 )
 .children(|| Kind::Config.specs());
 static TEMPLATE: Spec = Spec::new(
     "template",
     &[one("NAME", Type::Name)],
     "template \"web\" { brand \"ipkg\"; net \"internal\" { pool \"internal\"; }; }",
-    "What zones made from it are like. It stands in `templates/NAME.kdl`.",
+    "The settings of zones created from it. The file is `templates/NAME.kdl`.",
 )
 .children(|| Kind::Template.specs());
 static POOL: Spec = Spec::new(
     "pool",
     &[one("NAME", Type::Name)],
     "pool \"internal\" { network \"10.0.0.0/24\"; stub \"int0\"; }",
-    "Addresses to give to zones, and the link that they are reached by. It stands in `pools/NAME.kdl`.",
+    "Addresses for zones, and the link that leads to their network. The file is `pools/NAME.kdl`.",
 )
 .children(|| Kind::Pool.specs());
 static PUBLISHER: Spec = Spec::new(
     "publisher",
     &[one("NAME", Type::PublisherName)],
     "publisher \"openindiana.org\" { origin \"https://pkg.openindiana.org/hipster\"; }",
-    "A publisher of packages. It stands in `publishers/NAME.kdl`.",
+    "A publisher of packages. The file is `publishers/NAME.kdl`.",
 )
 .children(|| Kind::Publisher.specs());
 static ZONE: Spec = Spec::new(
     "zone",
     &[one("NAME", Type::Text(63))],
     "zone \"web01\" { template \"default\"; brand \"ipkg\"; zonepath \"/zones/web01\"; }",
-    "The registry entry of a zone, written by zmgr. It stands in `zones/NAME.kdl`.",
+    "The registry entry of a zone, written by zmgr. The file is `zones/NAME.kdl`.",
 )
 .children(|| Kind::Zone.specs());
 

@@ -106,7 +106,7 @@ static LAST: &[Row<Draft>] = &[
             "stub",
             &[one("LINK", Type::Link)],
             "stub \"int0\"",
-            "The lower link of VNICs: a link, an uplink of `config.kdl`, or an etherstub, which is made if there is no such link.",
+            "The lower link of VNICs: a link, an uplink of `config.kdl`, or an etherstub, which zmgr creates if it does not exist.",
         )
     ),
     plain!(
@@ -140,9 +140,9 @@ static LAST: &[Row<Draft>] = &[
             "quarantine",
             &[one("TIME", Type::Duration)],
             "quarantine \"24h\"",
-            "How long a released address is not given out again.",
+            "How long a released address stays in quarantine.",
         )
-        .default("not at all")
+        .default("no quarantine")
     ),
     plain!(
         warn,
@@ -151,7 +151,7 @@ static LAST: &[Row<Draft>] = &[
             "warn",
             &[one("PERCENT", Type::Integer(1, 100))],
             "warn 80",
-            "`zmgr create` and `zmgr validate` warn when more of the pool than this is taken, in percent.",
+            "`zmgr create` and `zmgr validate` warn when more than this percentage of the pool is in use.",
         )
         .default("90")
     ),
@@ -160,7 +160,7 @@ static LAST: &[Row<Draft>] = &[
             "reserve",
             &[one("ADDRESS", Type::Address)],
             "reserve \"10.0.0.5\" reason=\"printer\" since=\"2026-03-22\"",
-            "An address that is kept back.",
+            "A reserved address.",
         )
         .repeat(Repeat::Keyed)
         .inline()
@@ -179,7 +179,7 @@ static LAST: &[Row<Draft>] = &[
             "probe",
             &[one("YES", Type::Boolean)],
             "probe #true",
-            "Whether somebody on the wire is asked for an address before it is given out.",
+            "Whether the network is probed for an address before a zone gets it.",
         )
         .default("#false"),
         read: |draft, reading| draft.probe = reading.flag().unwrap_or_default(),
@@ -194,7 +194,7 @@ static RESERVED: &[Row<Reserved>] = &[
             "reason",
             &[one("TEXT", Type::Text(1023))],
             "reason \"printer\"",
-            "Why it is kept back.",
+            "The reason for the reservation.",
         ),
         read: |reserved, reading| reserved.reservation.reason = reading.text(),
         write: |_, _| {},
@@ -204,7 +204,7 @@ static RESERVED: &[Row<Reserved>] = &[
             "since",
             &[one("TIME", Type::Text(63))],
             "since \"2026-03-22\"",
-            "Since when: a date or time.",
+            "The date or time of the reservation.",
         ),
         read: |reserved, reading| reserved.reservation.since = reading.text(),
         write: |_, _| {},
@@ -218,7 +218,7 @@ static EXTENT: &[Row<Extent>] = &[
             "gateway",
             &[several("ADDRESS", Type::Address)],
             "gateway \"10.0.0.1\"",
-            "The default router. It is never given out.",
+            "The default router. Zones never get its address.",
         )
         .repeat(Repeat::Any)
         .system("defrouter"),
@@ -234,7 +234,7 @@ static EXTENT: &[Row<Extent>] = &[
             "range-start",
             &[one("ADDRESS", Type::Address)],
             "range-start \"10.0.0.10\"",
-            "The first address that may be given out; with `range-end`.",
+            "The first address that zones may get; with `range-end`.",
         ),
         read: |extent, reading| extent.start = reading.address(0).map(|address| (address, reading.place(0))),
         write: |_, _| {},
@@ -244,7 +244,7 @@ static EXTENT: &[Row<Extent>] = &[
             "range-end",
             &[one("ADDRESS", Type::Address)],
             "range-end \"10.0.0.250\"",
-            "The last address that may be given out; with `range-start`.",
+            "The last address that zones may get; with `range-start`.",
         ),
         read: |extent, reading| extent.end = reading.address(0).map(|address| (address, reading.place(0))),
         write: |_, _| {},
@@ -254,7 +254,7 @@ static EXTENT: &[Row<Extent>] = &[
             "range",
             &[one("FIRST", Type::Address), one("LAST", Type::Address)],
             "range \"10.0.0.10\" \"10.0.0.99\"",
-            "Addresses that may be given out, both ends included. Without a range or list it is all of the network.",
+            "Addresses that zones may get, both ends included. Without a range or list, the whole network.",
         )
         .repeat(Repeat::Any),
         read: |extent, reading| extent.ranges.extend(read_range(reading)),
@@ -265,7 +265,7 @@ static EXTENT: &[Row<Extent>] = &[
             "addresses",
             &[any("ADDRESS", Type::Address)],
             "addresses { - \"10.0.0.5\"; - \"10.0.0.9\"; }",
-            "Single addresses that may be given out.",
+            "Single addresses that zones may get.",
         )
         .children(specs::<List>),
         read: |extent, reading| {
@@ -283,7 +283,7 @@ static EXTENT: &[Row<Extent>] = &[
             "exclude",
             &[one("FIRST", Type::AddressOrNetwork), optional("LAST", Type::Address)],
             "exclude \"10.0.0.128\" \"10.0.0.143\"",
-            "Addresses that are never given out: one, a range, or a network.",
+            "Addresses that zones never get: one, a range, or a network.",
         )
         .repeat(Repeat::Any),
         read: |extent, reading| {

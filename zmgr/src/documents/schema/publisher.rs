@@ -10,7 +10,7 @@ static PUBLISHER: &[Row<Publisher>] = &[
             "origin",
             &[several("URI", Type::RepositoryUri)],
             "origin \"https://pkg.openindiana.org/hipster\"",
-            "Where packages come from: `file`, `http` or `https`, without a user name or a password, which pkg(1) does not take. The order does not matter.",
+            "The origin of packages: a `file`, `http` or `https` URI without a user name or password, which pkg(1) does not accept. The order does not matter.",
         )
         .repeat(Repeat::Any)
         .required(),
@@ -22,7 +22,7 @@ static PUBLISHER: &[Row<Publisher>] = &[
             "mirror",
             &[several("URI", Type::RepositoryUri)],
             "mirror \"https://mirror.example.org/hipster\"",
-            "Where the contents of packages may come from as well. A zone's publisher has no other mirrors than these.",
+            "A mirror of the contents of packages. A zone's publisher gets exactly these mirrors.",
         )
         .repeat(Repeat::Any),
         read: |publisher, reading| publisher.mirrors.extend(reading.texts()),

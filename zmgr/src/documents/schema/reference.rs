@@ -31,14 +31,14 @@ fn facts(spec: &Spec) -> Vec<String> {
         .map(|arg| format!("{} is {}", arg.name, arg.kind.describe()))
         .collect();
     if spec.required {
-        facts.push("It has to be there".to_owned());
+        facts.push("Required".to_owned());
     }
     match spec.repeat {
         Repeat::Once => {}
-        Repeat::Any => facts.push("It may be repeated".to_owned()),
+        Repeat::Any => facts.push("Can be repeated".to_owned()),
         Repeat::Keyed => {
             let key = spec.arguments.first().map_or("name", |arg| arg.name);
-            facts.push(format!("It may be repeated, each with another {key}"));
+            facts.push(format!("Can be repeated, each time with a different {key}"));
         }
     }
     if let Some(default) = spec.default {
@@ -123,7 +123,7 @@ not in the tables below is an error. A node that takes one value and has no bloc
 the node around it: `fs \"/data\" type=\"lofs\"` is `fs \"/data\" { type \"lofs\"; }`. Field names in JSON are those of the nodes.
 
 Sizes are written with a unit, a power of 1024: `\"512M\"`, `\"1.5G\"`; durations with `s`, `m`, `h`, `d` or `w`: `\"24h\"`.
-In the strings of templates `{zone}` stands for the name of the zone and `{NAME}` for the variable of that name; `{{` and
+In the strings of templates `{zone}` is replaced by the name of the zone and `{NAME}` for the variable of that name; `{{` and
 `}}` stand for single braces.
 ";
 

@@ -32,7 +32,7 @@ static DEDICATED_CPU: &[Row<DedicatedCpu>] = &[
             "ncpus",
             &[one("CPUS", Type::CpuRange)],
             "ncpus \"1-4\"",
-            "CPUs, or the least and most of them.",
+            "A number of CPUs, or a range.",
         )
         .required()
         .system("ncpus"),
@@ -46,7 +46,7 @@ static DEDICATED_CPU: &[Row<DedicatedCpu>] = &[
             "importance",
             &[one("NUMBER", Type::Number)],
             "importance 5",
-            "Who gets CPUs first when they are few."
+            "The importance of the zone when CPUs are scarce."
         )
         .system("importance")
     ),
@@ -72,7 +72,7 @@ static CAPPED_MEMORY: &[Row<CappedMemory>] = &[
             "swap",
             &[one("SIZE", Type::Size)],
             "swap \"2G\"",
-            "Swap space, what is in memory included."
+            "Swap space, including what is in memory."
         )
         .system("swap")
     ),
@@ -167,7 +167,7 @@ static FS: &[Row<Fs>] = &[
             "special",
             &[one("SPECIAL", Type::Text(1023))],
             "special \"/export/data\"",
-            "What is mounted.",
+            "The file system, directory or device to mount.",
         )
         .required()
         .system("special"),

@@ -54,7 +54,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
             "zonepath",
             &[one("PATH", Type::Path)],
             "zonepath \"/zones/{zone}\"",
-            "Where the zone lies. The path of `config.kdl` counts if there is none here.",
+            "The zonepath. The default is the path in `config.kdl`.",
         )
         .system("zonepath"),
         Single,
@@ -76,7 +76,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
             "autoboot",
             &[one("YES", Type::Boolean)],
             "autoboot #true",
-            "Whether the zone boots with the host. A zone that does is also booted when it has been created.",
+            "Whether the zone boots with the host. Such a zone is also booted after it is created.",
         )
         .default("#false")
         .system("autoboot"),
@@ -333,7 +333,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
             "rctl",
             &[one("NAME", Type::Text(255))],
             "rctl \"zone.max-lofi\" { value priv=\"privileged\" limit=10 action=\"deny\"; }",
-            "A resource control that no other node stands for.",
+            "A resource control that no other node covers.",
         )
         .repeat(Repeat::Keyed)
         .system("rctl")

@@ -327,7 +327,7 @@ fn open_blocks(source: &Source) -> Option<Vec<Failure>> {
         told(
             span,
             "there is no block that this could end",
-            "take it away, or open the block with {",
+            "remove it, or open the block with {",
         )
     }));
     let mut mended = text.to_owned();

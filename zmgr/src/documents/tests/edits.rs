@@ -205,7 +205,7 @@ fn what_does_not_fit_is_refused_and_nothing_changes() {
     );
     assert_eq!(
         told(document.set("brand", &[])),
-        "Usage brand needs 1 value (as in: brand \"ipkg\")"
+        "Usage brand needs 1 value (for example: brand \"ipkg\")"
     );
     assert_eq!(
         told(document.remove("autoboot", &[])),

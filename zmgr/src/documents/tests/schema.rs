@@ -139,7 +139,7 @@ fn every_topic_is_documented() {
     let quarantine = topic("pool.quarantine").unwrap();
     assert_eq!(
         quarantine,
-        "quarantine TIME\n\nHow long a released address is not given out again.\nTIME is a duration such as \"30m\", \"24h\" or \"7d\".\nDefault: not at all.\n\nExample:\n    quarantine \"24h\"\n"
+        "quarantine TIME\n\nHow long a released address stays in quarantine.\nTIME is a duration such as \"30m\", \"24h\" or \"7d\".\nDefault: no quarantine.\n\nExample:\n    quarantine \"24h\"\n"
     );
 }
 

@@ -59,7 +59,7 @@ fn one_that_is_not_there_is_named_with_the_nearest() {
     );
     assert_eq!(
         store.template("x").unwrap_err().help.as_deref(),
-        Some("there is no template yet")
+        Some("there are no templates yet")
     );
 }
 
@@ -167,9 +167,9 @@ fn templates_that_extend_each_other_or_nothing_are_found() {
         told(&loaded.problems),
         [
             "1:16 unknown_node: unknown node `brnad` in template \"f\" (did you mean `brand`?)",
-            "1:16 cycle: templates extend each other: a → b → a (take extends out of one of them)",
-            "1:16 unknown_reference: template \"d\" extends \"gone\", and there is no such template (there are: a, b, c, d, e, f, s)",
-            "1:16 cycle: templates extend each other: s → s (take extends out of one of them)",
+            "1:16 cycle: templates extend each other: a → b → a (remove `extends` from one of them)",
+            "1:16 unknown_reference: template \"d\" extends \"gone\", but there is no such template (known templates: a, b, c, d, e, f, s)",
+            "1:16 cycle: templates extend each other: s → s (remove `extends` from one of them)",
         ]
     );
     assert_eq!(store.template("c").unwrap_err().code, Code::DocumentCycle);

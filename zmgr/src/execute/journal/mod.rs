@@ -114,7 +114,7 @@ impl Journal {
         if !gone(&self.path) && self.path.extension().is_some_and(|end| end == "jsonl") {
             failure.exit = ExitCode::Partial;
             failure = failure.with_help(format!(
-                "nothing was changed; `zmgr recover {}` removes the journal of it",
+                "nothing was changed; `zmgr recover {}` removes its journal",
                 self.id
             ));
         }

@@ -148,7 +148,7 @@ pub fn parse(id: &str, bytes: &[u8]) -> io::Result<Operation> {
         Ok(found) if found.version > VERSION => {
             return Err(invalid(
                 1,
-                &format!("version {} is not known to this zmgr", found.version),
+                &format!("this zmgr does not know version {}", found.version),
             ));
         }
         _ => {}

@@ -37,7 +37,7 @@ pub struct Allocation {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The pool has networks of this family, and every address of them is taken.
-    #[error("every one of its {total} {family} addresses is taken")]
+    #[error("it has no free {family} address ({total} of {total} in use)")]
     Exhausted {
         /// The family.
         family: Family,
@@ -101,7 +101,7 @@ impl std::fmt::Display for Why {
         match self {
             Self::Free => write!(f, "is free"),
             Self::Given(zone) => write!(f, "has just been given to zone {zone}"),
-            Self::Outside => write!(f, "is in none of the pool's networks"),
+            Self::Outside => write!(f, "is outside the networks of the pool"),
             Self::NetworkAddress(network) => {
                 write!(f, "is the address of the network {network} itself")
             }
@@ -111,10 +111,9 @@ impl std::fmt::Display for Why {
             Self::Excluded(first, last) => {
                 write!(f, "is excluded with the range {first} to {last}")
             }
-            Self::NotGivenOut(network) => write!(
-                f,
-                "is in {network}, but not among the addresses that the pool gives out"
-            ),
+            Self::NotGivenOut(network) => {
+                write!(f, "is in {network}, but the pool does not assign it")
+            }
             Self::Held(holder) => match holder {
                 Holder::Zone { zone, net, .. } => write!(f, "belongs to zone {zone}, net {net}"),
                 Holder::Gateway { pool } => write!(f, "is the gateway of pool {pool}"),
@@ -141,12 +140,15 @@ impl std::fmt::Display for Why {
                     let until = seconds(*until);
                     write!(
                         f,
-                        "was released by zone {zone} and is not given to another before {until}"
+                        "was released by zone {zone} and is in quarantine until {until}"
                     )
                 }
                 Holder::Quarantined { zone: None, until } => {
                     let until = seconds(*until);
-                    write!(f, "was released lately and is not given out before {until}")
+                    write!(
+                        f,
+                        "was released recently and is in quarantine until {until}"
+                    )
                 }
             },
         }

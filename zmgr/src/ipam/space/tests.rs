@@ -229,15 +229,15 @@ fn requests() {
     );
     assert_eq!(
         ask("10.0.0.5").unwrap_err(),
-        "10.0.0.5 is in 10.0.0.0/24, but not among the addresses that the pool gives out"
+        "10.0.0.5 is in 10.0.0.0/24, but the pool does not assign it"
     );
     assert_eq!(
         ask("10.0.1.5").unwrap_err(),
-        "10.0.1.5 is in none of the pool's networks"
+        "10.0.1.5 is outside the networks of the pool"
     );
     assert_eq!(
         ask("fd00::5").unwrap_err(),
-        "fd00::5 is in none of the pool's networks"
+        "fd00::5 is outside the networks of the pool"
     );
     let range = |first, last| [Request::Range(ip(first), ip(last))];
     assert_eq!(

@@ -31,7 +31,7 @@ pub fn add(
         .iter()
         .any(|other| other.name == net.name)
     {
-        let message = format!("zone {name} has a net {} already", net.name);
+        let message = format!("zone {name} already has a net {}", net.name);
         return Err(
             Failure::new(ExitCode::Exists, Code::NetExists, message).with_help(format!(
                 "change it with `zmgr net set {name} {} …`",
@@ -62,7 +62,7 @@ pub fn add(
     if lower.missing {
         let name_of_stub = link_name(&lower.link)?;
         plan.warnings.push(format!(
-            "there is no link {name_of_stub}: an etherstub of that name is created"
+            "there is no link {name_of_stub}: zmgr creates an etherstub of that name"
         ));
         plan.steps.push(Step::new(
             Action::CreateEtherstub(name_of_stub.clone()),

@@ -56,7 +56,7 @@ impl Existing<'_> {
                 .collect();
             Failure::new(ExitCode::NotFound, Code::NetNotFound, message).with_help(
                 match names.as_slice() {
-                    [] => "it has no net at all".to_owned(),
+                    [] => "it has no nets".to_owned(),
                     names => format!("it has {}", names.join(", ")),
                 },
             )
@@ -70,7 +70,7 @@ impl Existing<'_> {
         }
         let name = self.name();
         let message = format!(
-            "zone {name} is {} and has its links: {what} is not possible",
+            "zone {name} is {} and uses its links: {what} is not possible",
             self.state
         );
         Err(Failure::new(ExitCode::Exists, Code::ZoneState, message)
@@ -88,15 +88,17 @@ impl Existing<'_> {
         };
         if let Some(other) = planner.other_user(name, vnic) {
             return refused(
-                format!("zones {name} and {other} both have link {vnic}: it is left alone"),
-                "two zones cannot have one link: give one of them another".to_owned(),
+                format!("zones {name} and {other} both have link {vnic}, so it cannot be changed"),
+                "two zones cannot share a link: give one of them another".to_owned(),
             );
         }
         if planner.observed.claims.plumbed.contains(vnic.as_str()) {
             return refused(
-                format!("link {vnic} is an IP interface of the global zone: it is left alone"),
                 format!(
-                    "`ipadm delete-if {vnic}` takes it away there; zone {name} cannot boot before"
+                    "link {vnic} is an IP interface of the global zone, so it cannot be changed"
+                ),
+                format!(
+                    "remove it there with `ipadm delete-if {vnic}`; zone {name} cannot boot until then"
                 ),
             );
         }
@@ -201,9 +203,6 @@ pub(super) fn effect(existing: &Existing<'_>, what: &str, now: &[&str]) -> Strin
     };
     match now {
         [] => later,
-        now => format!(
-            "{} take effect now; what else there is of {later}",
-            now.join(" and ")
-        ),
+        now => format!("{} take effect now; the rest of {later}", now.join(" and ")),
     }
 }

@@ -22,7 +22,7 @@ pub fn remove(
     let name = existing.name();
     let (place, net) = existing.find(name_of_net)?;
     if existing.config.ip_type == IpType::Exclusive {
-        existing.must_not_hold("taking one away")?;
+        existing.must_not_hold("removing a VNIC")?;
     }
     let mut plan = Plan::new("net remove", vec![name.clone()], Vec::new());
     // The entry holds the addresses to the end: whatever is cut short can be finished.
@@ -62,7 +62,7 @@ pub fn remove(
     }
     if existing.config.ip_type == IpType::Shared {
         plan.warnings
-            .push(effect(existing, "the end of the net", &[]));
+            .push(effect(existing, "removing the net", &[]));
     }
     Ok(plan)
 }

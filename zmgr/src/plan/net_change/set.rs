@@ -101,7 +101,7 @@ pub fn set(
     let anew = ip_type == IpType::Exclusive
         && (over_again || other_mac || new.link.on_demand != net.link.on_demand);
     if anew {
-        existing.must_not_hold("making one anew")?;
+        existing.must_not_hold("replacing a VNIC")?;
         existing.must_be_own(planner, net)?;
         if new.stub.is_some() {
             lower.usable(&wanted, ip_type, planner.observed)?;
