@@ -203,7 +203,7 @@ fn forty_five_characters_a_link_wherever_addresses_come_from() {
             let failure = refused(&host, &args, 1);
             assert_eq!(failure["code"], "zmgr::create::too_long", "{args}");
             assert!(
-                failure["message"].as_str().unwrap().contains("hand over 45"),
+                failure["message"].as_str().unwrap().contains("accepts at most 45"),
                 "{failure}"
             );
         }
@@ -230,7 +230,7 @@ fn forty_five_characters_a_link_wherever_addresses_come_from() {
         host.zmgr("forget web01 -q").success();
         let warnings = host.json("import web01")["warnings"].to_string();
         assert!(
-            warnings.contains("the system can hand over 45"),
+            warnings.contains("illumos accepts at most 45"),
             "{warnings}"
         );
         let output = host.zmgr("validate --json").code(3);
