@@ -112,7 +112,7 @@ fn a_journal_that_cannot_be_read_stops_nothing_else() {
         let told = host.zmgr("list").success();
         let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
         assert!(
-            told.contains("2 operations were cut short"),
+            told.contains("2 operations are unfinished"),
             "{how}: {told}"
         );
         let shown = host.json("history");
