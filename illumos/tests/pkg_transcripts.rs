@@ -4,6 +4,8 @@
 //! directory `golden-pkg` where `ZMGR_GOLDEN` points; with that or `CI` set, it is a failure if they are missing. `rule.rs` says which of
 //! their commands are left out, and why; how many those are is printed.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
+
 #[path = "pkg_transcripts/compare.rs"]
 mod compare;
 #[path = "pkg_transcripts/host.rs"]

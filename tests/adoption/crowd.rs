@@ -124,7 +124,9 @@ fn zones(cases: &[Case], set: Set) -> Files {
         .filter(|(case, name)| {
             let document = shown::document(case, name);
             let whole = |document: &xml::Element| {
-                shown::is_readable(case, name) && shown::is_known(document)
+                shown::is_readable(case, name)
+                    && shown::is_known(document)
+                    && !shown::is_machine(document)
             };
             document.as_ref().is_some_and(whole)
         })

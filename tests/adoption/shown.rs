@@ -9,6 +9,11 @@ use crate::xml::{self, Element};
 /// Brands that `import` leaves out: virtual machines.
 const MACHINES: [&str; 4] = ["bhyve", "kvm", "emu", "propolis"];
 
+/// Whether the document is one that `import` leaves out because the zone is a virtual machine.
+pub(crate) fn is_machine(document: &Element) -> bool {
+    MACHINES.contains(&document.attribute("brand"))
+}
+
 /// The zones of the index, by name, with their states, as far as its lines are lines of zones.
 pub(crate) fn listed(case: &Case) -> Vec<(String, String)> {
     let index = String::from_utf8_lossy(&case.after["index"]).into_owned();
@@ -55,7 +60,11 @@ pub(crate) fn is_known(document: &Element) -> bool {
         "patch",
         "dev-perm",
     ];
-    document.all("attr").iter().all(fits) && !old.iter().any(|name| !document.all(name).is_empty())
+    // Of several of these, libzonecfg hands over the first.
+    let once = ["pset", "mcap", "security-flags"];
+    document.all("attr").iter().all(fits)
+        && old.iter().all(|name| document.all(name).is_empty())
+        && once.iter().all(|name| document.all(name).len() <= 1)
 }
 
 /// What is not shown as it is, or not adopted as it should be.
@@ -103,7 +112,7 @@ pub(crate) fn check(case: &Case) -> Vec<String> {
             complaints.push(format!("import: {name} is skipped: {imported}"));
         }
         let document = document.as_ref().filter(|_| !skipped);
-        let machine = document.is_some_and(|zone| MACHINES.contains(&zone.attribute("brand")));
+        let machine = document.is_some_and(is_machine);
         for (list, managed) in [(&before, false), (&after, document.is_some() && !machine)] {
             let Some(view) = find(list, name) else {
                 continue;
@@ -199,18 +208,35 @@ fn zone(what: &str, document: &Element, view: &Value, complaints: &mut Vec<Strin
             "" => net.attribute("address"),
             address => address,
         };
+        let mut address = address.to_owned();
+        if address.is_empty() {
+            in_properties(net).for_each(|element| add(&mut address, element));
+        }
         let (link, router) = (net.attribute("physical"), net.attribute("defrouter"));
         // Several resources of one link are its several addresses.
         let Some(known) = wanted.iter_mut().find(|known| known.0 == link) else {
-            wanted.push((link.to_owned(), address.to_owned(), router.to_owned()));
+            wanted.push((link.to_owned(), address, router.to_owned()));
             continue;
         };
-        add(&mut known.1, address);
+        add(&mut known.1, &address);
         if !known.2.split(',').any(|known| known == router) {
             add(&mut known.2, router);
         }
     }
     same(&format!("{what}: nets"), &wanted, &found, complaints);
+}
+
+/// The addresses in the property `ips` of a net, which has words such as `dhcp` as well.
+fn in_properties(net: &Element) -> impl Iterator<Item = &str> {
+    let ips = net
+        .all("net-attr")
+        .iter()
+        .filter(|property| property.attribute("name") == "ips");
+    let elements = ips.flat_map(|property| property.attribute("value").split(','));
+    elements.filter(|element| {
+        let address = element.split('/').next().unwrap_or_default();
+        address.parse::<std::net::IpAddr>().is_ok()
+    })
 }
 
 fn add(list: &mut String, text: &str) {

@@ -39,8 +39,8 @@ fn said(setting: usize, value: usize, template: bool, tier: &str, zone: &str) ->
         0 => one(
             "",
             "autoboot",
-            format!("autoboot #{}", value % 2 == 0),
-            json!(value % 2 == 0),
+            format!("autoboot #{}", value.is_multiple_of(2)),
+            json!(value.is_multiple_of(2)),
         ),
         1 => one(
             "",
@@ -186,14 +186,14 @@ impl Case {
                 None if last => text.push_str("    variable \"tier\" \"tier\"\n"),
                 None => {}
             }
-            let _ = write!(text, "{}}}\n", nodes(layer, true, zone));
+            let _ = writeln!(text, "{}}}", nodes(layer, true, zone));
             host.write(&format!("/etc/zmgr/templates/{zone}-t{place}.kdl"), &text);
         }
         let mut text = format!("zone \"{zone}\" {{\n    template \"{zone}-t0\"\n");
         if let Some(tier) = self.entry.1 {
             let _ = writeln!(text, "    variable \"tier\" \"tier{tier}\"");
         }
-        let _ = write!(text, "{}}}\n", nodes(&self.entry.0, false, zone));
+        let _ = writeln!(text, "{}}}", nodes(&self.entry.0, false, zone));
         host.write(&format!("/etc/zmgr/zones/{zone}.kdl"), &text);
     }
 

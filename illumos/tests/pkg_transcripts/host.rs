@@ -98,9 +98,9 @@ impl ReplayHost {
                     }
                     for path in self.glob(path)? {
                         if path.is_dir() {
-                            fs::remove_dir_all(path)?
+                            fs::remove_dir_all(path)?;
                         } else {
-                            fs::remove_file(path)?
+                            fs::remove_file(path)?;
                         }
                     }
                 }

@@ -124,10 +124,7 @@ pub fn one(store: &Store, name: &ZoneName) -> Result<One, Failure> {
     let entry = store.find_zone(name)?;
     let zone = illumos::zone::find(name)?;
     let mut problems = Vec::new();
-    let read = match &zone {
-        Some(_) => Some(most(name, ZoneConfig::read(name))),
-        None => None,
-    };
+    let read = zone.as_ref().map(|_| most(name, ZoneConfig::read(name)));
     match (entry, zone) {
         (Some(entry), zone) => {
             let configuration = match read {

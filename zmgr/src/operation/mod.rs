@@ -122,6 +122,9 @@ enum Moment {
     Begin,
 }
 
+/// What shows a proposal to the person, or asks.
+type Telling<'t, T> = dyn FnMut(Moment, &Proposal<T>) -> Result<(), Failure> + 't;
+
 /// Changes what `plan` proposes, and says so.
 ///
 /// # Errors
@@ -189,7 +192,7 @@ fn carry_out<G: Ground, T>(
     reporter: &dyn Reporter,
     scope: &Scope<'_>,
     plan: &mut dyn FnMut(&G) -> Result<Proposal<T>, Failure>,
-    tell: &mut dyn FnMut(Moment, &Proposal<T>) -> Result<(), Failure>,
+    tell: &mut Telling<'_, T>,
 ) -> Result<Changed<T>, Failure> {
     let mut propose = || -> Result<(G, Proposal<T>), Failure> {
         let world = G::look(cx, scope)?;

@@ -97,7 +97,7 @@ pub(super) fn usages(cx: &Context, ui: &mut Ui) -> Result<Vec<(String, Usage)>, 
     let usage = |pool: &Pool| Space::new(pool, &addresses.book).usage();
     let usages = addresses.pools.values();
     Ok(usages
-        .map(|pool| (pool.name.to_string(), usage(pool)))
+        .map(|pool| (pool.name.clone(), usage(pool)))
         .collect())
 }
 

@@ -31,10 +31,6 @@ pub struct Usage {
     pub total: u128,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
 fn number<S: serde::Serializer>(number: &u128, serializer: S) -> Result<S::Ok, S::Error> {
     const EXACT: u64 = 1 << 53;
     match u64::try_from(*number) {
