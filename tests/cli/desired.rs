@@ -102,6 +102,21 @@ fn a_running_zone_changes_where_the_kernel_can() {
     );
 }
 
+/// On the upstream flavour nothing takes a memory cap away from a running zone.
+#[test]
+fn a_cap_that_goes_waits_for_a_boot() {
+    let host = host();
+    host.zmgr("-q set web01 capped-memory.physical=1G")
+        .success();
+    host.zmgr("-q set web01 --remove capped-memory.physical --no-apply")
+        .success();
+    host.zmgr("-q diff web01").code(4).stdout_eq(str![[r#"
+ZONE   SETTING                 HOST  DOCUMENTS  EFFECT
+web01  capped-memory.physical  1G    nothing    at the next boot
+
+"#]]);
+}
+
 #[test]
 fn a_template_that_changes_is_one_line_and_one_apply() {
     let host = host();

@@ -93,6 +93,7 @@ impl Wish<'_> {
     fn line(&self, difference: Difference, nets: Option<&String>) -> Line {
         let effect = match self.state {
             ZoneState::Configured => Effect::Boot,
+            _ if self.waits_for_a_boot(&difference) => Effect::Boot,
             _ => Effect::of(&difference.setting),
         };
         let left = match Effect::of(&difference.setting) {
@@ -111,6 +112,20 @@ impl Wish<'_> {
             difference,
             effect,
             left,
+        }
+    }
+
+    /// Whether a running zone keeps what it has, although other changes of the setting are live: nothing takes a cap or a pool away, and of
+    /// several values of a resource control none can be named.
+    fn waits_for_a_boot(&self, difference: &Difference) -> bool {
+        let gone = difference.documents.is_null();
+        match difference.setting.as_str() {
+            "resource-pool" => gone,
+            "capped-memory.physical" => gone && self.flavour == Flavour::Upstream,
+            setting => {
+                let several = difference.documents.as_array();
+                setting.starts_with("rctl.") && several.is_some_and(|values| values.len() > 1)
+            }
         }
     }
 
