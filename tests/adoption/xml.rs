@@ -22,6 +22,10 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Element> {
     brand.or_insert_with(|| "ipkg".to_owned());
     // The library numbers the zones that it makes.
     zone.attributes.remove("debugid");
+    // The kernel sets each resource control by its name; only the order of several of one name counts.
+    if let Some(rctls) = zone.children.get_mut("rctl") {
+        rctls.sort_by(|one, two| one.attribute("name").cmp(two.attribute("name")));
+    }
     Some(zone)
 }
 
