@@ -53,7 +53,7 @@ fn a_lower_link_over_which_there_can_be_no_vnic() {
         let lower = (1, "zmgr::create::lower_link");
         everywhere(&host, "web01_0", &[], lower, "is a VNIC");
         everywhere(&host, "vlan7", &[], lower, "is a VLAN");
-        everywhere(&host, "brief0", &[], lower, "is gone at the next boot");
+        everywhere(&host, "brief0", &[], lower, "is gone after the next boot");
         everywhere(&host, "no-link", &[], lower, "there is no link no-link");
         let failure = refused(&host, "create new --template t", 1);
         assert!(
@@ -108,7 +108,7 @@ fn a_vlan_or_mtu_that_the_lower_link_cannot_carry() {
             .success();
         everywhere(&host, "igb0", &["vlan=30"], vlan, "cannot carry VLAN 30");
         let mtu = (1, "zmgr::create::mtu");
-        everywhere(&host, "igb0", &["mtu=9000"], mtu, "more than the 1500");
+        everywhere(&host, "igb0", &["mtu=9000"], mtu, "larger than the mtu 1500");
         // Without a default tag, and over an etherstub, every VLAN can be.
         host.program("dladm set-linkprop -p default_tag=0 igb0")
             .success();
