@@ -292,7 +292,7 @@ fn the_host_is_listed_and_what_the_documents_say_otherwise_is_marked() {
     host.zmgr("create web10 -q").success();
     let address = host.json("show web2")["nets"][0]["address"].clone();
     assert_eq!(host.json("list")[0]["differences"], json!([]));
-    host.zmgr("set web2 autoboot=false -q").success();
+    host.zmgr("set web2 autoboot=false --no-apply -q").success();
     let xml = host.read("/etc/zones/web2.xml");
     host.write(
         "/etc/zones/web2.xml",

@@ -108,7 +108,13 @@ fn a_vlan_or_mtu_that_the_lower_link_cannot_carry() {
             .success();
         everywhere(&host, "igb0", &["vlan=30"], vlan, "cannot carry VLAN 30");
         let mtu = (1, "zmgr::create::mtu");
-        everywhere(&host, "igb0", &["mtu=9000"], mtu, "larger than the mtu 1500");
+        everywhere(
+            &host,
+            "igb0",
+            &["mtu=9000"],
+            mtu,
+            "larger than the mtu 1500",
+        );
         // Without a default tag, and over an etherstub, every VLAN can be.
         host.program("dladm set-linkprop -p default_tag=0 igb0")
             .success();

@@ -185,12 +185,13 @@ fn every_exit_status_is_the_commands_own() {
         .success()
         .stdout_eq("---S");
     host.zmgr("-q exec web01 --user -c -- true").code(2);
-    host.zmgr("-q exec web01 --user=-c -- true")
-        .code(1)
-        .stderr_eq(str![[r#"
-error: cannot log in to zone web01: "-c" is no name of a user
-
-"#]]);
+    for command in ["exec web01 --user=-c -- true", "login web01 --user=-c"] {
+        let failure = host.json_failure_before(command, 2);
+        assert_eq!(
+            failure["message"],
+            "invalid value '-c' for '--user <USER>': not a user name"
+        );
+    }
     host.zmgr("-q exec web01 --").code(2);
 }
 

@@ -97,14 +97,19 @@ pub fn console(zone: &ZoneName, disconnect: bool) -> Result<Option<i32>> {
     Command::new(ZLOGIN).args(args).interactive()
 }
 
+/// Whether `zlogin -l` takes it for the name of a user, and not for an option of its own or of su(8).
+#[must_use]
+pub fn is_user_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    !name.is_empty() && !name.starts_with('-') && name.chars().all(plain)
+}
+
 fn options(zone: &ZoneName, user: Option<&str>) -> Result<Vec<String>> {
     let Some(user) = user else {
         return Ok(Vec::new());
     };
-    // zlogin hands the name to su, which takes one that begins with - for an option.
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    if user.is_empty() || user.starts_with('-') || !user.chars().all(plain) {
-        return Err(invalid(zone, &format!("{user:?} is no name of a user")));
+    if !is_user_name(user) {
+        return Err(invalid(zone, &format!("{user:?} is not a user name")));
     }
     Ok(vec!["-l".to_owned(), user.to_owned()])
 }

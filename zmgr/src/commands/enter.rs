@@ -7,6 +7,17 @@ use super::select::unknown_zone;
 use crate::documents::{Kind, Store};
 use crate::{Context, ExitCode, Failure};
 
+/// The name of a user of a zone.
+///
+/// # Errors
+/// If it cannot be one: an option, or nothing.
+pub(super) fn user(text: &str) -> Result<String, String> {
+    match zone::login::is_user_name(text) {
+        true => Ok(text.to_owned()),
+        false => Err("not a user name".to_owned()),
+    }
+}
+
 /// Refuses what zlogin(1) would refuse, in words that say what to do.
 ///
 /// # Errors

@@ -25,7 +25,7 @@ pub struct ExecArgs {
     #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     /// The user in the zone [default: root]
-    #[arg(short, long)]
+    #[arg(short, long, value_parser = super::enter::user)]
     user: Option<String>,
     /// The command and its arguments; a -- before it is optional
     #[arg(

@@ -23,7 +23,7 @@ pub struct LoginArgs {
     #[arg(value_name = "NAME", add = crate::commands::args::complete::zone())]
     name: ZoneName,
     /// The user in the zone [default: root]
-    #[arg(short, long, conflicts_with = "failsafe")]
+    #[arg(short, long, conflicts_with = "failsafe", value_parser = super::enter::user)]
     user: Option<String>,
     /// Open a root shell that bypasses login, for a zone whose boot or name service fails
     #[arg(short = 'S', long)]

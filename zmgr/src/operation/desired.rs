@@ -10,6 +10,7 @@ use crate::observe::Observed;
 use crate::output::Ui;
 use crate::plan::Plan;
 use crate::plan::apply::{Application, Line, Wish, plan};
+use crate::registry::Difference;
 use crate::{Context, parallel};
 
 /// A zone that was compared.
@@ -50,7 +51,7 @@ pub(crate) fn compare(
         };
         Ok(Some(Compared {
             zone: name.clone(),
-            lines: wish.apply(false)?.lines,
+            lines: wish.apply(false, &|_| true)?.lines,
         }))
     });
     let (mut all, mut problems) = (Vec::new(), Vec::new());
@@ -158,15 +159,22 @@ pub(crate) fn apply(
 /// something new that cannot be applied.
 pub(crate) fn applied(world: &World, entry: &ZoneEntry, command: &str) -> Result<Plan, Failure> {
     let flavour = illumos::flavour()?;
-    let application = wished_by(world, entry, flavour, false)?.unwrap_or_default();
     let before = match world.documents().zones.get(&entry.name) {
-        Some(before) => wished_by(world, before, flavour, false).ok().flatten(),
+        Some(before) => wished_by(world, before, flavour, false, &|_| true)
+            .ok()
+            .flatten(),
         None => None,
     };
+    // What differed before stays as it is: `zmgr apply` brings the whole zone to the documents.
     let before = before.unwrap_or_default();
+    let new = |difference: &Difference| {
+        let mut known = before.lines.iter();
+        !known.any(|line| line.difference == *difference)
+    };
+    let application = wished_by(world, entry, flavour, false, &new)?.unwrap_or_default();
     let mut lines = application.lines.iter();
-    let new = lines.find(|line| line.left.is_some() && !before.lines.contains(line));
-    if let Some((line, reason)) = new.and_then(|line| Some((line, line.left.as_ref()?))) {
+    let refused = lines.find(|line| line.left.is_some() && new(&line.difference));
+    if let Some((line, reason)) = refused.and_then(|line| Some((line, line.left.as_ref()?))) {
         let message = format!(
             "zone {} cannot have {} {}: {reason}",
             entry.name,
@@ -187,7 +195,7 @@ fn wished(
     at_boot: bool,
 ) -> Result<Option<Application>, Failure> {
     match world.documents().zones.get(name) {
-        Some(entry) => wished_by(world, entry, flavour, at_boot),
+        Some(entry) => wished_by(world, entry, flavour, at_boot, &|_| true),
         None => Ok(None),
     }
 }
@@ -197,6 +205,7 @@ fn wished_by(
     entry: &ZoneEntry,
     flavour: Flavour,
     at_boot: bool,
+    counts: &dyn Fn(&Difference) -> bool,
 ) -> Result<Option<Application>, Failure> {
     let (documents, name) = (world.documents(), &entry.name);
     let own = world.own.get(name);
@@ -212,7 +221,7 @@ fn wished_by(
         state: zone.state,
         flavour,
     };
-    wish.apply(at_boot).map(Some)
+    wish.apply(at_boot, counts).map(Some)
 }
 
 /// `web01: cpu-shares 10 → 50, now`

@@ -1,6 +1,8 @@
 //! Bringing a zone to what the documents say.
 
 use illumos::Flavour;
+use std::collections::BTreeSet;
+
 use illumos::zone::config::{Attr, IpType, Net};
 use illumos::zone::{ZoneConfig, ZoneName, ZoneState};
 
@@ -53,11 +55,16 @@ impl Wish<'_> {
         &self.entry.name
     }
 
-    /// The differences, and the steps that bring the zone to the documents. With `at_boot` nothing of a running zone is changed.
+    /// The differences, and the steps that bring the zone to the documents in those that count. With `at_boot` nothing of a running zone is
+    /// changed.
     ///
     /// # Errors
     /// `zmgr::template::variable` or `zmgr::zone::brand` if the documents do not say a whole zone.
-    pub fn apply(&self, at_boot: bool) -> Result<Application, Failure> {
+    pub fn apply(
+        &self,
+        at_boot: bool,
+        counts: &dyn Fn(&Difference) -> bool,
+    ) -> Result<Application, Failure> {
         let wanted = registry::zone_config(self.entry, self.template, self.defaults, self.flavour)?;
         let found = registry::differences(self.entry, &wanted, self.found, self.flavour);
         let nets = self.nets(&wanted);
@@ -65,7 +72,11 @@ impl Wish<'_> {
             .into_iter()
             .map(|difference| self.line(difference, nets.as_ref().err()))
             .collect();
-        let to = self.target(&wanted, nets.ok(), &lines);
+        let applied: Vec<&Line> = lines
+            .iter()
+            .filter(|line| line.left.is_none() && counts(&line.difference))
+            .collect();
+        let to = self.target(&wanted, nets.ok(), &applied);
         let mut steps = Vec::new();
         if to != *self.found {
             let (from, to) = (Box::new(self.found.clone()), Box::new(to));
@@ -129,22 +140,24 @@ impl Wish<'_> {
         }
     }
 
-    /// The configuration as the documents want it, but for what cannot be applied.
-    fn target(&self, wanted: &ZoneConfig, nets: Option<Vec<Net>>, lines: &[Line]) -> ZoneConfig {
-        let of_settings =
-            |line: &&Line| line.left.is_none() && !line.difference.setting.starts_with("net.");
-        let mut to = match lines.iter().any(|line| of_settings(&line)) {
-            true => registry::with_settings(self.found, wanted, self.flavour),
+    /// The configuration with what the documents want in the differences that are applied.
+    fn target(&self, wanted: &ZoneConfig, nets: Option<Vec<Net>>, applied: &[&Line]) -> ZoneConfig {
+        let nodes: BTreeSet<&str> = applied
+            .iter()
+            .filter_map(|line| line.difference.setting.split('.').next())
+            .collect();
+        let mut to = match nodes.iter().any(|node| *node != "net") {
+            true => registry::with_settings(self.found, wanted, self.flavour, &|node| {
+                nodes.contains(node)
+            }),
             false => self.found.clone(),
         };
         // Neither of these is changed here.
         to.brand.clone_from(&self.found.brand);
         to.zonepath.clone_from(&self.found.zonepath);
         to.ip_type = self.found.ip_type;
-        let of_net =
-            |line: &Line| line.left.is_none() && line.difference.setting.starts_with("net.");
         to.net = match nets {
-            Some(nets) if lines.iter().any(of_net) => nets,
+            Some(nets) if nodes.contains("net") => nets,
             _ => self.found.net.clone(),
         };
         let own = |attr: &Attr| attr.name == ID_ATTR;

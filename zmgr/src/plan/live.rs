@@ -123,12 +123,18 @@ pub fn live_changes(from: &ZoneConfig, to: &ZoneConfig, flavour: Flavour) -> Vec
             _ => None,
         }
     };
+    // Every zone has a value of it, 1 if nothing says another: it is replaced, never set or deleted.
+    let always = |rctl: &Rctl| rctl.name == "zone.cpu-shares";
     for rctl in &to.rctl {
         let old = from.rctl.iter().find(|old| old.name == rctl.name);
         match (old.map(value), value(rctl)) {
             (Some(Some(old)), Some(new)) if old != new => changes.push(Live::ReplaceRctl {
                 rctl: rctl.name.clone(),
                 value: new.0,
+            }),
+            (None, Some((value, _))) if always(rctl) => changes.push(Live::ReplaceRctl {
+                rctl: rctl.name.clone(),
+                value,
             }),
             (None, Some((value, deny))) => changes.push(Live::SetRctl {
                 rctl: rctl.name.clone(),
@@ -141,7 +147,13 @@ pub fn live_changes(from: &ZoneConfig, to: &ZoneConfig, flavour: Flavour) -> Vec
     for rctl in &from.rctl {
         let gone = to.rctl.iter().all(|new| new.name != rctl.name);
         if gone && value(rctl).is_some() {
-            changes.push(Live::DeleteRctl(rctl.name.clone()));
+            changes.push(match always(rctl) {
+                true => Live::ReplaceRctl {
+                    rctl: rctl.name.clone(),
+                    value: 1,
+                },
+                false => Live::DeleteRctl(rctl.name.clone()),
+            });
         }
     }
     if flavour == Flavour::Upstream
@@ -183,7 +195,7 @@ mod tests {
         assert_eq!(
             commands(&old, &new, Flavour::Upstream),
             [
-                "/usr/bin/prctl -n zone.cpu-shares -t privileged -s -v 20 -i zone web01",
+                "/usr/bin/prctl -n zone.cpu-shares -t privileged -r -v 20 -i zone web01",
                 "/usr/bin/rcapadm -z web01 -m 1073741824",
                 "/usr/sbin/poolbind -p batch -i zoneid web01",
             ]
@@ -198,7 +210,7 @@ mod tests {
         );
         assert_eq!(
             commands(&more, &old, Flavour::Upstream),
-            ["/usr/bin/prctl -n zone.cpu-shares -t privileged -x -i zone web01"]
+            ["/usr/bin/prctl -n zone.cpu-shares -t privileged -r -v 1 -i zone web01"]
         );
     }
 

@@ -102,9 +102,15 @@ pub fn observed(config: &ZoneConfig, flavour: Flavour, naming: Naming) -> Settin
     settings
 }
 
-/// The configuration `found` with the settings of `wanted`. What both say alike keeps its form, and what no setting says is kept.
+/// The configuration `found` with those settings of `wanted` whose nodes `takes` names. What both say alike keeps its form, and what no
+/// setting says is kept.
 #[must_use]
-pub fn with_settings(found: &ZoneConfig, wanted: &ZoneConfig, flavour: Flavour) -> ZoneConfig {
+pub fn with_settings(
+    found: &ZoneConfig,
+    wanted: &ZoneConfig,
+    flavour: Flavour,
+    takes: &dyn Fn(&str) -> bool,
+) -> ZoneConfig {
     let said = observed(wanted, flavour, Naming::Properties);
     let mut rest = Found {
         rest: found.clone(),
@@ -120,8 +126,8 @@ pub fn with_settings(found: &ZoneConfig, wanted: &ZoneConfig, flavour: Flavour) 
     let mut config = rest.rest;
     for row in SETTINGS {
         if let OfZone::Configuration { apply, .. } = row.zone {
-            let same = (row.layers.same)(&said, &there);
-            apply(if same { &there } else { &said }, &mut config, flavour);
+            let keeps = !takes(row.spec.name) || (row.layers.same)(&said, &there);
+            apply(if keeps { &there } else { &said }, &mut config, flavour);
         }
     }
     config
