@@ -48,7 +48,7 @@ pub(crate) fn check(cases: &[Case], set: Set) -> Vec<String> {
     // What zonecfg(8) would refuse to make cannot be made again, and import says so.
     let refused = |name: &String| {
         let told = imported["warnings"].as_array().unwrap().iter();
-        let start = format!("zone {name} has a configuration that zonecfg would refuse");
+        let start = format!("zone {name} has a configuration that cannot be created again: ");
         let mut texts = told.filter_map(Value::as_str);
         texts.any(|text| text.starts_with(&start))
     };

@@ -226,14 +226,16 @@ fn incomplete(mut adopted: Adopted, zone: &Foreign) -> Adopted {
     adopted
 }
 
-/// Why zonecfg(8) would not make the zone again as it is, if it would not.
+/// Why the zone could not be created again as it is, if it could not.
 fn refused(config: &ZoneConfig) -> Option<String> {
-    let problems = config.verify().ok()?;
+    let mut problems = config.verify().ok()?;
+    let unknown = config.unknown_controls().into_iter();
+    problems.extend(unknown.map(|name| format!("this host has no resource control {name}")));
     if problems.is_empty() {
         return None;
     }
     Some(format!(
-        "zone {} has a configuration that zonecfg(8) would refuse to create: {}",
+        "zone {} has a configuration that cannot be created again: {}",
         config.zonename,
         problems.join("; ")
     ))

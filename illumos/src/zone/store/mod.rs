@@ -282,34 +282,39 @@ impl ZoneConfig {
         Ok(())
     }
 
-    /// zonecfg(8) takes a resource control that the kernel does not know, and the zone boots without the limit. One that was there before stays.
-    fn refuse_unknown_controls(&self, verb: &str, before: &[Rctl]) -> Result<()> {
+    /// The names of its resource controls that the kernel of this host does not have. zonecfg(8) takes them, and the zone boots without the
+    /// limit; [`create`](Self::create) refuses them.
+    #[must_use]
+    pub fn unknown_controls(&self) -> Vec<&str> {
         if cfg!(external_libzonecfg) {
             // It asks the kernel of the machine.
-            return Ok(());
+            return Vec::new();
         }
-        let new = self
-            .rctl
-            .iter()
-            .filter(|rctl| before.iter().all(|known| known.name != rctl.name));
-        for rctl in new {
-            let operation = || format!("{verb} the configuration of zone {}", self.zonename);
-            let name = document_text("rctl name", &rctl.name)
-                .map_err(|unfit| Error::new(ErrorKind::Invalid, operation(), unfit.reason))?;
+        let known = |rctl: &Rctl| {
+            // A name that is no text of a document is refused as such.
+            let Ok(name) = document_text("rctl name", &rctl.name) else {
+                return true;
+            };
             // SAFETY: the name ends in a NUL and is only read (libzonecfg.c zonecfg_is_rctl).
-            let known = unsafe { illumos_sys::zonecfg_is_rctl(name.as_ptr()) };
-            if known == illumos_sys::B_FALSE {
-                let mut reason = format!(
-                    "the kernel of this host has no resource control {}, so the limit would not be in force",
-                    rctl.name
-                );
-                if rctl.name == Alias::Physical.rctl() {
-                    reason.push_str("; here the cap on physical memory is capped-memory physical");
-                }
-                return Err(Error::new(ErrorKind::Invalid, operation(), reason));
-            }
+            unsafe { illumos_sys::zonecfg_is_rctl(name.as_ptr()) != illumos_sys::B_FALSE }
+        };
+        let unknown = self.rctl.iter().filter(|rctl| !known(rctl));
+        unknown.map(|rctl| rctl.name.as_str()).collect()
+    }
+
+    /// Refuses resource controls that the kernel does not have. One that was there before stays.
+    fn refuse_unknown_controls(&self, verb: &str, before: &[Rctl]) -> Result<()> {
+        let mut unknown = self.unknown_controls().into_iter();
+        let new = unknown.find(|name| before.iter().all(|known| known.name != *name));
+        let Some(name) = new else { return Ok(()) };
+        let mut reason = format!(
+            "the kernel of this host has no resource control {name}, so the limit would not be in force"
+        );
+        if name == Alias::Physical.rctl() {
+            reason.push_str("; here the cap on physical memory is capped-memory physical");
         }
-        Ok(())
+        let operation = format!("{verb} the configuration of zone {}", self.zonename);
+        Err(Error::new(ErrorKind::Invalid, operation, reason))
     }
 
     fn refuse_what_zonecfg_refuses(&self, verb: &str) -> Result<()> {
