@@ -410,7 +410,7 @@ impl Planner<'_> {
             .next()
             .map(|(zone, invalid)| (zone.to_owned(), invalid.failure.message.clone()));
         let configured = self.observed.claims.unknown.first_key_value();
-        let configured = configured.map(|(zone, why)| (zone.to_string(), why.to_string()));
+        let configured = configured.map(|(zone, why)| (zone.to_string(), why.clone()));
         let Some((zone, why)) = configured.or(unread) else {
             return Ok(());
         };
