@@ -9,7 +9,7 @@ use illumos::zone::config::{IpType, Property, ZoneConfig};
 /// The commands that `export` prints. Since illumos 11894 (2019) the flavours print the same.
 ///
 /// It is not free of loss: `physical` of `capped-memory` is rounded, values with a blank, a double quote or a newline may not be
-/// readable by the tool. [`ZoneConfig::to_commands`] is what to use for anything but comparing with the tool.
+/// readable by the tool. [`to_commands`](crate::to_commands) is what to use for anything but comparing with the tool.
 #[must_use]
 pub fn export_text(config: &ZoneConfig) -> String {
     readable(config, &[])

@@ -73,7 +73,7 @@ pub fn parse_commands(text: &[u8], flavour: Flavour) -> Result<Vec<(usize, Comma
 }
 
 /// The configuration of the zone `name` that the commands in `text` make: what `export` prints, or what
-/// [`ZoneConfig::to_commands`] gives.
+/// [`to_commands`](crate::to_commands) gives.
 ///
 /// Nothing is verified but the form. Commands that ask the host (`create -t`, `select`, `remove`, `info`) are refused. Where
 /// `export` prints what the language cannot express (blanks without quotes, double quotes, newlines), the lines are read as they were

@@ -16,7 +16,7 @@ pub(super) const OPTION: &str = "add options \0";
 /// The commands that make `config`, one a line.
 ///
 /// Unlike `export`, every text is in double quotes and every number exact. A text that cannot be written in the language stands in a
-/// comment ([`unwritable`]), which [`parse_configuration`](super::parse_configuration) reads.
+/// comment (`unwritable`), which [`parse_configuration`](super::parse_configuration) reads.
 pub fn to_commands(config: &ZoneConfig) -> Vec<String> {
     let mut lines = Lines::default();
     lines.line("create -b".to_owned());
