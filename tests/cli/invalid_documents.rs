@@ -168,7 +168,7 @@ fn the_import_of_all_zones_leaves_out_the_one_with_an_invalid_entry() {
             "{out}"
         );
         assert!(
-            err.contains("zone a2 is left out: its entry zones/a2.kdl is invalid"),
+            err.contains("zone a2 is skipped: its entry zones/a2.kdl is invalid"),
             "{err}"
         );
     }
@@ -204,7 +204,7 @@ fn no_zone_is_imported_without_its_pool_because_that_is_invalid() {
     );
     let assert = host.zmgr("import").code(5);
     assert!(
-        stderr(&assert).contains("zone a1 is left out: net a10 may have its addresses from pool internal, which is invalid"),
+        stderr(&assert).contains("zone a1 is skipped: net a10 may have its addresses from pool internal, which is invalid"),
         "{}",
         stderr(&assert)
     );

@@ -183,7 +183,7 @@ fn what_counts_now_and_what_counts_at_the_next_boot() {
         // Both at once are told apart.
         let told = warnings(&host, "net set web01 a address=10.0.0.78 maxbw=");
         assert!(
-            told.contains("link properties take effect now; what else there is"),
+            told.contains("link properties take effect now; the rest of the change takes effect"),
             "{told}"
         );
         let output = host.program(maxbw).success();

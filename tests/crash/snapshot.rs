@@ -118,8 +118,10 @@ fn visit(dir: &Path, name: &str, found: &mut BTreeMap<String, String>) {
 fn plain(path: &str, text: &str) -> String {
     static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
         // A VNIC that is made again has the MAC address that it had, which is `fixed` then.
-        Regex::new(r"(^[0-9]+ )|( (id|mac|mac-type|init|since|#number|org\.zmgr:id)=[^ ]*)")
-            .unwrap()
+        Regex::new(
+            r"(^[0-9]+ )|( (id|mac|mac-type|init|since|#number|#created|org\.zmgr:id)=[^ ]*)",
+        )
+        .unwrap()
     });
     static UUID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r":[0-9a-f-]{36}$").unwrap());
     static IDENTITY: LazyLock<Regex> = LazyLock::new(|| {
