@@ -134,7 +134,19 @@ impl Performer<'_> {
         };
         if look::is_done(self.context, action)? {
             if let Action::Halt(zone) | Action::Shutdown { zone, .. } = action {
-                boot_links::let_go(zone)?;
+                // The zone is down: what cannot be taken off its links now is found by `doctor`.
+                if let Err(failure) = boot_links::let_go(zone) {
+                    self.reporter.report(&Event::Warning {
+                        message: format!(
+                            "zone {zone} is down, and its links may keep what it had set: {}",
+                            failure.message
+                        ),
+                        help: Some(
+                            "`zmgr doctor` finds what is left, `zmgr doctor --fix` takes it off"
+                                .to_owned(),
+                        ),
+                    });
+                }
             }
             return Ok(());
         }
