@@ -92,9 +92,9 @@ fn a_running_zone_changes_where_the_kernel_can() {
         host.read("/emulation/resources")
             .contains("zone.cpu-shares,privileged,50")
     );
-    // With --at-boot the running zone keeps its value.
+    // With --at-reboot the running zone keeps its value.
     host.zmgr("-q set web01 cpu-shares=70 --no-apply").success();
-    host.zmgr("-q apply web01 --at-boot --yes").success();
+    host.zmgr("-q apply web01 --at-reboot --yes").success();
     assert!(host.read("/etc/zones/web01.xml").contains("limit=\"70\""));
     assert!(
         host.read("/emulation/resources")

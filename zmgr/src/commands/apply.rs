@@ -18,7 +18,7 @@ use crate::{Context, ExitCode, Failure};
 Examples:
   zmgr apply -n
   zmgr apply web01
-  zmgr apply 'web*' --at-boot --yes
+  zmgr apply 'web*' --at-reboot --yes
 
 Exit status 5 if something is left.")]
 pub struct ApplyArgs {
@@ -26,7 +26,7 @@ pub struct ApplyArgs {
     select: AnyArgs,
     /// Change only the configurations; running zones change at their next boot
     #[arg(long)]
-    at_boot: bool,
+    at_reboot: bool,
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -41,5 +41,5 @@ pub fn run(cx: &Context, ui: &mut Ui, args: &ApplyArgs) -> Result<ExitCode, Fail
         ui.warning(problem);
     }
     let zones: Vec<ZoneName> = args.select.zones(&documents, &observed)?;
-    operation::apply(cx, ui, zones, args.at_boot)
+    operation::apply(cx, ui, zones, args.at_reboot)
 }
