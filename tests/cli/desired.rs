@@ -217,3 +217,16 @@ fn the_address_that_a_zone_has_is_shown_and_applied() {
     let list = host.json("list name=web01");
     assert_eq!(list[0]["nets"][0]["address"], "10.0.0.77/24");
 }
+
+#[test]
+fn an_address_that_somebody_else_has_is_not_applied() {
+    let host = host();
+    host.zone_on_host("old01", "installed", "10.0.0.77/24");
+    let before = host.read("/etc/zones/web01.xml");
+    let failure = host.json_failure("set web01 net.internal.address=10.0.0.77/24", 7);
+    assert_eq!(failure["code"], "zmgr::create::address_taken");
+    host.zmgr("-q set web01 net.internal.address=10.0.0.77/24 --no-apply")
+        .success();
+    host.zmgr("-q apply web01 --yes").code(5);
+    assert_eq!(host.read("/etc/zones/web01.xml"), before);
+}

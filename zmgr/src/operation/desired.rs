@@ -1,11 +1,14 @@
 //! Comparing zones with the documents, and bringing them there.
 
+use std::net::IpAddr;
+
 use illumos::zone::{ZoneConfig, ZoneName};
 use illumos::{ErrorKind, Flavour};
 
 use super::{Look, Proposal, Scope, World, attempt};
 use crate::documents::model::{Documents, Template, ZoneEntry};
 use crate::failure::{Code, ExitCode, Failure};
+use crate::ipam::{Holder, Taken};
 use crate::observe::Observed;
 use crate::output::Ui;
 use crate::plan::Plan;
@@ -97,6 +100,7 @@ pub(crate) fn apply(
         zones,
         look: Look {
             own: true,
+            usage: true,
             ..Look::default()
         },
         ..Scope::default()
@@ -221,7 +225,47 @@ fn wished_by(
         state: zone.state,
         flavour,
     };
-    wish.apply(at_boot, counts).map(Some)
+    let application = wish.apply(at_boot, counts)?;
+    let mut lines = application.lines.iter();
+    let in_use = lines.find_map(|line| {
+        let applied = line.left.is_none() && counts(&line.difference);
+        applied
+            .then(|| in_use(world, name, &line.difference))
+            .flatten()
+    });
+    in_use.map_or(Ok(Some(application)), Err)
+}
+
+/// Refuses an address that a zone would get and somebody else has.
+fn in_use(world: &World, name: &ZoneName, difference: &Difference) -> Option<Failure> {
+    if !(difference.setting.starts_with("net.") && difference.setting.ends_with(".address")) {
+        return None;
+    }
+    let another = |taken: &&Taken| match &taken.holder {
+        Holder::Zone { zone, .. } => zone != name,
+        Holder::Host { zone, .. } => zone.as_deref() != Some(name.as_str()),
+        Holder::Gateway { .. }
+        | Holder::Router { .. }
+        | Holder::Reserved { .. }
+        | Holder::Quarantined { .. } => false,
+    };
+    let texts = difference.documents.as_array().into_iter().flatten();
+    let mut addresses = texts.filter_map(|text| {
+        let address = text.as_str()?.split('/').next()?;
+        address.parse::<IpAddr>().ok()
+    });
+    let taken = addresses.find_map(|address| world.book.holders(address).iter().find(another))?;
+    let who = match &taken.holder {
+        Holder::Zone { zone, .. } => format!("zone {zone}"),
+        Holder::Host { what, .. } => what.clone(),
+        _ => return None,
+    };
+    let message = format!(
+        "zone {name} cannot have address {}: it is in use by {who}",
+        taken.address
+    );
+    let failure = Failure::new(ExitCode::Exists, Code::CreateAddressTaken, message);
+    Some(failure.with_help(format!("`zmgr pool why {}` says more", taken.address)))
 }
 
 /// `web01: cpu-shares 10 → 50, now`

@@ -40,6 +40,7 @@ pub(super) fn change(
         documents: vec![target.path()],
         look: Look {
             own: target.apply,
+            usage: target.apply,
             ..Look::default()
         },
         ..Scope::default()
